@@ -1,0 +1,12 @@
+// Package gopcn is a module of two libraries and their commands.
+//
+// Package kernels holds fast float32 arithmetic in pure Go and generated
+// assembly with the same bits on every machine. Package pcn builds and trains
+// predictive coding networks on top of it, and pcn/cmd/pcn is its command.
+//
+// The lines below rebuild every generated file from a clean clone:
+//
+//	go generate ./...
+package gopcn
+
+//go:generate go run -C asm ./gemm -out ../kernels

@@ -1,0 +1,31 @@
+// Package kernels holds the float32 arithmetic that predictive coding
+// networks are made of: matrix products with fused epilogues, activations,
+// weight updates, vector operations and reductions.
+//
+// Every function is a method of a [Handle], which stands for one instruction
+// tier: portable Go, AVX2 or AVX-512. [Default] gives the best tier of this
+// CPU, [For] a particular one. All tiers return the same bits for the same
+// inputs; only the payloads of NaNs are exempt. The environment variable
+// GOPCN_ISA (generic, avx2 or avx512) caps the choice, and the build tag
+// purego removes the assembly.
+//
+// # Order of operations
+//
+// An element of a matrix product is one chain of fused multiply-adds with k
+// ascending, which starts from +0, from a bias or from the old value. Chains
+// longer than 8192 are cut at multiples of 8192; the later segments start from
+// +0 and are added in ascending order. Sums, dot products and energies run 64
+// chains (index mod 64) that are then halved: 32, 16, 8, 4, 2, 1. No blocking,
+// tuning or number of workers changes a bit.
+//
+// # Memory
+//
+// Matrices are row-major ([Matrix] has the fields of gonum's blas32.General).
+// No method allocates: scratch memory lives in a [Workspace] that the caller
+// holds. Shape errors panic with a constant message that names the argument,
+// before anything is written. Element-wise methods accept an output that is
+// exactly one of the inputs; a partial overlap panics.
+//
+// A Handle is immutable and safe for concurrent use. A Workspace and a [Pool]
+// belong to one goroutine at a time.
+package kernels

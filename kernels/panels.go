@@ -1,0 +1,230 @@
+package kernels
+
+// geometry is what differs between the tiers' products: the largest
+// register tile mr x nr, and the blocks that keep a panel of B (kc x nr) in L1
+// or L2, a block of A (mc x kc) in L2 and a packed block of B (kc x nc) in L2
+// or L3.
+type geometry struct{ mr, nr, mc, kc, nc int }
+
+var geometries = [...]geometry{
+	Generic: {mr: 4, nr: 16, mc: 128, kc: 256, nc: 512},
+	AVX2:    {mr: 6, nr: 16, mc: 192, kc: 384, nc: 512},
+	AVX512:  {mr: 12, nr: 32, mc: 192, kc: 512, nc: 512},
+}
+
+func geometryOf(isa ISA) geometry { return geometries[isa] }
+
+const (
+	mostMC, mostKC, mostNC = 192, 512, 512
+
+	// Copies of A lie behind the panels of B: mc rows of kc, or kc rows of mc.
+	copiesSize      = max(mostMC*(mostKC+32), mostKC*(mostMC+32))
+	workspacePanels = mostKC*mostNC + copiesSize
+	workspaceStrip  = 2 * mostMC * (mostNC + 16)
+)
+
+// A Packed is an operand B (k x n) laid out in the panels that a handle's
+// products read: for each nr columns, k rows of nr consecutive elements, the
+// last panel padded with zeros. It holds no reference to the matrix it came
+// from and goes stale when that changes.
+type Packed struct {
+	h    *Handle
+	k, n int
+	data []float32
+}
+
+// PackedSize returns how many floats [Handle.Pack] needs for an operand of k x
+// n.
+func (h *Handle) PackedSize(k, n int) int {
+	if k < 0 || n < 0 {
+		panic(argB.dimension)
+	}
+	nr := geometryOf(h.isa).nr
+	return (n + nr - 1) / nr * nr * k
+}
+
+// Pack lays out b in dst, which must hold PackedSize(k, n) floats and not
+// overlap b: for NN and TN b is k x n, for NT it is n x k. The result keeps
+// dst.
+func (h *Handle) Pack(dst []float32, op Op, b Matrix) Packed {
+	p := h.packedFor(dst, op, &b)
+	h.packPanels(p.data, op == NT, b, 0, p.n)
+	return p
+}
+
+// PackColumns packs only columns lo to hi-1 of the operand (rows of b with
+// NT), for workers that share the packing: lo must be a multiple of
+// [Handle.PanelColumns], and hi too or n itself.
+func (h *Handle) PackColumns(dst []float32, op Op, b Matrix, lo, hi int) Packed {
+	p := h.packedFor(dst, op, &b)
+	nr := geometryOf(h.isa).nr
+	if lo < 0 || hi < lo || hi > p.n || lo%nr != 0 && lo != p.n || hi%nr != 0 && hi != p.n {
+		panic("kernels: PackColumns: not a range of whole panels")
+	}
+	if lo < hi {
+		h.packPanels(p.data, op == NT, b, lo, hi)
+	}
+	return p
+}
+
+// PanelColumns returns the width of the panels of packed operands.
+func (h *Handle) PanelColumns() int { return geometryOf(h.isa).nr }
+
+func (h *Handle) packedFor(dst []float32, op Op, b *Matrix) Packed {
+	if op > TN {
+		panic(badOp)
+	}
+	b.check(&argB)
+	k, n := b.Rows, b.Cols
+	if op == NT {
+		k, n = n, k
+	}
+	size := h.PackedSize(k, n)
+	if len(dst) < size {
+		panic(argDst.length)
+	}
+	dst = dst[:size]
+	if meet, _ := overlaps(dst, b.used()); meet {
+		panic(argDst.overlap)
+	}
+	return Packed{h: h, k: k, n: n, data: dst}
+}
+
+// Matches reports whether p holds what Pack makes of b now; with op as given
+// to Pack. Tests use it to catch stale operands.
+func (p *Packed) Matches(op Op, b Matrix) bool {
+	nr := geometryOf(p.h.isa).nr
+	k, n := b.Rows, b.Cols
+	if op == NT {
+		k, n = n, k
+	}
+	if k != p.k || n != p.n {
+		return false
+	}
+	for j := range n {
+		for i := range k {
+			want := b.Data
+			if op == NT {
+				want = want[j*b.Stride+i:]
+			} else {
+				want = want[i*b.Stride+j:]
+			}
+			if got := p.data[j/nr*nr*k+i*nr+j%nr]; got != want[0] && (got == got || want[0] == want[0]) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// panelSet finds the panels of one block of B.
+type panelSet struct {
+	nr          int
+	data        []float32
+	panelStride int       // from panel to panel
+	rowStride   int       // along k
+	tail        []float32 // where B is read in place: a padded copy of the last, narrower panel
+	tailAt      int       // its first column
+}
+
+// at returns the panel that starts at column jp of the block, and its row
+// stride.
+func (s *panelSet) at(jp int) ([]float32, int) {
+	if s.tail != nil && jp == s.tailAt {
+		return s.tail, s.nr
+	}
+	return s.data[jp/s.nr*s.panelStride:], s.rowStride
+}
+
+// panels gives the block of B of kb rows from k on and nb columns from j on,
+// packing it where that pays.
+func (p *product) panels(k, j, kb, nb int) panelSet {
+	nr := p.g.nr
+	if p.source == packedPanels {
+		return panelSet{nr: nr, data: p.b[j*p.k+k*nr:], panelStride: nr * p.k, rowStride: nr}
+	}
+	if p.source == rowsOfK && p.readsInPlace(kb) {
+		s := panelSet{nr: nr, data: p.b[k*p.ldb+j:], panelStride: nr, rowStride: p.ldb}
+		if rest := nb % nr; rest != 0 {
+			s.tailAt = nb - rest
+			s.tail = p.ws.panels
+			p.h.packPanel(s.tail, p.b[k*p.ldb+j+s.tailAt:], p.ldb, false, kb, rest)
+		}
+		return s
+	}
+	for jp := 0; jp < nb; jp += nr {
+		src := p.b[k*p.ldb+min(j+jp, p.ldb-1):]
+		if p.source == rowsOfN {
+			src = p.b[(j+jp)*p.ldb+k:]
+		}
+		p.h.packPanel(p.ws.panels[jp*kb:], src, p.ldb, p.source == rowsOfN, kb, min(nr, nb-jp))
+	}
+	return panelSet{nr: nr, data: p.ws.panels, panelStride: nr * kb, rowStride: nr}
+}
+
+// readsInPlace decides whether the panels of a row-major B are read where they
+// are. Copying costs about what two strips of rows cost to multiply; a panel
+// that stays in L1 and whose rows do not fall into the same sets needs no
+// copy.
+func (p *product) readsInPlace(kb int) bool {
+	return p.m <= 2*p.g.mr || kb*p.ldb <= l1Floats/2
+}
+
+// l1Floats is what the smallest L1 data cache of the supported CPUs holds.
+const l1Floats = 32 << 10 / 4
+
+// packPanels packs columns lo to hi-1 of a whole operand into its panels.
+func (h *Handle) packPanels(dst []float32, transposed bool, b Matrix, lo, hi int) {
+	nr := geometryOf(h.isa).nr
+	k := b.Rows
+	if transposed {
+		k = b.Cols
+	}
+	if k == 0 {
+		return
+	}
+	for j := lo; j < hi; j += nr {
+		src := b.Data[j:]
+		if transposed {
+			src = b.Data[j*b.Stride:]
+		}
+		h.packPanel(dst[j*k:], src, b.Stride, transposed, k, min(nr, hi-j))
+	}
+}
+
+// packPanelGeneric writes one panel: k rows of nr elements, those from column
+// cols on zero. The source is k x cols, or cols x k if transposed.
+func packPanelGeneric(dst, src []float32, ld int, transposed bool, k, cols, nr int) {
+	for i := range k {
+		row := dst[i*nr : (i+1)*nr]
+		if transposed {
+			for j := range cols {
+				row[j] = src[j*ld+i]
+			}
+		} else {
+			copy(row, src[i*ld:i*ld+cols])
+		}
+		clear(row[cols:])
+	}
+}
+
+// blockOfA returns the elements of A from row i and term k on. Where rows lie
+// a multiple of 4096 bytes apart and so compete for the same cache sets, it
+// copies the block to rows an odd number of cache lines apart and returns
+// their stride; otherwise it returns A itself and 0.
+func (p *product) blockOfA(i, k, mb, kb int) ([]float32, int) {
+	block := p.a[i*p.ars+k*p.acs:]
+	ld, rows, cols := p.ars, mb, kb
+	if p.ars == 1 {
+		ld, rows, cols = p.acs, kb, mb
+	}
+	if ld%1024 != 0 || rows < 4 || p.n <= p.g.nr {
+		return block, 0
+	}
+	stride := (cols+15)/16*16 | 16
+	copies := p.ws.panels[len(p.ws.panels)-copiesSize:]
+	for r := range rows {
+		copy(copies[r*stride:r*stride+cols], block[r*ld:])
+	}
+	return copies, stride
+}
