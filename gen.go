@@ -10,3 +10,4 @@
 package gopcn
 
 //go:generate go run -C asm ./gemm -out ../kernels
+//go:generate go run -C asm ./pack -out ../kernels

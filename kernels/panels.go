@@ -153,11 +153,11 @@ func (p *product) panels(k, j, kb, nb int) panelSet {
 		return s
 	}
 	for jp := 0; jp < nb; jp += nr {
-		src := p.b[k*p.ldb+min(j+jp, p.ldb-1):]
+		from := k*p.ldb + j + jp
 		if p.source == rowsOfN {
-			src = p.b[(j+jp)*p.ldb+k:]
+			from = (j+jp)*p.ldb + k
 		}
-		p.h.packPanel(p.ws.panels[jp*kb:], src, p.ldb, p.source == rowsOfN, kb, min(nr, nb-jp))
+		p.h.packPanel(p.ws.panels[jp*kb:], p.b[from:], p.ldb, p.source == rowsOfN, kb, min(nr, nb-jp))
 	}
 	return panelSet{nr: nr, data: p.ws.panels, panelStride: nr * kb, rowStride: nr}
 }

@@ -8,10 +8,12 @@
 package emit
 
 import (
+	"go/types"
 	"math"
 
 	"github.com/mmcloughlin/avo/attr"
 	"github.com/mmcloughlin/avo/build"
+	"github.com/mmcloughlin/avo/gotypes"
 	"github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
 )
@@ -61,9 +63,23 @@ func (e *Emitter) Vecs(n int) []reg.VecVirtual {
 // Begin starts the function name+target, a leaf that keeps none of its
 // pointers. The signature is Go without the name: "(n int, x *float32)".
 func (e *Emitter) Begin(name, signature, doc string) {
+	e.begin(name, doc)
+	e.SignatureExpr("func" + signature)
+}
+
+// BeginCall starts a function whose one parameter t points to a struct of the
+// kernels package: short to call where there are many arguments.
+func (e *Emitter) BeginCall(name, structName, doc string) {
+	e.begin(name, doc)
+	pkg := types.NewPackage("kernels", "kernels")
+	named := types.NewNamed(types.NewTypeName(0, pkg, structName, nil), types.NewStruct(nil, nil), nil)
+	t := types.NewParam(0, pkg, "t", types.NewPointer(named))
+	e.Signature(gotypes.NewSignature(pkg, types.NewSignatureType(nil, nil, nil, types.NewTuple(t), nil, false)))
+}
+
+func (e *Emitter) begin(name, doc string) {
 	e.Function(name + e.Name)
 	e.Attributes(attr.NOSPLIT)
-	e.SignatureExpr("func" + signature)
 	e.Doc(name + e.Name + " " + doc)
 	e.Pragma("noescape")
 }

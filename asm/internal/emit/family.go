@@ -24,15 +24,19 @@ const rodata = attr.RODATA | attr.NOPTR
 func constName(u uint32) string { return fmt.Sprintf("f32_%08x", u) }
 
 // Family is the main function of a generator: it calls describe once for each
-// target and writes <name>_<target>_amd64.s and its stubs into the folder given
-// by -out.
-func Family(name string, describe func(*Emitter)) {
-	out := flag.String("out", "", "folder of the package that gets the assembly")
-	flag.Parse()
-	if *out == "" || flag.NArg() > 0 {
+// target (both, if none is named) and writes <name>_<target>_amd64.s and its
+// stubs into the folder given by -out.
+func Family(name string, describe func(*Emitter), targets ...Target) {
+	flags := flag.NewFlagSet(name, flag.ExitOnError) // Avo has its own on flag.CommandLine
+	out := flags.String("out", "", "folder of the package that gets the assembly")
+	flags.Parse(os.Args[1:])
+	if *out == "" || flags.NArg() > 0 {
 		log.Fatalf("usage: %s -out FOLDER", name)
 	}
-	for _, target := range []Target{AVX2, AVX512} {
+	if len(targets) == 0 {
+		targets = []Target{AVX2, AVX512}
+	}
+	for _, target := range targets {
 		if err := write(*out, name, target, describe); err != nil {
 			log.Fatalf("%s %s: %v", name, target.Name, err)
 		}
@@ -100,7 +104,7 @@ func write(out, name string, target Target, describe func(*Emitter)) error {
 		return err
 	}
 	base := filepath.Join(out, name+"_"+strings.ToLower(target.Name)+"_amd64")
-	cfg := printer.Config{Argv: []string{"go", "generate", "./..."}, Pkg: filepath.Base(out)}
+	cfg := printer.Config{Name: "asm/" + name, Pkg: filepath.Base(out)}
 	for suffix, p := range map[string]printer.Printer{
 		".s":  printer.NewGoAsm(cfg),
 		".go": printer.NewStubs(cfg),

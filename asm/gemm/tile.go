@@ -1,0 +1,210 @@
+package main
+
+import (
+	"github.com/gopcn/gopcn/asm/internal/emit"
+	"github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// unroll is how many terms of the chains one turn of the inner loop adds.
+const unroll = 4
+
+// tile describes one micro-kernel.
+type tile struct {
+	*emit.Emitter
+	mr, nv int
+
+	args     args
+	acc      [][]reg.VecVirtual // mr x nv chains
+	a        []reg.GPVirtual    // one pointer into A for three rows
+	ars, acs reg.GPVirtual      // strides in bytes
+	b, brs   reg.GPVirtual
+}
+
+// describe emits the function: for each strip it starts the chains, runs them
+// and stores them.
+func (t *tile) describe() {
+	t.args = args{t.LoadArg("t")}
+	strips := t.loadField(t.args.strips())
+	aStrip, cStrip, initStrip := t.loadField(t.args.a()), t.loadField(t.args.c()), t.loadField(t.args.init())
+	t.ars, t.acs, t.brs = t.loadStride(t.args.ars()), t.loadStride(t.args.acs()), t.loadStride(t.args.brs())
+	t.b = t.GP64()
+	for range (t.mr + 2) / 3 {
+		t.a = append(t.a, t.GP64())
+	}
+	for range t.mr {
+		t.acc = append(t.acc, t.Vecs(t.nv))
+	}
+
+	t.Label("strip")
+	t.startChains(initStrip)
+	t.runChains(aStrip)
+	t.storeChains(cStrip)
+	t.advance(aStrip, t.args.ars())
+	t.advance(cStrip, t.args.crs())
+	t.advance(initStrip, t.args.irs()) // nil has stride 0 and stays nil
+	t.DECQ(strips)
+	t.JNZ(operand.LabelRef("strip"))
+	t.End()
+}
+
+func (t *tile) loadField(m operand.Mem) reg.GPVirtual {
+	r := t.GP64()
+	t.MOVQ(m, r)
+	return r
+}
+
+func (t *tile) loadStride(m operand.Mem) reg.GPVirtual {
+	r := t.loadField(m)
+	t.SHLQ(operand.U8(2), r)
+	return r
+}
+
+// advance moves a pointer down by the rows of the tile.
+func (t *tile) advance(p reg.GPVirtual, stride operand.Mem) {
+	step := t.GP64()
+	t.IMUL3Q(operand.U8(4*t.mr), stride, step)
+	t.ADDQ(step, p)
+}
+
+// startChains loads the accumulators from init, or clears them.
+func (t *tile) startChains(init reg.GPVirtual) {
+	t.TESTQ(init, init)
+	t.JNZ(operand.LabelRef("load"))
+	for _, row := range t.acc {
+		for _, v := range row {
+			t.Zero(v)
+		}
+	}
+	t.JMP(operand.LabelRef("chains"))
+
+	t.Label("load")
+	t.eachRow(init, t.args.irs(), "load", func(i, j int, m operand.Mem, tail *emit.Tail) {
+		if tail != nil {
+			t.LoadTail(*tail, m, t.acc[i][j])
+		} else {
+			t.VMOVUPS(m, t.acc[i][j])
+		}
+	})
+	t.Label("chains")
+}
+
+// storeChains scales the accumulators and stores them.
+func (t *tile) storeChains(c reg.GPVirtual) {
+	for _, row := range t.acc {
+		for _, v := range row {
+			if t.Wide() {
+				t.VMULPS_BCST(t.args.scale(), v, v)
+			}
+		}
+	}
+	if !t.Wide() {
+		scale := t.Vec()
+		t.VBROADCASTSS(t.args.scale(), scale)
+		for _, row := range t.acc {
+			for _, v := range row {
+				t.VMULPS(scale, v, v)
+			}
+		}
+	}
+	t.eachRow(c, t.args.crs(), "store", func(i, j int, m operand.Mem, tail *emit.Tail) {
+		if tail != nil {
+			t.StoreTail(*tail, t.acc[i][j], m)
+		} else {
+			t.VMOVUPS(t.acc[i][j], m)
+		}
+	})
+}
+
+// eachRow visits the vectors of a block in memory. The last vector of a row may
+// be cut off; then it comes with a mask. Where masks are slow (AVX2) whole
+// vectors have a path of their own.
+func (t *tile) eachRow(start reg.GPVirtual, stride operand.Mem, label string, visit func(i, j int, m operand.Mem, tail *emit.Tail)) {
+	step := t.loadStride(stride)
+	count := t.loadField(t.args.cols())
+	t.SUBQ(operand.U8((t.nv-1)*t.Lanes), count)
+	rows := func(tail *emit.Tail) {
+		p := t.GP64()
+		t.MOVQ(start, p)
+		for i := range t.acc {
+			for j := range t.nv {
+				m := operand.Mem{Base: p, Disp: j * t.Bytes()}
+				if j < t.nv-1 {
+					visit(i, j, m, nil)
+				} else {
+					visit(i, j, m, tail)
+				}
+			}
+			if i < t.mr-1 {
+				t.ADDQ(step, p)
+			}
+		}
+	}
+	if !t.Wide() {
+		t.CMPQ(count, operand.U8(t.Lanes))
+		t.JNE(operand.LabelRef(label + "Tail"))
+		rows(nil)
+		t.JMP(operand.LabelRef(label + "Done"))
+		t.Label(label + "Tail")
+	}
+	tail := t.Tail(count)
+	rows(&tail)
+	t.Label(label + "Done")
+}
+
+// runChains adds k terms to the chains, in ascending order.
+func (t *tile) runChains(aStrip reg.GPVirtual) {
+	three := t.GP64()
+	t.LEAQ(operand.Mem{Base: t.ars, Index: t.ars, Scale: 2}, three)
+	t.MOVQ(aStrip, t.a[0])
+	for g := 1; g < len(t.a); g++ {
+		t.LEAQ(operand.Mem{Base: t.a[g-1], Index: three, Scale: 1}, t.a[g])
+	}
+	t.MOVQ(t.args.b(), t.b)
+	k := t.loadField(t.args.k())
+	t.SUBQ(operand.U8(unroll), k)
+	t.JL(operand.LabelRef("rest"))
+	t.Label("terms")
+	for range unroll {
+		t.term()
+	}
+	t.SUBQ(operand.U8(unroll), k)
+	t.JGE(operand.LabelRef("terms"))
+	t.Label("rest")
+	t.ADDQ(operand.U8(unroll), k)
+	t.JZ(operand.LabelRef("ended"))
+	t.Label("single")
+	t.term()
+	t.DECQ(k)
+	t.JNZ(operand.LabelRef("single"))
+	t.Label("ended")
+}
+
+// term adds A[i][l] * B[l][j] to every chain and moves on to l+1.
+func (t *tile) term() {
+	b := t.Vecs(t.nv)
+	for j := range b {
+		t.VMOVUPS(operand.Mem{Base: t.b, Disp: j * t.Bytes()}, b[j])
+	}
+	for i := range t.acc {
+		a := operand.Mem{Base: t.a[i/3]}
+		if i%3 > 0 {
+			a.Index, a.Scale = t.ars, uint8(i%3)
+		}
+		if t.Wide() {
+			for j := range b {
+				t.VFMADD231PS_BCST(a, b[j], t.acc[i][j])
+			}
+			continue
+		}
+		x := t.Vec()
+		t.VBROADCASTSS(a, x)
+		for j := range b {
+			t.VFMADD231PS(b[j], x, t.acc[i][j])
+		}
+	}
+	for _, p := range t.a {
+		t.ADDQ(t.acs, p)
+	}
+	t.ADDQ(t.brs, t.b)
+}

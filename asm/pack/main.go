@@ -1,0 +1,13 @@
+// Command pack generates the packing of B into panels. One set of AVX2
+// functions serves both tiers: moving data gains nothing from wider registers.
+package main
+
+import "github.com/gopcn/gopcn/asm/internal/emit"
+
+func main() {
+	emit.Family("pack", func(e *emit.Emitter) {
+		transpose(e)
+		copyRows(e, 2)
+		copyRows(e, 4)
+	}, emit.AVX2)
+}

@@ -1,0 +1,43 @@
+//go:build amd64 && !purego
+
+package kernels
+
+// packPanel writes one panel with vectors as far as they reach and leaves the
+// edges to portable Go.
+func (h *Handle) packPanel(dst, src []float32, ld int, transposed bool, k, cols int) {
+	nr := geometryOf(h.isa).nr
+	switch {
+	case h.isa == Generic:
+		packPanelGeneric(dst, src, ld, transposed, k, cols, nr)
+	case transposed:
+		packTransposed(dst, src, ld, k, cols, nr)
+	case cols == nr && nr == 16:
+		packRows16AVX2(k, &dst[0], &src[0], ld)
+	case cols == nr && nr == 32:
+		packRows32AVX2(k, &dst[0], &src[0], ld)
+	default:
+		packPanelGeneric(dst, src, ld, false, k, cols, nr)
+	}
+}
+
+// packTransposed writes a panel from rows that run along k, eight at a time.
+func packTransposed(dst, src []float32, ld, k, cols, nr int) {
+	whole := k &^ 7
+	j := 0
+	if whole > 0 {
+		for ; j+8 <= cols; j += 8 {
+			packColumns8AVX2(whole/8, &dst[j], nr, &src[j*ld], ld)
+		}
+	}
+	for i := range k {
+		row := dst[i*nr : (i+1)*nr]
+		first := j
+		if i >= whole {
+			first = 0
+		}
+		for c := first; c < cols; c++ {
+			row[c] = src[c*ld+i]
+		}
+		clear(row[cols:])
+	}
+}
