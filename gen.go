@@ -11,3 +11,4 @@ package gopcn
 
 //go:generate go run -C asm ./gemm -out ../kernels
 //go:generate go run -C asm ./pack -out ../kernels
+//go:generate go run -C asm ./burst -out ../tune/measure
