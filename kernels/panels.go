@@ -8,7 +8,7 @@ type geometry struct{ mr, nr, mc, kc, nc int }
 
 var geometries = [...]geometry{
 	Generic: {mr: 4, nr: 16, mc: 128, kc: 256, nc: 512},
-	AVX2:    {mr: 6, nr: 16, mc: 192, kc: 384, nc: 512},
+	AVX2:    {mr: 6, nr: 16, mc: 192, kc: 272, nc: 512},
 	AVX512:  {mr: 12, nr: 32, mc: 192, kc: 512, nc: 512},
 }
 
@@ -117,49 +117,66 @@ func (p *Packed) Matches(op Op, b Matrix) bool {
 	return true
 }
 
-// panelSet finds the panels of one block of B.
+// A panelSet finds the panels of one block of B: kb rows from k on, nb columns
+// from j on.
 type panelSet struct {
-	nr          int
+	p           *product
+	k, j        int
+	kb, nb      int
 	data        []float32
-	panelStride int       // from panel to panel
-	rowStride   int       // along k
-	tail        []float32 // where B is read in place: a padded copy of the last, narrower panel
-	tailAt      int       // its first column
+	panelStride int // from panel to panel
+	rowStride   int // along k
+	mode        panelMode
+}
+
+// panelMode is where a block's panels are.
+type panelMode uint8
+
+const (
+	ready   panelMode = iota // packed, all of them
+	inPlace                  // in the row-major B; a last, narrower one is packed when asked for
+	oneUse                   // packed when asked for, in the same place, which stays in L1
+)
+
+// panels gives a block of B. Panels that one block of A meets only once need
+// no place of their own.
+func (p *product) panels(k, j, kb, nb int, once bool) panelSet {
+	nr := p.g.nr
+	s := panelSet{p: p, k: k, j: j, kb: kb, nb: nb, rowStride: nr}
+	switch {
+	case p.source == packedPanels:
+		s.data, s.panelStride = p.b[j*p.k+k*nr:], nr*p.k
+	case p.source == rowsOfK && p.readsInPlace(kb):
+		s.data, s.panelStride, s.rowStride, s.mode = p.b[k*p.ldb+j:], nr, p.ldb, inPlace
+	case once:
+		s.mode = oneUse
+	default:
+		s.data, s.panelStride = p.ws.panels, nr*kb
+		for jp := 0; jp < nb; jp += nr {
+			s.pack(p.ws.panels[jp*kb:], jp)
+		}
+	}
+	return s
 }
 
 // at returns the panel that starts at column jp of the block, and its row
 // stride.
 func (s *panelSet) at(jp int) ([]float32, int) {
-	if s.tail != nil && jp == s.tailAt {
-		return s.tail, s.nr
+	nr := s.p.g.nr
+	if s.mode == oneUse || s.mode == inPlace && jp+nr > s.nb {
+		s.pack(s.p.ws.panels, jp)
+		return s.p.ws.panels, nr
 	}
-	return s.data[jp/s.nr*s.panelStride:], s.rowStride
+	return s.data[jp/nr*s.panelStride:], s.rowStride
 }
 
-// panels gives the block of B of kb rows from k on and nb columns from j on,
-// packing it where that pays.
-func (p *product) panels(k, j, kb, nb int) panelSet {
-	nr := p.g.nr
-	if p.source == packedPanels {
-		return panelSet{nr: nr, data: p.b[j*p.k+k*nr:], panelStride: nr * p.k, rowStride: nr}
+func (s *panelSet) pack(dst []float32, jp int) {
+	p := s.p
+	from := s.k*p.ldb + s.j + jp
+	if p.source == rowsOfN {
+		from = (s.j+jp)*p.ldb + s.k
 	}
-	if p.source == rowsOfK && p.readsInPlace(kb) {
-		s := panelSet{nr: nr, data: p.b[k*p.ldb+j:], panelStride: nr, rowStride: p.ldb}
-		if rest := nb % nr; rest != 0 {
-			s.tailAt = nb - rest
-			s.tail = p.ws.panels
-			p.h.packPanel(s.tail, p.b[k*p.ldb+j+s.tailAt:], p.ldb, false, kb, rest)
-		}
-		return s
-	}
-	for jp := 0; jp < nb; jp += nr {
-		from := k*p.ldb + j + jp
-		if p.source == rowsOfN {
-			from = (j+jp)*p.ldb + k
-		}
-		p.h.packPanel(p.ws.panels[jp*kb:], p.b[from:], p.ldb, p.source == rowsOfN, kb, min(nr, nb-jp))
-	}
-	return panelSet{nr: nr, data: p.ws.panels, panelStride: nr * kb, rowStride: nr}
+	p.h.packPanel(dst, p.b[from:], p.ldb, p.source == rowsOfN, s.kb, min(p.g.nr, s.nb-jp))
 }
 
 // readsInPlace decides whether the panels of a row-major B are read where they

@@ -146,7 +146,7 @@ func (p *product) run() {
 		}
 		for k := 0; k < p.k; {
 			kb := p.blockOfK(k, p.k)
-			panels := p.panels(k, j, kb, nb)
+			panels := p.panels(k, j, kb, nb, mc >= p.m)
 			last := k+kb == p.k
 			for i := 0; i < p.m; i += mc {
 				t := p.tileOfC(i, j, min(mc, p.m-i), nb)
@@ -174,7 +174,7 @@ func (p *product) tileMajor(i, j, mb, nb int) {
 		t.partial = hi < p.k || lo > 0
 		for k := lo; k < hi; {
 			kb := p.blockOfK(k, hi)
-			panels := p.panels(k, j, kb, nb)
+			panels := p.panels(k, j, kb, nb, true)
 			p.block(&t, &panels, k, kb, k == lo, k+kb == hi)
 			k += kb
 		}

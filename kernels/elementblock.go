@@ -1,0 +1,115 @@
+package kernels
+
+// Descriptions of one call of an element-wise kernel: rows x cols elements of
+// several matrices, each with its own row stride. The assembly reads the same
+// structs; a nil slice is an absent matrix.
+
+// activationBlock computes dst = f(src) and slope = f'(src). Dst or slope may
+// be nil.
+type activationBlock struct {
+	rows, cols  int
+	src         []float32
+	srcStride   int
+	dst         []float32
+	dstStride   int
+	slope       []float32
+	slopeStride int
+}
+
+func (b *activationBlock) generic(act Activation) {
+	for i := range b.rows {
+		src := b.src[i*b.srcStride:][:b.cols]
+		dst, slope := row(b.dst, i, b.dstStride, b.cols), row(b.slope, i, b.slopeStride, b.cols)
+		for j, x := range src {
+			y, s := evaluate(act, x)
+			if dst != nil {
+				dst[j] = y
+			}
+			if slope != nil {
+				slope[j] = s
+			}
+		}
+	}
+}
+
+// errorBlock computes z = coeff (latent - f(z)) and slope = that times f'(z).
+// Slope may be nil.
+type errorBlock struct {
+	rows, cols   int
+	z            []float32
+	zStride      int
+	latent       []float32
+	latentStride int
+	slope        []float32
+	slopeStride  int
+	coeff        float32
+}
+
+func (b *errorBlock) generic(act Activation) {
+	for i := range b.rows {
+		z, latent := b.z[i*b.zStride:][:b.cols], b.latent[i*b.latentStride:][:b.cols]
+		slope := row(b.slope, i, b.slopeStride, b.cols)
+		for j, h := range latent {
+			u, s := evaluate(act, z[j])
+			e := b.coeff * float32(h-u)
+			z[j] = e
+			if slope != nil {
+				slope[j] = e * s
+			}
+		}
+	}
+}
+
+// latentBlock moves latents by their gradient, as LatentUpdate says. Err,
+// prior and velocity may be nil.
+type latentBlock struct {
+	rows, cols     int
+	z              []float32
+	zStride        int
+	err            []float32
+	errStride      int
+	prior          []float32
+	priorStride    int
+	velocity       []float32
+	velocityStride int
+	latent         []float32
+	latentStride   int
+	minusRate      float32
+	momentum       float32
+	nesterov       bool
+}
+
+func (b *latentBlock) generic() {
+	for i := range b.rows {
+		z, latent := b.z[i*b.zStride:][:b.cols], b.latent[i*b.latentStride:][:b.cols]
+		err, prior := row(b.err, i, b.errStride, b.cols), row(b.prior, i, b.priorStride, b.cols)
+		velocity := row(b.velocity, i, b.velocityStride, b.cols)
+		for j, f := range z {
+			var g float32
+			if prior != nil {
+				f = prior[j] + f
+			}
+			if err != nil {
+				g = err[j]
+			}
+			g -= f
+			d := g
+			if velocity != nil {
+				d = fma(b.momentum, velocity[j], g)
+				velocity[j] = d
+				if b.nesterov {
+					d = fma(b.momentum, d, g)
+				}
+			}
+			latent[j] = fma(b.minusRate, d, latent[j])
+		}
+	}
+}
+
+// row returns row i of a block, or nil of an absent one.
+func row(x []float32, i, stride, cols int) []float32 {
+	if x == nil {
+		return nil
+	}
+	return x[i*stride:][:cols]
+}
