@@ -6,117 +6,130 @@
 
 // func gemm1x8AVX2(t *tileCall)
 // Requires: AVX, FMA3
-TEXT ·gemm1x8AVX2(SB), NOSPLIT, $0-8
+TEXT ·gemm1x8AVX2(SB), NOSPLIT, $24-8
 	MOVQ t+0(FP), AX
-	MOVQ 8(AX), CX
-	MOVQ 32(AX), DX
-	MOVQ 104(AX), BX
-	MOVQ 136(AX), SI
-	MOVQ 56(AX), DI
-	SHLQ $0x02, DI
-	MOVQ 64(AX), R8
-	SHLQ $0x02, R8
-	MOVQ 96(AX), R9
-	SHLQ $0x02, R9
+	MOVQ 48(AX), CX
+	MOVQ 8(AX), DX
+	MOVQ DX, (SP)
+	MOVQ 120(AX), DX
+	MOVQ DX, 8(SP)
+	MOVQ 152(AX), DX
+	MOVQ DX, 16(SP)
+	MOVQ 72(AX), DX
+	SHLQ $0x02, DX
+	MOVQ 80(AX), BX
+	SHLQ $0x02, BX
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
 
 strip:
-	TESTQ  SI, SI
-	JNZ    load
+	CMPQ   16(SP), $0x00
+	JNE    load
 	VXORPS Y0, Y0, Y0
 	JMP    chains
 
 load:
-	MOVQ    160(AX), R10
-	SHLQ    $0x02, R10
-	MOVQ    16(AX), R10
-	SUBQ    $0x00, R10
-	CMPQ    R10, $0x08
+	MOVQ    176(AX), DI
+	SHLQ    $0x02, DI
+	MOVQ    16(AX), DI
+	SUBQ    $0x00, DI
+	CMPQ    DI, $0x08
 	JNE     loadTail
-	MOVQ    SI, R10
-	VMOVUPS (R10), Y0
+	MOVQ    16(SP), DI
+	VMOVUPS (DI), Y0
 	JMP     loadDone
 
 loadTail:
-	LEAQ       tailMasks<>+0(SB), R11
-	NEGQ       R10
-	VMOVUPS    32(R11)(R10*4), Y0
-	MOVQ       SI, R10
-	VMASKMOVPS (R10), Y0, Y0
+	LEAQ       tailMasks<>+0(SB), R8
+	NEGQ       DI
+	VMOVUPS    32(R8)(DI*4), Y0
+	MOVQ       16(SP), DI
+	VMASKMOVPS (DI), Y0, Y0
 
 loadDone:
 chains:
-	LEAQ (DI)(DI*2), R10
-	MOVQ DX, R11
-	MOVQ 72(AX), R10
-	MOVQ 24(AX), R12
-	SUBQ $0x04, R12
+	MOVQ 24(AX), R9
+	MOVQ 32(AX), R10
+
+part:
+	LEAQ (DX)(DX*2), DI
+	MOVQ (R9), DI
+	LEAQ (CX)(DI*4), R8
+	MOVQ 8(R9), DI
+	SHLQ $0x02, DI
+	ADDQ 88(AX), DI
+	MOVQ 16(R9), R11
+	SUBQ $0x04, R11
 	JL   rest
 
 terms:
-	VMOVUPS      (R10), Y1
-	VBROADCASTSS (R11), Y2
+	VMOVUPS      (DI), Y1
+	VBROADCASTSS (R8), Y2
 	VFMADD231PS  Y1, Y2, Y0
-	ADDQ         R8, R11
-	ADDQ         R9, R10
-	VMOVUPS      (R10), Y1
-	VBROADCASTSS (R11), Y2
+	ADDQ         BX, R8
+	ADDQ         SI, DI
+	VMOVUPS      (DI), Y1
+	VBROADCASTSS (R8), Y2
 	VFMADD231PS  Y1, Y2, Y0
-	ADDQ         R8, R11
-	ADDQ         R9, R10
-	VMOVUPS      (R10), Y1
-	VBROADCASTSS (R11), Y2
+	ADDQ         BX, R8
+	ADDQ         SI, DI
+	VMOVUPS      (DI), Y1
+	VBROADCASTSS (R8), Y2
 	VFMADD231PS  Y1, Y2, Y0
-	ADDQ         R8, R11
-	ADDQ         R9, R10
-	VMOVUPS      (R10), Y1
-	VBROADCASTSS (R11), Y2
+	ADDQ         BX, R8
+	ADDQ         SI, DI
+	VMOVUPS      (DI), Y1
+	VBROADCASTSS (R8), Y2
 	VFMADD231PS  Y1, Y2, Y0
-	ADDQ         R8, R11
-	ADDQ         R9, R10
-	SUBQ         $0x04, R12
+	ADDQ         BX, R8
+	ADDQ         SI, DI
+	SUBQ         $0x04, R11
 	JGE          terms
 
 rest:
-	ADDQ $0x04, R12
+	ADDQ $0x04, R11
 	JZ   ended
 
 single:
-	VMOVUPS      (R10), Y1
-	VBROADCASTSS (R11), Y2
+	VMOVUPS      (DI), Y1
+	VBROADCASTSS (R8), Y2
 	VFMADD231PS  Y1, Y2, Y0
-	ADDQ         R8, R11
-	ADDQ         R9, R10
-	DECQ         R12
+	ADDQ         BX, R8
+	ADDQ         SI, DI
+	DECQ         R11
 	JNZ          single
 
 ended:
-	VBROADCASTSS 168(AX), Y1
+	ADDQ         $0x18, R9
+	DECQ         R10
+	JNZ          part
+	VBROADCASTSS 184(AX), Y1
 	VMULPS       Y1, Y0, Y0
-	MOVQ         128(AX), R10
-	SHLQ         $0x02, R10
-	MOVQ         16(AX), R10
-	SUBQ         $0x00, R10
-	CMPQ         R10, $0x08
+	MOVQ         144(AX), DI
+	SHLQ         $0x02, DI
+	MOVQ         16(AX), DI
+	SUBQ         $0x00, DI
+	CMPQ         DI, $0x08
 	JNE          storeTail
-	MOVQ         BX, R10
-	VMOVUPS      Y0, (R10)
+	MOVQ         8(SP), DI
+	VMOVUPS      Y0, (DI)
 	JMP          storeDone
 
 storeTail:
-	LEAQ       tailMasks<>+0(SB), R11
-	NEGQ       R10
-	VMOVUPS    32(R11)(R10*4), Y1
-	MOVQ       BX, R10
-	VMASKMOVPS Y0, Y1, (R10)
+	LEAQ       tailMasks<>+0(SB), R8
+	NEGQ       DI
+	VMOVUPS    32(R8)(DI*4), Y1
+	MOVQ       8(SP), DI
+	VMASKMOVPS Y0, Y1, (DI)
 
 storeDone:
-	IMUL3Q $0x04, 56(AX), R10
-	ADDQ   R10, DX
-	IMUL3Q $0x04, 128(AX), R10
-	ADDQ   R10, BX
-	IMUL3Q $0x04, 160(AX), R10
-	ADDQ   R10, SI
-	DECQ   CX
+	IMUL3Q $0x04, 72(AX), DI
+	ADDQ   DI, CX
+	IMUL3Q $0x04, 144(AX), DI
+	ADDQ   DI, 8(SP)
+	IMUL3Q $0x04, 176(AX), DI
+	ADDQ   DI, 16(SP)
+	DECQ   (SP)
 	JNZ    strip
 	VZEROUPPER
 	RET
@@ -141,292 +154,321 @@ GLOBL tailMasks<>(SB), RODATA|NOPTR, $64
 
 // func gemm1x16AVX2(t *tileCall)
 // Requires: AVX, FMA3
-TEXT ·gemm1x16AVX2(SB), NOSPLIT, $0-8
+TEXT ·gemm1x16AVX2(SB), NOSPLIT, $24-8
 	MOVQ t+0(FP), AX
-	MOVQ 8(AX), CX
-	MOVQ 32(AX), DX
-	MOVQ 104(AX), BX
-	MOVQ 136(AX), SI
-	MOVQ 56(AX), DI
-	SHLQ $0x02, DI
-	MOVQ 64(AX), R8
-	SHLQ $0x02, R8
-	MOVQ 96(AX), R9
-	SHLQ $0x02, R9
+	MOVQ 48(AX), CX
+	MOVQ 8(AX), DX
+	MOVQ DX, (SP)
+	MOVQ 120(AX), DX
+	MOVQ DX, 8(SP)
+	MOVQ 152(AX), DX
+	MOVQ DX, 16(SP)
+	MOVQ 72(AX), DX
+	SHLQ $0x02, DX
+	MOVQ 80(AX), BX
+	SHLQ $0x02, BX
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
 
 strip:
-	TESTQ  SI, SI
-	JNZ    load
+	CMPQ   16(SP), $0x00
+	JNE    load
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	JMP    chains
 
 load:
-	MOVQ    160(AX), R10
-	SHLQ    $0x02, R10
-	MOVQ    16(AX), R10
-	SUBQ    $0x08, R10
-	CMPQ    R10, $0x08
+	MOVQ    176(AX), DI
+	SHLQ    $0x02, DI
+	MOVQ    16(AX), DI
+	SUBQ    $0x08, DI
+	CMPQ    DI, $0x08
 	JNE     loadTail
-	MOVQ    SI, R10
-	VMOVUPS (R10), Y0
-	VMOVUPS 32(R10), Y1
+	MOVQ    16(SP), DI
+	VMOVUPS (DI), Y0
+	VMOVUPS 32(DI), Y1
 	JMP     loadDone
 
 loadTail:
-	LEAQ       tailMasks<>+0(SB), R11
-	NEGQ       R10
-	VMOVUPS    32(R11)(R10*4), Y1
-	MOVQ       SI, R10
-	VMOVUPS    (R10), Y0
-	VMASKMOVPS 32(R10), Y1, Y1
+	LEAQ       tailMasks<>+0(SB), R8
+	NEGQ       DI
+	VMOVUPS    32(R8)(DI*4), Y1
+	MOVQ       16(SP), DI
+	VMOVUPS    (DI), Y0
+	VMASKMOVPS 32(DI), Y1, Y1
 
 loadDone:
 chains:
-	LEAQ (DI)(DI*2), R10
-	MOVQ DX, R11
-	MOVQ 72(AX), R10
-	MOVQ 24(AX), R12
-	SUBQ $0x04, R12
+	MOVQ 24(AX), R9
+	MOVQ 32(AX), R10
+
+part:
+	LEAQ (DX)(DX*2), DI
+	MOVQ (R9), DI
+	LEAQ (CX)(DI*4), R8
+	MOVQ 8(R9), DI
+	SHLQ $0x02, DI
+	ADDQ 88(AX), DI
+	MOVQ 16(R9), R11
+	SUBQ $0x04, R11
 	JL   rest
 
 terms:
-	VMOVUPS      (R10), Y2
-	VMOVUPS      32(R10), Y3
-	VBROADCASTSS (R11), Y4
+	VMOVUPS      (DI), Y2
+	VMOVUPS      32(DI), Y3
+	VBROADCASTSS (R8), Y4
 	VFMADD231PS  Y2, Y4, Y0
 	VFMADD231PS  Y3, Y4, Y1
-	ADDQ         R8, R11
-	ADDQ         R9, R10
-	VMOVUPS      (R10), Y2
-	VMOVUPS      32(R10), Y3
-	VBROADCASTSS (R11), Y4
+	ADDQ         BX, R8
+	ADDQ         SI, DI
+	VMOVUPS      (DI), Y2
+	VMOVUPS      32(DI), Y3
+	VBROADCASTSS (R8), Y4
 	VFMADD231PS  Y2, Y4, Y0
 	VFMADD231PS  Y3, Y4, Y1
-	ADDQ         R8, R11
-	ADDQ         R9, R10
-	VMOVUPS      (R10), Y2
-	VMOVUPS      32(R10), Y3
-	VBROADCASTSS (R11), Y4
+	ADDQ         BX, R8
+	ADDQ         SI, DI
+	VMOVUPS      (DI), Y2
+	VMOVUPS      32(DI), Y3
+	VBROADCASTSS (R8), Y4
 	VFMADD231PS  Y2, Y4, Y0
 	VFMADD231PS  Y3, Y4, Y1
-	ADDQ         R8, R11
-	ADDQ         R9, R10
-	VMOVUPS      (R10), Y2
-	VMOVUPS      32(R10), Y3
-	VBROADCASTSS (R11), Y4
+	ADDQ         BX, R8
+	ADDQ         SI, DI
+	VMOVUPS      (DI), Y2
+	VMOVUPS      32(DI), Y3
+	VBROADCASTSS (R8), Y4
 	VFMADD231PS  Y2, Y4, Y0
 	VFMADD231PS  Y3, Y4, Y1
-	ADDQ         R8, R11
-	ADDQ         R9, R10
-	SUBQ         $0x04, R12
+	ADDQ         BX, R8
+	ADDQ         SI, DI
+	SUBQ         $0x04, R11
 	JGE          terms
 
 rest:
-	ADDQ $0x04, R12
+	ADDQ $0x04, R11
 	JZ   ended
 
 single:
-	VMOVUPS      (R10), Y2
-	VMOVUPS      32(R10), Y3
-	VBROADCASTSS (R11), Y4
+	VMOVUPS      (DI), Y2
+	VMOVUPS      32(DI), Y3
+	VBROADCASTSS (R8), Y4
 	VFMADD231PS  Y2, Y4, Y0
 	VFMADD231PS  Y3, Y4, Y1
-	ADDQ         R8, R11
-	ADDQ         R9, R10
-	DECQ         R12
+	ADDQ         BX, R8
+	ADDQ         SI, DI
+	DECQ         R11
 	JNZ          single
 
 ended:
-	VBROADCASTSS 168(AX), Y2
+	ADDQ         $0x18, R9
+	DECQ         R10
+	JNZ          part
+	VBROADCASTSS 184(AX), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
-	MOVQ         128(AX), R10
-	SHLQ         $0x02, R10
-	MOVQ         16(AX), R10
-	SUBQ         $0x08, R10
-	CMPQ         R10, $0x08
+	MOVQ         144(AX), DI
+	SHLQ         $0x02, DI
+	MOVQ         16(AX), DI
+	SUBQ         $0x08, DI
+	CMPQ         DI, $0x08
 	JNE          storeTail
-	MOVQ         BX, R10
-	VMOVUPS      Y0, (R10)
-	VMOVUPS      Y1, 32(R10)
+	MOVQ         8(SP), DI
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y1, 32(DI)
 	JMP          storeDone
 
 storeTail:
-	LEAQ       tailMasks<>+0(SB), R11
-	NEGQ       R10
-	VMOVUPS    32(R11)(R10*4), Y2
-	MOVQ       BX, R10
-	VMOVUPS    Y0, (R10)
-	VMASKMOVPS Y1, Y2, 32(R10)
+	LEAQ       tailMasks<>+0(SB), R8
+	NEGQ       DI
+	VMOVUPS    32(R8)(DI*4), Y2
+	MOVQ       8(SP), DI
+	VMOVUPS    Y0, (DI)
+	VMASKMOVPS Y1, Y2, 32(DI)
 
 storeDone:
-	IMUL3Q $0x04, 56(AX), R10
-	ADDQ   R10, DX
-	IMUL3Q $0x04, 128(AX), R10
-	ADDQ   R10, BX
-	IMUL3Q $0x04, 160(AX), R10
-	ADDQ   R10, SI
-	DECQ   CX
+	IMUL3Q $0x04, 72(AX), DI
+	ADDQ   DI, CX
+	IMUL3Q $0x04, 144(AX), DI
+	ADDQ   DI, 8(SP)
+	IMUL3Q $0x04, 176(AX), DI
+	ADDQ   DI, 16(SP)
+	DECQ   (SP)
 	JNZ    strip
 	VZEROUPPER
 	RET
 
 // func gemm2x8AVX2(t *tileCall)
 // Requires: AVX, FMA3
-TEXT ·gemm2x8AVX2(SB), NOSPLIT, $0-8
+TEXT ·gemm2x8AVX2(SB), NOSPLIT, $24-8
 	MOVQ t+0(FP), AX
-	MOVQ 8(AX), CX
-	MOVQ 32(AX), DX
-	MOVQ 104(AX), BX
-	MOVQ 136(AX), SI
-	MOVQ 56(AX), DI
-	SHLQ $0x02, DI
-	MOVQ 64(AX), R8
-	SHLQ $0x02, R8
-	MOVQ 96(AX), R9
-	SHLQ $0x02, R9
+	MOVQ 48(AX), CX
+	MOVQ 8(AX), DX
+	MOVQ DX, (SP)
+	MOVQ 120(AX), DX
+	MOVQ DX, 8(SP)
+	MOVQ 152(AX), DX
+	MOVQ DX, 16(SP)
+	MOVQ 72(AX), DX
+	SHLQ $0x02, DX
+	MOVQ 80(AX), BX
+	SHLQ $0x02, BX
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
 
 strip:
-	TESTQ  SI, SI
-	JNZ    load
+	CMPQ   16(SP), $0x00
+	JNE    load
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	JMP    chains
 
 load:
-	MOVQ    160(AX), R10
-	SHLQ    $0x02, R10
-	MOVQ    16(AX), R11
-	SUBQ    $0x00, R11
-	CMPQ    R11, $0x08
+	MOVQ    176(AX), DI
+	SHLQ    $0x02, DI
+	MOVQ    16(AX), R8
+	SUBQ    $0x00, R8
+	CMPQ    R8, $0x08
 	JNE     loadTail
-	MOVQ    SI, R11
-	VMOVUPS (R11), Y0
-	ADDQ    R10, R11
-	VMOVUPS (R11), Y1
+	MOVQ    16(SP), R8
+	VMOVUPS (R8), Y0
+	ADDQ    DI, R8
+	VMOVUPS (R8), Y1
 	JMP     loadDone
 
 loadTail:
-	LEAQ       tailMasks<>+0(SB), R12
-	NEGQ       R11
-	VMOVUPS    32(R12)(R11*4), Y1
-	MOVQ       SI, R11
-	VMASKMOVPS (R11), Y1, Y0
-	ADDQ       R10, R11
-	VMASKMOVPS (R11), Y1, Y1
+	LEAQ       tailMasks<>+0(SB), R9
+	NEGQ       R8
+	VMOVUPS    32(R9)(R8*4), Y1
+	MOVQ       16(SP), R8
+	VMASKMOVPS (R8), Y1, Y0
+	ADDQ       DI, R8
+	VMASKMOVPS (R8), Y1, Y1
 
 loadDone:
 chains:
-	LEAQ (DI)(DI*2), R10
-	MOVQ DX, R11
-	MOVQ 72(AX), R10
-	MOVQ 24(AX), R12
-	SUBQ $0x04, R12
+	MOVQ 24(AX), R9
+	MOVQ 32(AX), R10
+
+part:
+	LEAQ (DX)(DX*2), DI
+	MOVQ (R9), DI
+	LEAQ (CX)(DI*4), R8
+	MOVQ 8(R9), DI
+	SHLQ $0x02, DI
+	ADDQ 88(AX), DI
+	MOVQ 16(R9), R11
+	SUBQ $0x04, R11
 	JL   rest
 
 terms:
-	VMOVUPS      (R10), Y2
-	VBROADCASTSS (R11), Y3
+	VMOVUPS      (DI), Y2
+	VBROADCASTSS (R8), Y3
 	VFMADD231PS  Y2, Y3, Y0
-	VBROADCASTSS (R11)(DI*1), Y3
+	VBROADCASTSS (R8)(DX*1), Y3
 	VFMADD231PS  Y2, Y3, Y1
-	ADDQ         R8, R11
-	ADDQ         R9, R10
-	VMOVUPS      (R10), Y2
-	VBROADCASTSS (R11), Y3
+	ADDQ         BX, R8
+	ADDQ         SI, DI
+	VMOVUPS      (DI), Y2
+	VBROADCASTSS (R8), Y3
 	VFMADD231PS  Y2, Y3, Y0
-	VBROADCASTSS (R11)(DI*1), Y3
+	VBROADCASTSS (R8)(DX*1), Y3
 	VFMADD231PS  Y2, Y3, Y1
-	ADDQ         R8, R11
-	ADDQ         R9, R10
-	VMOVUPS      (R10), Y2
-	VBROADCASTSS (R11), Y3
+	ADDQ         BX, R8
+	ADDQ         SI, DI
+	VMOVUPS      (DI), Y2
+	VBROADCASTSS (R8), Y3
 	VFMADD231PS  Y2, Y3, Y0
-	VBROADCASTSS (R11)(DI*1), Y3
+	VBROADCASTSS (R8)(DX*1), Y3
 	VFMADD231PS  Y2, Y3, Y1
-	ADDQ         R8, R11
-	ADDQ         R9, R10
-	VMOVUPS      (R10), Y2
-	VBROADCASTSS (R11), Y3
+	ADDQ         BX, R8
+	ADDQ         SI, DI
+	VMOVUPS      (DI), Y2
+	VBROADCASTSS (R8), Y3
 	VFMADD231PS  Y2, Y3, Y0
-	VBROADCASTSS (R11)(DI*1), Y3
+	VBROADCASTSS (R8)(DX*1), Y3
 	VFMADD231PS  Y2, Y3, Y1
-	ADDQ         R8, R11
-	ADDQ         R9, R10
-	SUBQ         $0x04, R12
+	ADDQ         BX, R8
+	ADDQ         SI, DI
+	SUBQ         $0x04, R11
 	JGE          terms
 
 rest:
-	ADDQ $0x04, R12
+	ADDQ $0x04, R11
 	JZ   ended
 
 single:
-	VMOVUPS      (R10), Y2
-	VBROADCASTSS (R11), Y3
+	VMOVUPS      (DI), Y2
+	VBROADCASTSS (R8), Y3
 	VFMADD231PS  Y2, Y3, Y0
-	VBROADCASTSS (R11)(DI*1), Y3
+	VBROADCASTSS (R8)(DX*1), Y3
 	VFMADD231PS  Y2, Y3, Y1
-	ADDQ         R8, R11
-	ADDQ         R9, R10
-	DECQ         R12
+	ADDQ         BX, R8
+	ADDQ         SI, DI
+	DECQ         R11
 	JNZ          single
 
 ended:
-	VBROADCASTSS 168(AX), Y2
+	ADDQ         $0x18, R9
+	DECQ         R10
+	JNZ          part
+	VBROADCASTSS 184(AX), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
-	MOVQ         128(AX), R10
-	SHLQ         $0x02, R10
-	MOVQ         16(AX), R11
-	SUBQ         $0x00, R11
-	CMPQ         R11, $0x08
+	MOVQ         144(AX), DI
+	SHLQ         $0x02, DI
+	MOVQ         16(AX), R8
+	SUBQ         $0x00, R8
+	CMPQ         R8, $0x08
 	JNE          storeTail
-	MOVQ         BX, R11
-	VMOVUPS      Y0, (R11)
-	ADDQ         R10, R11
-	VMOVUPS      Y1, (R11)
+	MOVQ         8(SP), R8
+	VMOVUPS      Y0, (R8)
+	ADDQ         DI, R8
+	VMOVUPS      Y1, (R8)
 	JMP          storeDone
 
 storeTail:
-	LEAQ       tailMasks<>+0(SB), R12
-	NEGQ       R11
-	VMOVUPS    32(R12)(R11*4), Y2
-	MOVQ       BX, R11
-	VMASKMOVPS Y0, Y2, (R11)
-	ADDQ       R10, R11
-	VMASKMOVPS Y1, Y2, (R11)
+	LEAQ       tailMasks<>+0(SB), R9
+	NEGQ       R8
+	VMOVUPS    32(R9)(R8*4), Y2
+	MOVQ       8(SP), R8
+	VMASKMOVPS Y0, Y2, (R8)
+	ADDQ       DI, R8
+	VMASKMOVPS Y1, Y2, (R8)
 
 storeDone:
-	IMUL3Q $0x08, 56(AX), R10
-	ADDQ   R10, DX
-	IMUL3Q $0x08, 128(AX), R10
-	ADDQ   R10, BX
-	IMUL3Q $0x08, 160(AX), R10
-	ADDQ   R10, SI
-	DECQ   CX
+	IMUL3Q $0x08, 72(AX), DI
+	ADDQ   DI, CX
+	IMUL3Q $0x08, 144(AX), DI
+	ADDQ   DI, 8(SP)
+	IMUL3Q $0x08, 176(AX), DI
+	ADDQ   DI, 16(SP)
+	DECQ   (SP)
 	JNZ    strip
 	VZEROUPPER
 	RET
 
 // func gemm2x16AVX2(t *tileCall)
 // Requires: AVX, FMA3
-TEXT ·gemm2x16AVX2(SB), NOSPLIT, $0-8
+TEXT ·gemm2x16AVX2(SB), NOSPLIT, $24-8
 	MOVQ t+0(FP), AX
-	MOVQ 8(AX), CX
-	MOVQ 32(AX), DX
-	MOVQ 104(AX), BX
-	MOVQ 136(AX), SI
-	MOVQ 56(AX), DI
-	SHLQ $0x02, DI
-	MOVQ 64(AX), R8
-	SHLQ $0x02, R8
-	MOVQ 96(AX), R9
-	SHLQ $0x02, R9
+	MOVQ 48(AX), CX
+	MOVQ 8(AX), DX
+	MOVQ DX, (SP)
+	MOVQ 120(AX), DX
+	MOVQ DX, 8(SP)
+	MOVQ 152(AX), DX
+	MOVQ DX, 16(SP)
+	MOVQ 72(AX), DX
+	SHLQ $0x02, DX
+	MOVQ 80(AX), BX
+	SHLQ $0x02, BX
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
 
 strip:
-	TESTQ  SI, SI
-	JNZ    load
+	CMPQ   16(SP), $0x00
+	JNE    load
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -434,320 +476,346 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ    160(AX), R10
-	SHLQ    $0x02, R10
-	MOVQ    16(AX), R11
-	SUBQ    $0x08, R11
-	CMPQ    R11, $0x08
+	MOVQ    176(AX), DI
+	SHLQ    $0x02, DI
+	MOVQ    16(AX), R8
+	SUBQ    $0x08, R8
+	CMPQ    R8, $0x08
 	JNE     loadTail
-	MOVQ    SI, R11
-	VMOVUPS (R11), Y0
-	VMOVUPS 32(R11), Y1
-	ADDQ    R10, R11
-	VMOVUPS (R11), Y2
-	VMOVUPS 32(R11), Y3
+	MOVQ    16(SP), R8
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	ADDQ    DI, R8
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
 	JMP     loadDone
 
 loadTail:
-	LEAQ       tailMasks<>+0(SB), R12
-	NEGQ       R11
-	VMOVUPS    32(R12)(R11*4), Y3
-	MOVQ       SI, R11
-	VMOVUPS    (R11), Y0
-	VMASKMOVPS 32(R11), Y3, Y1
-	ADDQ       R10, R11
-	VMOVUPS    (R11), Y2
-	VMASKMOVPS 32(R11), Y3, Y3
+	LEAQ       tailMasks<>+0(SB), R9
+	NEGQ       R8
+	VMOVUPS    32(R9)(R8*4), Y3
+	MOVQ       16(SP), R8
+	VMOVUPS    (R8), Y0
+	VMASKMOVPS 32(R8), Y3, Y1
+	ADDQ       DI, R8
+	VMOVUPS    (R8), Y2
+	VMASKMOVPS 32(R8), Y3, Y3
 
 loadDone:
 chains:
-	LEAQ (DI)(DI*2), R10
-	MOVQ DX, R11
-	MOVQ 72(AX), R10
-	MOVQ 24(AX), R12
-	SUBQ $0x04, R12
+	MOVQ 24(AX), R9
+	MOVQ 32(AX), R10
+
+part:
+	LEAQ (DX)(DX*2), DI
+	MOVQ (R9), DI
+	LEAQ (CX)(DI*4), R8
+	MOVQ 8(R9), DI
+	SHLQ $0x02, DI
+	ADDQ 88(AX), DI
+	MOVQ 16(R9), R11
+	SUBQ $0x04, R11
 	JL   rest
 
 terms:
-	VMOVUPS      (R10), Y4
-	VMOVUPS      32(R10), Y5
-	VBROADCASTSS (R11), Y6
+	VMOVUPS      (DI), Y4
+	VMOVUPS      32(DI), Y5
+	VBROADCASTSS (R8), Y6
 	VFMADD231PS  Y4, Y6, Y0
 	VFMADD231PS  Y5, Y6, Y1
-	VBROADCASTSS (R11)(DI*1), Y6
+	VBROADCASTSS (R8)(DX*1), Y6
 	VFMADD231PS  Y4, Y6, Y2
 	VFMADD231PS  Y5, Y6, Y3
-	ADDQ         R8, R11
-	ADDQ         R9, R10
-	VMOVUPS      (R10), Y4
-	VMOVUPS      32(R10), Y5
-	VBROADCASTSS (R11), Y6
+	ADDQ         BX, R8
+	ADDQ         SI, DI
+	VMOVUPS      (DI), Y4
+	VMOVUPS      32(DI), Y5
+	VBROADCASTSS (R8), Y6
 	VFMADD231PS  Y4, Y6, Y0
 	VFMADD231PS  Y5, Y6, Y1
-	VBROADCASTSS (R11)(DI*1), Y6
+	VBROADCASTSS (R8)(DX*1), Y6
 	VFMADD231PS  Y4, Y6, Y2
 	VFMADD231PS  Y5, Y6, Y3
-	ADDQ         R8, R11
-	ADDQ         R9, R10
-	VMOVUPS      (R10), Y4
-	VMOVUPS      32(R10), Y5
-	VBROADCASTSS (R11), Y6
+	ADDQ         BX, R8
+	ADDQ         SI, DI
+	VMOVUPS      (DI), Y4
+	VMOVUPS      32(DI), Y5
+	VBROADCASTSS (R8), Y6
 	VFMADD231PS  Y4, Y6, Y0
 	VFMADD231PS  Y5, Y6, Y1
-	VBROADCASTSS (R11)(DI*1), Y6
+	VBROADCASTSS (R8)(DX*1), Y6
 	VFMADD231PS  Y4, Y6, Y2
 	VFMADD231PS  Y5, Y6, Y3
-	ADDQ         R8, R11
-	ADDQ         R9, R10
-	VMOVUPS      (R10), Y4
-	VMOVUPS      32(R10), Y5
-	VBROADCASTSS (R11), Y6
+	ADDQ         BX, R8
+	ADDQ         SI, DI
+	VMOVUPS      (DI), Y4
+	VMOVUPS      32(DI), Y5
+	VBROADCASTSS (R8), Y6
 	VFMADD231PS  Y4, Y6, Y0
 	VFMADD231PS  Y5, Y6, Y1
-	VBROADCASTSS (R11)(DI*1), Y6
+	VBROADCASTSS (R8)(DX*1), Y6
 	VFMADD231PS  Y4, Y6, Y2
 	VFMADD231PS  Y5, Y6, Y3
-	ADDQ         R8, R11
-	ADDQ         R9, R10
-	SUBQ         $0x04, R12
+	ADDQ         BX, R8
+	ADDQ         SI, DI
+	SUBQ         $0x04, R11
 	JGE          terms
 
 rest:
-	ADDQ $0x04, R12
+	ADDQ $0x04, R11
 	JZ   ended
 
 single:
-	VMOVUPS      (R10), Y4
-	VMOVUPS      32(R10), Y5
-	VBROADCASTSS (R11), Y6
+	VMOVUPS      (DI), Y4
+	VMOVUPS      32(DI), Y5
+	VBROADCASTSS (R8), Y6
 	VFMADD231PS  Y4, Y6, Y0
 	VFMADD231PS  Y5, Y6, Y1
-	VBROADCASTSS (R11)(DI*1), Y6
+	VBROADCASTSS (R8)(DX*1), Y6
 	VFMADD231PS  Y4, Y6, Y2
 	VFMADD231PS  Y5, Y6, Y3
-	ADDQ         R8, R11
-	ADDQ         R9, R10
-	DECQ         R12
+	ADDQ         BX, R8
+	ADDQ         SI, DI
+	DECQ         R11
 	JNZ          single
 
 ended:
-	VBROADCASTSS 168(AX), Y4
+	ADDQ         $0x18, R9
+	DECQ         R10
+	JNZ          part
+	VBROADCASTSS 184(AX), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
-	MOVQ         128(AX), R10
-	SHLQ         $0x02, R10
-	MOVQ         16(AX), R11
-	SUBQ         $0x08, R11
-	CMPQ         R11, $0x08
+	MOVQ         144(AX), DI
+	SHLQ         $0x02, DI
+	MOVQ         16(AX), R8
+	SUBQ         $0x08, R8
+	CMPQ         R8, $0x08
 	JNE          storeTail
-	MOVQ         BX, R11
-	VMOVUPS      Y0, (R11)
-	VMOVUPS      Y1, 32(R11)
-	ADDQ         R10, R11
-	VMOVUPS      Y2, (R11)
-	VMOVUPS      Y3, 32(R11)
+	MOVQ         8(SP), R8
+	VMOVUPS      Y0, (R8)
+	VMOVUPS      Y1, 32(R8)
+	ADDQ         DI, R8
+	VMOVUPS      Y2, (R8)
+	VMOVUPS      Y3, 32(R8)
 	JMP          storeDone
 
 storeTail:
-	LEAQ       tailMasks<>+0(SB), R12
-	NEGQ       R11
-	VMOVUPS    32(R12)(R11*4), Y4
-	MOVQ       BX, R11
-	VMOVUPS    Y0, (R11)
-	VMASKMOVPS Y1, Y4, 32(R11)
-	ADDQ       R10, R11
-	VMOVUPS    Y2, (R11)
-	VMASKMOVPS Y3, Y4, 32(R11)
+	LEAQ       tailMasks<>+0(SB), R9
+	NEGQ       R8
+	VMOVUPS    32(R9)(R8*4), Y4
+	MOVQ       8(SP), R8
+	VMOVUPS    Y0, (R8)
+	VMASKMOVPS Y1, Y4, 32(R8)
+	ADDQ       DI, R8
+	VMOVUPS    Y2, (R8)
+	VMASKMOVPS Y3, Y4, 32(R8)
 
 storeDone:
-	IMUL3Q $0x08, 56(AX), R10
-	ADDQ   R10, DX
-	IMUL3Q $0x08, 128(AX), R10
-	ADDQ   R10, BX
-	IMUL3Q $0x08, 160(AX), R10
-	ADDQ   R10, SI
-	DECQ   CX
+	IMUL3Q $0x08, 72(AX), DI
+	ADDQ   DI, CX
+	IMUL3Q $0x08, 144(AX), DI
+	ADDQ   DI, 8(SP)
+	IMUL3Q $0x08, 176(AX), DI
+	ADDQ   DI, 16(SP)
+	DECQ   (SP)
 	JNZ    strip
 	VZEROUPPER
 	RET
 
 // func gemm3x8AVX2(t *tileCall)
 // Requires: AVX, FMA3
-TEXT ·gemm3x8AVX2(SB), NOSPLIT, $0-8
+TEXT ·gemm3x8AVX2(SB), NOSPLIT, $24-8
 	MOVQ t+0(FP), AX
-	MOVQ 8(AX), CX
-	MOVQ 32(AX), DX
-	MOVQ 104(AX), BX
-	MOVQ 136(AX), SI
-	MOVQ 56(AX), DI
-	SHLQ $0x02, DI
-	MOVQ 64(AX), R8
-	SHLQ $0x02, R8
-	MOVQ 96(AX), R9
-	SHLQ $0x02, R9
+	MOVQ 48(AX), CX
+	MOVQ 8(AX), DX
+	MOVQ DX, (SP)
+	MOVQ 120(AX), DX
+	MOVQ DX, 8(SP)
+	MOVQ 152(AX), DX
+	MOVQ DX, 16(SP)
+	MOVQ 72(AX), DX
+	SHLQ $0x02, DX
+	MOVQ 80(AX), BX
+	SHLQ $0x02, BX
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
 
 strip:
-	TESTQ  SI, SI
-	JNZ    load
+	CMPQ   16(SP), $0x00
+	JNE    load
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	JMP    chains
 
 load:
-	MOVQ    160(AX), R10
-	SHLQ    $0x02, R10
-	MOVQ    16(AX), R11
-	SUBQ    $0x00, R11
-	CMPQ    R11, $0x08
+	MOVQ    176(AX), DI
+	SHLQ    $0x02, DI
+	MOVQ    16(AX), R8
+	SUBQ    $0x00, R8
+	CMPQ    R8, $0x08
 	JNE     loadTail
-	MOVQ    SI, R11
-	VMOVUPS (R11), Y0
-	ADDQ    R10, R11
-	VMOVUPS (R11), Y1
-	ADDQ    R10, R11
-	VMOVUPS (R11), Y2
+	MOVQ    16(SP), R8
+	VMOVUPS (R8), Y0
+	ADDQ    DI, R8
+	VMOVUPS (R8), Y1
+	ADDQ    DI, R8
+	VMOVUPS (R8), Y2
 	JMP     loadDone
 
 loadTail:
-	LEAQ       tailMasks<>+0(SB), R12
-	NEGQ       R11
-	VMOVUPS    32(R12)(R11*4), Y2
-	MOVQ       SI, R11
-	VMASKMOVPS (R11), Y2, Y0
-	ADDQ       R10, R11
-	VMASKMOVPS (R11), Y2, Y1
-	ADDQ       R10, R11
-	VMASKMOVPS (R11), Y2, Y2
+	LEAQ       tailMasks<>+0(SB), R9
+	NEGQ       R8
+	VMOVUPS    32(R9)(R8*4), Y2
+	MOVQ       16(SP), R8
+	VMASKMOVPS (R8), Y2, Y0
+	ADDQ       DI, R8
+	VMASKMOVPS (R8), Y2, Y1
+	ADDQ       DI, R8
+	VMASKMOVPS (R8), Y2, Y2
 
 loadDone:
 chains:
-	LEAQ (DI)(DI*2), R10
-	MOVQ DX, R11
-	MOVQ 72(AX), R10
-	MOVQ 24(AX), R12
-	SUBQ $0x04, R12
+	MOVQ 24(AX), R9
+	MOVQ 32(AX), R10
+
+part:
+	LEAQ (DX)(DX*2), DI
+	MOVQ (R9), DI
+	LEAQ (CX)(DI*4), R8
+	MOVQ 8(R9), DI
+	SHLQ $0x02, DI
+	ADDQ 88(AX), DI
+	MOVQ 16(R9), R11
+	SUBQ $0x04, R11
 	JL   rest
 
 terms:
-	VMOVUPS      (R10), Y3
-	VBROADCASTSS (R11), Y4
+	VMOVUPS      (DI), Y3
+	VBROADCASTSS (R8), Y4
 	VFMADD231PS  Y3, Y4, Y0
-	VBROADCASTSS (R11)(DI*1), Y4
+	VBROADCASTSS (R8)(DX*1), Y4
 	VFMADD231PS  Y3, Y4, Y1
-	VBROADCASTSS (R11)(DI*2), Y4
+	VBROADCASTSS (R8)(DX*2), Y4
 	VFMADD231PS  Y3, Y4, Y2
-	ADDQ         R8, R11
-	ADDQ         R9, R10
-	VMOVUPS      (R10), Y3
-	VBROADCASTSS (R11), Y4
+	ADDQ         BX, R8
+	ADDQ         SI, DI
+	VMOVUPS      (DI), Y3
+	VBROADCASTSS (R8), Y4
 	VFMADD231PS  Y3, Y4, Y0
-	VBROADCASTSS (R11)(DI*1), Y4
+	VBROADCASTSS (R8)(DX*1), Y4
 	VFMADD231PS  Y3, Y4, Y1
-	VBROADCASTSS (R11)(DI*2), Y4
+	VBROADCASTSS (R8)(DX*2), Y4
 	VFMADD231PS  Y3, Y4, Y2
-	ADDQ         R8, R11
-	ADDQ         R9, R10
-	VMOVUPS      (R10), Y3
-	VBROADCASTSS (R11), Y4
+	ADDQ         BX, R8
+	ADDQ         SI, DI
+	VMOVUPS      (DI), Y3
+	VBROADCASTSS (R8), Y4
 	VFMADD231PS  Y3, Y4, Y0
-	VBROADCASTSS (R11)(DI*1), Y4
+	VBROADCASTSS (R8)(DX*1), Y4
 	VFMADD231PS  Y3, Y4, Y1
-	VBROADCASTSS (R11)(DI*2), Y4
+	VBROADCASTSS (R8)(DX*2), Y4
 	VFMADD231PS  Y3, Y4, Y2
-	ADDQ         R8, R11
-	ADDQ         R9, R10
-	VMOVUPS      (R10), Y3
-	VBROADCASTSS (R11), Y4
+	ADDQ         BX, R8
+	ADDQ         SI, DI
+	VMOVUPS      (DI), Y3
+	VBROADCASTSS (R8), Y4
 	VFMADD231PS  Y3, Y4, Y0
-	VBROADCASTSS (R11)(DI*1), Y4
+	VBROADCASTSS (R8)(DX*1), Y4
 	VFMADD231PS  Y3, Y4, Y1
-	VBROADCASTSS (R11)(DI*2), Y4
+	VBROADCASTSS (R8)(DX*2), Y4
 	VFMADD231PS  Y3, Y4, Y2
-	ADDQ         R8, R11
-	ADDQ         R9, R10
-	SUBQ         $0x04, R12
+	ADDQ         BX, R8
+	ADDQ         SI, DI
+	SUBQ         $0x04, R11
 	JGE          terms
 
 rest:
-	ADDQ $0x04, R12
+	ADDQ $0x04, R11
 	JZ   ended
 
 single:
-	VMOVUPS      (R10), Y3
-	VBROADCASTSS (R11), Y4
+	VMOVUPS      (DI), Y3
+	VBROADCASTSS (R8), Y4
 	VFMADD231PS  Y3, Y4, Y0
-	VBROADCASTSS (R11)(DI*1), Y4
+	VBROADCASTSS (R8)(DX*1), Y4
 	VFMADD231PS  Y3, Y4, Y1
-	VBROADCASTSS (R11)(DI*2), Y4
+	VBROADCASTSS (R8)(DX*2), Y4
 	VFMADD231PS  Y3, Y4, Y2
-	ADDQ         R8, R11
-	ADDQ         R9, R10
-	DECQ         R12
+	ADDQ         BX, R8
+	ADDQ         SI, DI
+	DECQ         R11
 	JNZ          single
 
 ended:
-	VBROADCASTSS 168(AX), Y3
+	ADDQ         $0x18, R9
+	DECQ         R10
+	JNZ          part
+	VBROADCASTSS 184(AX), Y3
 	VMULPS       Y3, Y0, Y0
 	VMULPS       Y3, Y1, Y1
 	VMULPS       Y3, Y2, Y2
-	MOVQ         128(AX), R10
-	SHLQ         $0x02, R10
-	MOVQ         16(AX), R11
-	SUBQ         $0x00, R11
-	CMPQ         R11, $0x08
+	MOVQ         144(AX), DI
+	SHLQ         $0x02, DI
+	MOVQ         16(AX), R8
+	SUBQ         $0x00, R8
+	CMPQ         R8, $0x08
 	JNE          storeTail
-	MOVQ         BX, R11
-	VMOVUPS      Y0, (R11)
-	ADDQ         R10, R11
-	VMOVUPS      Y1, (R11)
-	ADDQ         R10, R11
-	VMOVUPS      Y2, (R11)
+	MOVQ         8(SP), R8
+	VMOVUPS      Y0, (R8)
+	ADDQ         DI, R8
+	VMOVUPS      Y1, (R8)
+	ADDQ         DI, R8
+	VMOVUPS      Y2, (R8)
 	JMP          storeDone
 
 storeTail:
-	LEAQ       tailMasks<>+0(SB), R12
-	NEGQ       R11
-	VMOVUPS    32(R12)(R11*4), Y3
-	MOVQ       BX, R11
-	VMASKMOVPS Y0, Y3, (R11)
-	ADDQ       R10, R11
-	VMASKMOVPS Y1, Y3, (R11)
-	ADDQ       R10, R11
-	VMASKMOVPS Y2, Y3, (R11)
+	LEAQ       tailMasks<>+0(SB), R9
+	NEGQ       R8
+	VMOVUPS    32(R9)(R8*4), Y3
+	MOVQ       8(SP), R8
+	VMASKMOVPS Y0, Y3, (R8)
+	ADDQ       DI, R8
+	VMASKMOVPS Y1, Y3, (R8)
+	ADDQ       DI, R8
+	VMASKMOVPS Y2, Y3, (R8)
 
 storeDone:
-	IMUL3Q $0x0c, 56(AX), R10
-	ADDQ   R10, DX
-	IMUL3Q $0x0c, 128(AX), R10
-	ADDQ   R10, BX
-	IMUL3Q $0x0c, 160(AX), R10
-	ADDQ   R10, SI
-	DECQ   CX
+	IMUL3Q $0x0c, 72(AX), DI
+	ADDQ   DI, CX
+	IMUL3Q $0x0c, 144(AX), DI
+	ADDQ   DI, 8(SP)
+	IMUL3Q $0x0c, 176(AX), DI
+	ADDQ   DI, 16(SP)
+	DECQ   (SP)
 	JNZ    strip
 	VZEROUPPER
 	RET
 
 // func gemm3x16AVX2(t *tileCall)
 // Requires: AVX, FMA3
-TEXT ·gemm3x16AVX2(SB), NOSPLIT, $0-8
+TEXT ·gemm3x16AVX2(SB), NOSPLIT, $24-8
 	MOVQ t+0(FP), AX
-	MOVQ 8(AX), CX
-	MOVQ 32(AX), DX
-	MOVQ 104(AX), BX
-	MOVQ 136(AX), SI
-	MOVQ 56(AX), DI
-	SHLQ $0x02, DI
-	MOVQ 64(AX), R8
-	SHLQ $0x02, R8
-	MOVQ 96(AX), R9
-	SHLQ $0x02, R9
+	MOVQ 48(AX), CX
+	MOVQ 8(AX), DX
+	MOVQ DX, (SP)
+	MOVQ 120(AX), DX
+	MOVQ DX, 8(SP)
+	MOVQ 152(AX), DX
+	MOVQ DX, 16(SP)
+	MOVQ 72(AX), DX
+	SHLQ $0x02, DX
+	MOVQ 80(AX), BX
+	SHLQ $0x02, BX
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
 
 strip:
-	TESTQ  SI, SI
-	JNZ    load
+	CMPQ   16(SP), $0x00
+	JNE    load
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -757,99 +825,307 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ    160(AX), R10
-	SHLQ    $0x02, R10
-	MOVQ    16(AX), R11
-	SUBQ    $0x08, R11
-	CMPQ    R11, $0x08
+	MOVQ    176(AX), DI
+	SHLQ    $0x02, DI
+	MOVQ    16(AX), R8
+	SUBQ    $0x08, R8
+	CMPQ    R8, $0x08
 	JNE     loadTail
-	MOVQ    SI, R11
-	VMOVUPS (R11), Y0
-	VMOVUPS 32(R11), Y1
-	ADDQ    R10, R11
-	VMOVUPS (R11), Y2
-	VMOVUPS 32(R11), Y3
-	ADDQ    R10, R11
-	VMOVUPS (R11), Y4
-	VMOVUPS 32(R11), Y5
+	MOVQ    16(SP), R8
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	ADDQ    DI, R8
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	ADDQ    DI, R8
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
 	JMP     loadDone
 
 loadTail:
-	LEAQ       tailMasks<>+0(SB), R12
-	NEGQ       R11
-	VMOVUPS    32(R12)(R11*4), Y5
-	MOVQ       SI, R11
-	VMOVUPS    (R11), Y0
-	VMASKMOVPS 32(R11), Y5, Y1
-	ADDQ       R10, R11
-	VMOVUPS    (R11), Y2
-	VMASKMOVPS 32(R11), Y5, Y3
-	ADDQ       R10, R11
-	VMOVUPS    (R11), Y4
-	VMASKMOVPS 32(R11), Y5, Y5
+	LEAQ       tailMasks<>+0(SB), R9
+	NEGQ       R8
+	VMOVUPS    32(R9)(R8*4), Y5
+	MOVQ       16(SP), R8
+	VMOVUPS    (R8), Y0
+	VMASKMOVPS 32(R8), Y5, Y1
+	ADDQ       DI, R8
+	VMOVUPS    (R8), Y2
+	VMASKMOVPS 32(R8), Y5, Y3
+	ADDQ       DI, R8
+	VMOVUPS    (R8), Y4
+	VMASKMOVPS 32(R8), Y5, Y5
 
 loadDone:
 chains:
-	LEAQ (DI)(DI*2), R10
-	MOVQ DX, R11
-	MOVQ 72(AX), R10
-	MOVQ 24(AX), R12
+	MOVQ 24(AX), R9
+	MOVQ 32(AX), R10
+
+part:
+	LEAQ (DX)(DX*2), DI
+	MOVQ (R9), DI
+	LEAQ (CX)(DI*4), R8
+	MOVQ 8(R9), DI
+	SHLQ $0x02, DI
+	ADDQ 88(AX), DI
+	MOVQ 16(R9), R11
+	SUBQ $0x04, R11
+	JL   rest
+
+terms:
+	VMOVUPS      (DI), Y6
+	VMOVUPS      32(DI), Y7
+	VBROADCASTSS (R8), Y8
+	VFMADD231PS  Y6, Y8, Y0
+	VFMADD231PS  Y7, Y8, Y1
+	VBROADCASTSS (R8)(DX*1), Y8
+	VFMADD231PS  Y6, Y8, Y2
+	VFMADD231PS  Y7, Y8, Y3
+	VBROADCASTSS (R8)(DX*2), Y8
+	VFMADD231PS  Y6, Y8, Y4
+	VFMADD231PS  Y7, Y8, Y5
+	ADDQ         BX, R8
+	ADDQ         SI, DI
+	VMOVUPS      (DI), Y6
+	VMOVUPS      32(DI), Y7
+	VBROADCASTSS (R8), Y8
+	VFMADD231PS  Y6, Y8, Y0
+	VFMADD231PS  Y7, Y8, Y1
+	VBROADCASTSS (R8)(DX*1), Y8
+	VFMADD231PS  Y6, Y8, Y2
+	VFMADD231PS  Y7, Y8, Y3
+	VBROADCASTSS (R8)(DX*2), Y8
+	VFMADD231PS  Y6, Y8, Y4
+	VFMADD231PS  Y7, Y8, Y5
+	ADDQ         BX, R8
+	ADDQ         SI, DI
+	VMOVUPS      (DI), Y6
+	VMOVUPS      32(DI), Y7
+	VBROADCASTSS (R8), Y8
+	VFMADD231PS  Y6, Y8, Y0
+	VFMADD231PS  Y7, Y8, Y1
+	VBROADCASTSS (R8)(DX*1), Y8
+	VFMADD231PS  Y6, Y8, Y2
+	VFMADD231PS  Y7, Y8, Y3
+	VBROADCASTSS (R8)(DX*2), Y8
+	VFMADD231PS  Y6, Y8, Y4
+	VFMADD231PS  Y7, Y8, Y5
+	ADDQ         BX, R8
+	ADDQ         SI, DI
+	VMOVUPS      (DI), Y6
+	VMOVUPS      32(DI), Y7
+	VBROADCASTSS (R8), Y8
+	VFMADD231PS  Y6, Y8, Y0
+	VFMADD231PS  Y7, Y8, Y1
+	VBROADCASTSS (R8)(DX*1), Y8
+	VFMADD231PS  Y6, Y8, Y2
+	VFMADD231PS  Y7, Y8, Y3
+	VBROADCASTSS (R8)(DX*2), Y8
+	VFMADD231PS  Y6, Y8, Y4
+	VFMADD231PS  Y7, Y8, Y5
+	ADDQ         BX, R8
+	ADDQ         SI, DI
+	SUBQ         $0x04, R11
+	JGE          terms
+
+rest:
+	ADDQ $0x04, R11
+	JZ   ended
+
+single:
+	VMOVUPS      (DI), Y6
+	VMOVUPS      32(DI), Y7
+	VBROADCASTSS (R8), Y8
+	VFMADD231PS  Y6, Y8, Y0
+	VFMADD231PS  Y7, Y8, Y1
+	VBROADCASTSS (R8)(DX*1), Y8
+	VFMADD231PS  Y6, Y8, Y2
+	VFMADD231PS  Y7, Y8, Y3
+	VBROADCASTSS (R8)(DX*2), Y8
+	VFMADD231PS  Y6, Y8, Y4
+	VFMADD231PS  Y7, Y8, Y5
+	ADDQ         BX, R8
+	ADDQ         SI, DI
+	DECQ         R11
+	JNZ          single
+
+ended:
+	ADDQ         $0x18, R9
+	DECQ         R10
+	JNZ          part
+	VBROADCASTSS 184(AX), Y6
+	VMULPS       Y6, Y0, Y0
+	VMULPS       Y6, Y1, Y1
+	VMULPS       Y6, Y2, Y2
+	VMULPS       Y6, Y3, Y3
+	VMULPS       Y6, Y4, Y4
+	VMULPS       Y6, Y5, Y5
+	MOVQ         144(AX), DI
+	SHLQ         $0x02, DI
+	MOVQ         16(AX), R8
+	SUBQ         $0x08, R8
+	CMPQ         R8, $0x08
+	JNE          storeTail
+	MOVQ         8(SP), R8
+	VMOVUPS      Y0, (R8)
+	VMOVUPS      Y1, 32(R8)
+	ADDQ         DI, R8
+	VMOVUPS      Y2, (R8)
+	VMOVUPS      Y3, 32(R8)
+	ADDQ         DI, R8
+	VMOVUPS      Y4, (R8)
+	VMOVUPS      Y5, 32(R8)
+	JMP          storeDone
+
+storeTail:
+	LEAQ       tailMasks<>+0(SB), R9
+	NEGQ       R8
+	VMOVUPS    32(R9)(R8*4), Y6
+	MOVQ       8(SP), R8
+	VMOVUPS    Y0, (R8)
+	VMASKMOVPS Y1, Y6, 32(R8)
+	ADDQ       DI, R8
+	VMOVUPS    Y2, (R8)
+	VMASKMOVPS Y3, Y6, 32(R8)
+	ADDQ       DI, R8
+	VMOVUPS    Y4, (R8)
+	VMASKMOVPS Y5, Y6, 32(R8)
+
+storeDone:
+	IMUL3Q $0x0c, 72(AX), DI
+	ADDQ   DI, CX
+	IMUL3Q $0x0c, 144(AX), DI
+	ADDQ   DI, 8(SP)
+	IMUL3Q $0x0c, 176(AX), DI
+	ADDQ   DI, 16(SP)
+	DECQ   (SP)
+	JNZ    strip
+	VZEROUPPER
+	RET
+
+// func gemm4x8AVX2(t *tileCall)
+// Requires: AVX, FMA3
+TEXT ·gemm4x8AVX2(SB), NOSPLIT, $24-8
+	MOVQ t+0(FP), AX
+	MOVQ 48(AX), CX
+	MOVQ 8(AX), DX
+	MOVQ DX, (SP)
+	MOVQ 120(AX), DX
+	MOVQ DX, 8(SP)
+	MOVQ 152(AX), DX
+	MOVQ DX, 16(SP)
+	MOVQ 72(AX), DX
+	SHLQ $0x02, DX
+	MOVQ 80(AX), BX
+	SHLQ $0x02, BX
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
+
+strip:
+	CMPQ   16(SP), $0x00
+	JNE    load
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	JMP    chains
+
+load:
+	MOVQ    176(AX), DI
+	SHLQ    $0x02, DI
+	MOVQ    16(AX), R8
+	SUBQ    $0x00, R8
+	CMPQ    R8, $0x08
+	JNE     loadTail
+	MOVQ    16(SP), R8
+	VMOVUPS (R8), Y0
+	ADDQ    DI, R8
+	VMOVUPS (R8), Y1
+	ADDQ    DI, R8
+	VMOVUPS (R8), Y2
+	ADDQ    DI, R8
+	VMOVUPS (R8), Y3
+	JMP     loadDone
+
+loadTail:
+	LEAQ       tailMasks<>+0(SB), R9
+	NEGQ       R8
+	VMOVUPS    32(R9)(R8*4), Y3
+	MOVQ       16(SP), R8
+	VMASKMOVPS (R8), Y3, Y0
+	ADDQ       DI, R8
+	VMASKMOVPS (R8), Y3, Y1
+	ADDQ       DI, R8
+	VMASKMOVPS (R8), Y3, Y2
+	ADDQ       DI, R8
+	VMASKMOVPS (R8), Y3, Y3
+
+loadDone:
+chains:
+	MOVQ 24(AX), R10
+	MOVQ 32(AX), R11
+
+part:
+	LEAQ (DX)(DX*2), DI
+	MOVQ (R10), R8
+	LEAQ (CX)(R8*4), R8
+	LEAQ (R8)(DI*1), R9
+	MOVQ 8(R10), DI
+	SHLQ $0x02, DI
+	ADDQ 88(AX), DI
+	MOVQ 16(R10), R12
 	SUBQ $0x04, R12
 	JL   rest
 
 terms:
-	VMOVUPS      (R10), Y6
-	VMOVUPS      32(R10), Y7
-	VBROADCASTSS (R11), Y8
-	VFMADD231PS  Y6, Y8, Y0
-	VFMADD231PS  Y7, Y8, Y1
-	VBROADCASTSS (R11)(DI*1), Y8
-	VFMADD231PS  Y6, Y8, Y2
-	VFMADD231PS  Y7, Y8, Y3
-	VBROADCASTSS (R11)(DI*2), Y8
-	VFMADD231PS  Y6, Y8, Y4
-	VFMADD231PS  Y7, Y8, Y5
-	ADDQ         R8, R11
-	ADDQ         R9, R10
-	VMOVUPS      (R10), Y6
-	VMOVUPS      32(R10), Y7
-	VBROADCASTSS (R11), Y8
-	VFMADD231PS  Y6, Y8, Y0
-	VFMADD231PS  Y7, Y8, Y1
-	VBROADCASTSS (R11)(DI*1), Y8
-	VFMADD231PS  Y6, Y8, Y2
-	VFMADD231PS  Y7, Y8, Y3
-	VBROADCASTSS (R11)(DI*2), Y8
-	VFMADD231PS  Y6, Y8, Y4
-	VFMADD231PS  Y7, Y8, Y5
-	ADDQ         R8, R11
-	ADDQ         R9, R10
-	VMOVUPS      (R10), Y6
-	VMOVUPS      32(R10), Y7
-	VBROADCASTSS (R11), Y8
-	VFMADD231PS  Y6, Y8, Y0
-	VFMADD231PS  Y7, Y8, Y1
-	VBROADCASTSS (R11)(DI*1), Y8
-	VFMADD231PS  Y6, Y8, Y2
-	VFMADD231PS  Y7, Y8, Y3
-	VBROADCASTSS (R11)(DI*2), Y8
-	VFMADD231PS  Y6, Y8, Y4
-	VFMADD231PS  Y7, Y8, Y5
-	ADDQ         R8, R11
-	ADDQ         R9, R10
-	VMOVUPS      (R10), Y6
-	VMOVUPS      32(R10), Y7
-	VBROADCASTSS (R11), Y8
-	VFMADD231PS  Y6, Y8, Y0
-	VFMADD231PS  Y7, Y8, Y1
-	VBROADCASTSS (R11)(DI*1), Y8
-	VFMADD231PS  Y6, Y8, Y2
-	VFMADD231PS  Y7, Y8, Y3
-	VBROADCASTSS (R11)(DI*2), Y8
-	VFMADD231PS  Y6, Y8, Y4
-	VFMADD231PS  Y7, Y8, Y5
-	ADDQ         R8, R11
-	ADDQ         R9, R10
+	VMOVUPS      (DI), Y4
+	VBROADCASTSS (R8), Y5
+	VFMADD231PS  Y4, Y5, Y0
+	VBROADCASTSS (R8)(DX*1), Y5
+	VFMADD231PS  Y4, Y5, Y1
+	VBROADCASTSS (R8)(DX*2), Y5
+	VFMADD231PS  Y4, Y5, Y2
+	VBROADCASTSS (R9), Y5
+	VFMADD231PS  Y4, Y5, Y3
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	ADDQ         SI, DI
+	VMOVUPS      (DI), Y4
+	VBROADCASTSS (R8), Y5
+	VFMADD231PS  Y4, Y5, Y0
+	VBROADCASTSS (R8)(DX*1), Y5
+	VFMADD231PS  Y4, Y5, Y1
+	VBROADCASTSS (R8)(DX*2), Y5
+	VFMADD231PS  Y4, Y5, Y2
+	VBROADCASTSS (R9), Y5
+	VFMADD231PS  Y4, Y5, Y3
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	ADDQ         SI, DI
+	VMOVUPS      (DI), Y4
+	VBROADCASTSS (R8), Y5
+	VFMADD231PS  Y4, Y5, Y0
+	VBROADCASTSS (R8)(DX*1), Y5
+	VFMADD231PS  Y4, Y5, Y1
+	VBROADCASTSS (R8)(DX*2), Y5
+	VFMADD231PS  Y4, Y5, Y2
+	VBROADCASTSS (R9), Y5
+	VFMADD231PS  Y4, Y5, Y3
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	ADDQ         SI, DI
+	VMOVUPS      (DI), Y4
+	VBROADCASTSS (R8), Y5
+	VFMADD231PS  Y4, Y5, Y0
+	VBROADCASTSS (R8)(DX*1), Y5
+	VFMADD231PS  Y4, Y5, Y1
+	VBROADCASTSS (R8)(DX*2), Y5
+	VFMADD231PS  Y4, Y5, Y2
+	VBROADCASTSS (R9), Y5
+	VFMADD231PS  Y4, Y5, Y3
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	ADDQ         SI, DI
 	SUBQ         $0x04, R12
 	JGE          terms
 
@@ -858,274 +1134,92 @@ rest:
 	JZ   ended
 
 single:
-	VMOVUPS      (R10), Y6
-	VMOVUPS      32(R10), Y7
-	VBROADCASTSS (R11), Y8
-	VFMADD231PS  Y6, Y8, Y0
-	VFMADD231PS  Y7, Y8, Y1
-	VBROADCASTSS (R11)(DI*1), Y8
-	VFMADD231PS  Y6, Y8, Y2
-	VFMADD231PS  Y7, Y8, Y3
-	VBROADCASTSS (R11)(DI*2), Y8
-	VFMADD231PS  Y6, Y8, Y4
-	VFMADD231PS  Y7, Y8, Y5
-	ADDQ         R8, R11
-	ADDQ         R9, R10
+	VMOVUPS      (DI), Y4
+	VBROADCASTSS (R8), Y5
+	VFMADD231PS  Y4, Y5, Y0
+	VBROADCASTSS (R8)(DX*1), Y5
+	VFMADD231PS  Y4, Y5, Y1
+	VBROADCASTSS (R8)(DX*2), Y5
+	VFMADD231PS  Y4, Y5, Y2
+	VBROADCASTSS (R9), Y5
+	VFMADD231PS  Y4, Y5, Y3
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	ADDQ         SI, DI
 	DECQ         R12
 	JNZ          single
 
 ended:
-	VBROADCASTSS 168(AX), Y6
-	VMULPS       Y6, Y0, Y0
-	VMULPS       Y6, Y1, Y1
-	VMULPS       Y6, Y2, Y2
-	VMULPS       Y6, Y3, Y3
-	VMULPS       Y6, Y4, Y4
-	VMULPS       Y6, Y5, Y5
-	MOVQ         128(AX), R10
-	SHLQ         $0x02, R10
-	MOVQ         16(AX), R11
-	SUBQ         $0x08, R11
-	CMPQ         R11, $0x08
-	JNE          storeTail
-	MOVQ         BX, R11
-	VMOVUPS      Y0, (R11)
-	VMOVUPS      Y1, 32(R11)
-	ADDQ         R10, R11
-	VMOVUPS      Y2, (R11)
-	VMOVUPS      Y3, 32(R11)
-	ADDQ         R10, R11
-	VMOVUPS      Y4, (R11)
-	VMOVUPS      Y5, 32(R11)
-	JMP          storeDone
-
-storeTail:
-	LEAQ       tailMasks<>+0(SB), R12
-	NEGQ       R11
-	VMOVUPS    32(R12)(R11*4), Y6
-	MOVQ       BX, R11
-	VMOVUPS    Y0, (R11)
-	VMASKMOVPS Y1, Y6, 32(R11)
-	ADDQ       R10, R11
-	VMOVUPS    Y2, (R11)
-	VMASKMOVPS Y3, Y6, 32(R11)
-	ADDQ       R10, R11
-	VMOVUPS    Y4, (R11)
-	VMASKMOVPS Y5, Y6, 32(R11)
-
-storeDone:
-	IMUL3Q $0x0c, 56(AX), R10
-	ADDQ   R10, DX
-	IMUL3Q $0x0c, 128(AX), R10
-	ADDQ   R10, BX
-	IMUL3Q $0x0c, 160(AX), R10
-	ADDQ   R10, SI
-	DECQ   CX
-	JNZ    strip
-	VZEROUPPER
-	RET
-
-// func gemm4x8AVX2(t *tileCall)
-// Requires: AVX, FMA3
-TEXT ·gemm4x8AVX2(SB), NOSPLIT, $0-8
-	MOVQ t+0(FP), AX
-	MOVQ 8(AX), CX
-	MOVQ 32(AX), DX
-	MOVQ 104(AX), BX
-	MOVQ 136(AX), SI
-	MOVQ 56(AX), DI
-	SHLQ $0x02, DI
-	MOVQ 64(AX), R8
-	SHLQ $0x02, R8
-	MOVQ 96(AX), R9
-	SHLQ $0x02, R9
-
-strip:
-	TESTQ  SI, SI
-	JNZ    load
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	JMP    chains
-
-load:
-	MOVQ    160(AX), R10
-	SHLQ    $0x02, R10
-	MOVQ    16(AX), R11
-	SUBQ    $0x00, R11
-	CMPQ    R11, $0x08
-	JNE     loadTail
-	MOVQ    SI, R11
-	VMOVUPS (R11), Y0
-	ADDQ    R10, R11
-	VMOVUPS (R11), Y1
-	ADDQ    R10, R11
-	VMOVUPS (R11), Y2
-	ADDQ    R10, R11
-	VMOVUPS (R11), Y3
-	JMP     loadDone
-
-loadTail:
-	LEAQ       tailMasks<>+0(SB), R12
-	NEGQ       R11
-	VMOVUPS    32(R12)(R11*4), Y3
-	MOVQ       SI, R11
-	VMASKMOVPS (R11), Y3, Y0
-	ADDQ       R10, R11
-	VMASKMOVPS (R11), Y3, Y1
-	ADDQ       R10, R11
-	VMASKMOVPS (R11), Y3, Y2
-	ADDQ       R10, R11
-	VMASKMOVPS (R11), Y3, Y3
-
-loadDone:
-chains:
-	LEAQ (DI)(DI*2), R10
-	MOVQ DX, R11
-	LEAQ (R11)(R10*1), R12
-	MOVQ 72(AX), R10
-	MOVQ 24(AX), R13
-	SUBQ $0x04, R13
-	JL   rest
-
-terms:
-	VMOVUPS      (R10), Y4
-	VBROADCASTSS (R11), Y5
-	VFMADD231PS  Y4, Y5, Y0
-	VBROADCASTSS (R11)(DI*1), Y5
-	VFMADD231PS  Y4, Y5, Y1
-	VBROADCASTSS (R11)(DI*2), Y5
-	VFMADD231PS  Y4, Y5, Y2
-	VBROADCASTSS (R12), Y5
-	VFMADD231PS  Y4, Y5, Y3
-	ADDQ         R8, R11
-	ADDQ         R8, R12
-	ADDQ         R9, R10
-	VMOVUPS      (R10), Y4
-	VBROADCASTSS (R11), Y5
-	VFMADD231PS  Y4, Y5, Y0
-	VBROADCASTSS (R11)(DI*1), Y5
-	VFMADD231PS  Y4, Y5, Y1
-	VBROADCASTSS (R11)(DI*2), Y5
-	VFMADD231PS  Y4, Y5, Y2
-	VBROADCASTSS (R12), Y5
-	VFMADD231PS  Y4, Y5, Y3
-	ADDQ         R8, R11
-	ADDQ         R8, R12
-	ADDQ         R9, R10
-	VMOVUPS      (R10), Y4
-	VBROADCASTSS (R11), Y5
-	VFMADD231PS  Y4, Y5, Y0
-	VBROADCASTSS (R11)(DI*1), Y5
-	VFMADD231PS  Y4, Y5, Y1
-	VBROADCASTSS (R11)(DI*2), Y5
-	VFMADD231PS  Y4, Y5, Y2
-	VBROADCASTSS (R12), Y5
-	VFMADD231PS  Y4, Y5, Y3
-	ADDQ         R8, R11
-	ADDQ         R8, R12
-	ADDQ         R9, R10
-	VMOVUPS      (R10), Y4
-	VBROADCASTSS (R11), Y5
-	VFMADD231PS  Y4, Y5, Y0
-	VBROADCASTSS (R11)(DI*1), Y5
-	VFMADD231PS  Y4, Y5, Y1
-	VBROADCASTSS (R11)(DI*2), Y5
-	VFMADD231PS  Y4, Y5, Y2
-	VBROADCASTSS (R12), Y5
-	VFMADD231PS  Y4, Y5, Y3
-	ADDQ         R8, R11
-	ADDQ         R8, R12
-	ADDQ         R9, R10
-	SUBQ         $0x04, R13
-	JGE          terms
-
-rest:
-	ADDQ $0x04, R13
-	JZ   ended
-
-single:
-	VMOVUPS      (R10), Y4
-	VBROADCASTSS (R11), Y5
-	VFMADD231PS  Y4, Y5, Y0
-	VBROADCASTSS (R11)(DI*1), Y5
-	VFMADD231PS  Y4, Y5, Y1
-	VBROADCASTSS (R11)(DI*2), Y5
-	VFMADD231PS  Y4, Y5, Y2
-	VBROADCASTSS (R12), Y5
-	VFMADD231PS  Y4, Y5, Y3
-	ADDQ         R8, R11
-	ADDQ         R8, R12
-	ADDQ         R9, R10
-	DECQ         R13
-	JNZ          single
-
-ended:
-	VBROADCASTSS 168(AX), Y4
+	ADDQ         $0x18, R10
+	DECQ         R11
+	JNZ          part
+	VBROADCASTSS 184(AX), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
-	MOVQ         128(AX), R10
-	SHLQ         $0x02, R10
-	MOVQ         16(AX), R11
-	SUBQ         $0x00, R11
-	CMPQ         R11, $0x08
+	MOVQ         144(AX), DI
+	SHLQ         $0x02, DI
+	MOVQ         16(AX), R8
+	SUBQ         $0x00, R8
+	CMPQ         R8, $0x08
 	JNE          storeTail
-	MOVQ         BX, R11
-	VMOVUPS      Y0, (R11)
-	ADDQ         R10, R11
-	VMOVUPS      Y1, (R11)
-	ADDQ         R10, R11
-	VMOVUPS      Y2, (R11)
-	ADDQ         R10, R11
-	VMOVUPS      Y3, (R11)
+	MOVQ         8(SP), R8
+	VMOVUPS      Y0, (R8)
+	ADDQ         DI, R8
+	VMOVUPS      Y1, (R8)
+	ADDQ         DI, R8
+	VMOVUPS      Y2, (R8)
+	ADDQ         DI, R8
+	VMOVUPS      Y3, (R8)
 	JMP          storeDone
 
 storeTail:
-	LEAQ       tailMasks<>+0(SB), R12
-	NEGQ       R11
-	VMOVUPS    32(R12)(R11*4), Y4
-	MOVQ       BX, R11
-	VMASKMOVPS Y0, Y4, (R11)
-	ADDQ       R10, R11
-	VMASKMOVPS Y1, Y4, (R11)
-	ADDQ       R10, R11
-	VMASKMOVPS Y2, Y4, (R11)
-	ADDQ       R10, R11
-	VMASKMOVPS Y3, Y4, (R11)
+	LEAQ       tailMasks<>+0(SB), R9
+	NEGQ       R8
+	VMOVUPS    32(R9)(R8*4), Y4
+	MOVQ       8(SP), R8
+	VMASKMOVPS Y0, Y4, (R8)
+	ADDQ       DI, R8
+	VMASKMOVPS Y1, Y4, (R8)
+	ADDQ       DI, R8
+	VMASKMOVPS Y2, Y4, (R8)
+	ADDQ       DI, R8
+	VMASKMOVPS Y3, Y4, (R8)
 
 storeDone:
-	IMUL3Q $0x10, 56(AX), R10
-	ADDQ   R10, DX
-	IMUL3Q $0x10, 128(AX), R10
-	ADDQ   R10, BX
-	IMUL3Q $0x10, 160(AX), R10
-	ADDQ   R10, SI
-	DECQ   CX
+	IMUL3Q $0x10, 72(AX), DI
+	ADDQ   DI, CX
+	IMUL3Q $0x10, 144(AX), DI
+	ADDQ   DI, 8(SP)
+	IMUL3Q $0x10, 176(AX), DI
+	ADDQ   DI, 16(SP)
+	DECQ   (SP)
 	JNZ    strip
 	VZEROUPPER
 	RET
 
 // func gemm4x16AVX2(t *tileCall)
 // Requires: AVX, FMA3
-TEXT ·gemm4x16AVX2(SB), NOSPLIT, $0-8
+TEXT ·gemm4x16AVX2(SB), NOSPLIT, $24-8
 	MOVQ t+0(FP), AX
-	MOVQ 8(AX), CX
-	MOVQ 32(AX), DX
-	MOVQ 104(AX), BX
-	MOVQ 136(AX), SI
-	MOVQ 56(AX), DI
-	SHLQ $0x02, DI
-	MOVQ 64(AX), R8
-	SHLQ $0x02, R8
-	MOVQ 96(AX), R9
-	SHLQ $0x02, R9
+	MOVQ 48(AX), CX
+	MOVQ 8(AX), DX
+	MOVQ DX, (SP)
+	MOVQ 120(AX), DX
+	MOVQ DX, 8(SP)
+	MOVQ 152(AX), DX
+	MOVQ DX, 16(SP)
+	MOVQ 72(AX), DX
+	SHLQ $0x02, DX
+	MOVQ 80(AX), BX
+	SHLQ $0x02, BX
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
 
 strip:
-	TESTQ  SI, SI
-	JNZ    load
+	CMPQ   16(SP), $0x00
+	JNE    load
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -1137,152 +1231,162 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ    160(AX), R10
-	SHLQ    $0x02, R10
-	MOVQ    16(AX), R11
-	SUBQ    $0x08, R11
-	CMPQ    R11, $0x08
+	MOVQ    176(AX), DI
+	SHLQ    $0x02, DI
+	MOVQ    16(AX), R8
+	SUBQ    $0x08, R8
+	CMPQ    R8, $0x08
 	JNE     loadTail
-	MOVQ    SI, R11
-	VMOVUPS (R11), Y0
-	VMOVUPS 32(R11), Y1
-	ADDQ    R10, R11
-	VMOVUPS (R11), Y2
-	VMOVUPS 32(R11), Y3
-	ADDQ    R10, R11
-	VMOVUPS (R11), Y4
-	VMOVUPS 32(R11), Y5
-	ADDQ    R10, R11
-	VMOVUPS (R11), Y6
-	VMOVUPS 32(R11), Y7
+	MOVQ    16(SP), R8
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	ADDQ    DI, R8
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	ADDQ    DI, R8
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	ADDQ    DI, R8
+	VMOVUPS (R8), Y6
+	VMOVUPS 32(R8), Y7
 	JMP     loadDone
 
 loadTail:
-	LEAQ       tailMasks<>+0(SB), R12
-	NEGQ       R11
-	VMOVUPS    32(R12)(R11*4), Y7
-	MOVQ       SI, R11
-	VMOVUPS    (R11), Y0
-	VMASKMOVPS 32(R11), Y7, Y1
-	ADDQ       R10, R11
-	VMOVUPS    (R11), Y2
-	VMASKMOVPS 32(R11), Y7, Y3
-	ADDQ       R10, R11
-	VMOVUPS    (R11), Y4
-	VMASKMOVPS 32(R11), Y7, Y5
-	ADDQ       R10, R11
-	VMOVUPS    (R11), Y6
-	VMASKMOVPS 32(R11), Y7, Y7
+	LEAQ       tailMasks<>+0(SB), R9
+	NEGQ       R8
+	VMOVUPS    32(R9)(R8*4), Y7
+	MOVQ       16(SP), R8
+	VMOVUPS    (R8), Y0
+	VMASKMOVPS 32(R8), Y7, Y1
+	ADDQ       DI, R8
+	VMOVUPS    (R8), Y2
+	VMASKMOVPS 32(R8), Y7, Y3
+	ADDQ       DI, R8
+	VMOVUPS    (R8), Y4
+	VMASKMOVPS 32(R8), Y7, Y5
+	ADDQ       DI, R8
+	VMOVUPS    (R8), Y6
+	VMASKMOVPS 32(R8), Y7, Y7
 
 loadDone:
 chains:
-	LEAQ (DI)(DI*2), R10
-	MOVQ DX, R11
-	LEAQ (R11)(R10*1), R12
-	MOVQ 72(AX), R10
-	MOVQ 24(AX), R13
-	SUBQ $0x04, R13
+	MOVQ 24(AX), R10
+	MOVQ 32(AX), R11
+
+part:
+	LEAQ (DX)(DX*2), DI
+	MOVQ (R10), R8
+	LEAQ (CX)(R8*4), R8
+	LEAQ (R8)(DI*1), R9
+	MOVQ 8(R10), DI
+	SHLQ $0x02, DI
+	ADDQ 88(AX), DI
+	MOVQ 16(R10), R12
+	SUBQ $0x04, R12
 	JL   rest
 
 terms:
-	VMOVUPS      (R10), Y8
-	VMOVUPS      32(R10), Y9
-	VBROADCASTSS (R11), Y10
+	VMOVUPS      (DI), Y8
+	VMOVUPS      32(DI), Y9
+	VBROADCASTSS (R8), Y10
 	VFMADD231PS  Y8, Y10, Y0
 	VFMADD231PS  Y9, Y10, Y1
-	VBROADCASTSS (R11)(DI*1), Y10
+	VBROADCASTSS (R8)(DX*1), Y10
 	VFMADD231PS  Y8, Y10, Y2
 	VFMADD231PS  Y9, Y10, Y3
-	VBROADCASTSS (R11)(DI*2), Y10
+	VBROADCASTSS (R8)(DX*2), Y10
 	VFMADD231PS  Y8, Y10, Y4
 	VFMADD231PS  Y9, Y10, Y5
-	VBROADCASTSS (R12), Y10
+	VBROADCASTSS (R9), Y10
 	VFMADD231PS  Y8, Y10, Y6
 	VFMADD231PS  Y9, Y10, Y7
-	ADDQ         R8, R11
-	ADDQ         R8, R12
-	ADDQ         R9, R10
-	VMOVUPS      (R10), Y8
-	VMOVUPS      32(R10), Y9
-	VBROADCASTSS (R11), Y10
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	ADDQ         SI, DI
+	VMOVUPS      (DI), Y8
+	VMOVUPS      32(DI), Y9
+	VBROADCASTSS (R8), Y10
 	VFMADD231PS  Y8, Y10, Y0
 	VFMADD231PS  Y9, Y10, Y1
-	VBROADCASTSS (R11)(DI*1), Y10
+	VBROADCASTSS (R8)(DX*1), Y10
 	VFMADD231PS  Y8, Y10, Y2
 	VFMADD231PS  Y9, Y10, Y3
-	VBROADCASTSS (R11)(DI*2), Y10
+	VBROADCASTSS (R8)(DX*2), Y10
 	VFMADD231PS  Y8, Y10, Y4
 	VFMADD231PS  Y9, Y10, Y5
-	VBROADCASTSS (R12), Y10
+	VBROADCASTSS (R9), Y10
 	VFMADD231PS  Y8, Y10, Y6
 	VFMADD231PS  Y9, Y10, Y7
-	ADDQ         R8, R11
-	ADDQ         R8, R12
-	ADDQ         R9, R10
-	VMOVUPS      (R10), Y8
-	VMOVUPS      32(R10), Y9
-	VBROADCASTSS (R11), Y10
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	ADDQ         SI, DI
+	VMOVUPS      (DI), Y8
+	VMOVUPS      32(DI), Y9
+	VBROADCASTSS (R8), Y10
 	VFMADD231PS  Y8, Y10, Y0
 	VFMADD231PS  Y9, Y10, Y1
-	VBROADCASTSS (R11)(DI*1), Y10
+	VBROADCASTSS (R8)(DX*1), Y10
 	VFMADD231PS  Y8, Y10, Y2
 	VFMADD231PS  Y9, Y10, Y3
-	VBROADCASTSS (R11)(DI*2), Y10
+	VBROADCASTSS (R8)(DX*2), Y10
 	VFMADD231PS  Y8, Y10, Y4
 	VFMADD231PS  Y9, Y10, Y5
-	VBROADCASTSS (R12), Y10
+	VBROADCASTSS (R9), Y10
 	VFMADD231PS  Y8, Y10, Y6
 	VFMADD231PS  Y9, Y10, Y7
-	ADDQ         R8, R11
-	ADDQ         R8, R12
-	ADDQ         R9, R10
-	VMOVUPS      (R10), Y8
-	VMOVUPS      32(R10), Y9
-	VBROADCASTSS (R11), Y10
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	ADDQ         SI, DI
+	VMOVUPS      (DI), Y8
+	VMOVUPS      32(DI), Y9
+	VBROADCASTSS (R8), Y10
 	VFMADD231PS  Y8, Y10, Y0
 	VFMADD231PS  Y9, Y10, Y1
-	VBROADCASTSS (R11)(DI*1), Y10
+	VBROADCASTSS (R8)(DX*1), Y10
 	VFMADD231PS  Y8, Y10, Y2
 	VFMADD231PS  Y9, Y10, Y3
-	VBROADCASTSS (R11)(DI*2), Y10
+	VBROADCASTSS (R8)(DX*2), Y10
 	VFMADD231PS  Y8, Y10, Y4
 	VFMADD231PS  Y9, Y10, Y5
-	VBROADCASTSS (R12), Y10
+	VBROADCASTSS (R9), Y10
 	VFMADD231PS  Y8, Y10, Y6
 	VFMADD231PS  Y9, Y10, Y7
-	ADDQ         R8, R11
-	ADDQ         R8, R12
-	ADDQ         R9, R10
-	SUBQ         $0x04, R13
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	ADDQ         SI, DI
+	SUBQ         $0x04, R12
 	JGE          terms
 
 rest:
-	ADDQ $0x04, R13
+	ADDQ $0x04, R12
 	JZ   ended
 
 single:
-	VMOVUPS      (R10), Y8
-	VMOVUPS      32(R10), Y9
-	VBROADCASTSS (R11), Y10
+	VMOVUPS      (DI), Y8
+	VMOVUPS      32(DI), Y9
+	VBROADCASTSS (R8), Y10
 	VFMADD231PS  Y8, Y10, Y0
 	VFMADD231PS  Y9, Y10, Y1
-	VBROADCASTSS (R11)(DI*1), Y10
+	VBROADCASTSS (R8)(DX*1), Y10
 	VFMADD231PS  Y8, Y10, Y2
 	VFMADD231PS  Y9, Y10, Y3
-	VBROADCASTSS (R11)(DI*2), Y10
+	VBROADCASTSS (R8)(DX*2), Y10
 	VFMADD231PS  Y8, Y10, Y4
 	VFMADD231PS  Y9, Y10, Y5
-	VBROADCASTSS (R12), Y10
+	VBROADCASTSS (R9), Y10
 	VFMADD231PS  Y8, Y10, Y6
 	VFMADD231PS  Y9, Y10, Y7
-	ADDQ         R8, R11
-	ADDQ         R8, R12
-	ADDQ         R9, R10
-	DECQ         R13
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	ADDQ         SI, DI
+	DECQ         R12
 	JNZ          single
 
 ended:
-	VBROADCASTSS 168(AX), Y8
+	ADDQ         $0x18, R10
+	DECQ         R11
+	JNZ          part
+	VBROADCASTSS 184(AX), Y8
 	VMULPS       Y8, Y0, Y0
 	VMULPS       Y8, Y1, Y1
 	VMULPS       Y8, Y2, Y2
@@ -1291,73 +1395,76 @@ ended:
 	VMULPS       Y8, Y5, Y5
 	VMULPS       Y8, Y6, Y6
 	VMULPS       Y8, Y7, Y7
-	MOVQ         128(AX), R10
-	SHLQ         $0x02, R10
-	MOVQ         16(AX), R11
-	SUBQ         $0x08, R11
-	CMPQ         R11, $0x08
+	MOVQ         144(AX), DI
+	SHLQ         $0x02, DI
+	MOVQ         16(AX), R8
+	SUBQ         $0x08, R8
+	CMPQ         R8, $0x08
 	JNE          storeTail
-	MOVQ         BX, R11
-	VMOVUPS      Y0, (R11)
-	VMOVUPS      Y1, 32(R11)
-	ADDQ         R10, R11
-	VMOVUPS      Y2, (R11)
-	VMOVUPS      Y3, 32(R11)
-	ADDQ         R10, R11
-	VMOVUPS      Y4, (R11)
-	VMOVUPS      Y5, 32(R11)
-	ADDQ         R10, R11
-	VMOVUPS      Y6, (R11)
-	VMOVUPS      Y7, 32(R11)
+	MOVQ         8(SP), R8
+	VMOVUPS      Y0, (R8)
+	VMOVUPS      Y1, 32(R8)
+	ADDQ         DI, R8
+	VMOVUPS      Y2, (R8)
+	VMOVUPS      Y3, 32(R8)
+	ADDQ         DI, R8
+	VMOVUPS      Y4, (R8)
+	VMOVUPS      Y5, 32(R8)
+	ADDQ         DI, R8
+	VMOVUPS      Y6, (R8)
+	VMOVUPS      Y7, 32(R8)
 	JMP          storeDone
 
 storeTail:
-	LEAQ       tailMasks<>+0(SB), R12
-	NEGQ       R11
-	VMOVUPS    32(R12)(R11*4), Y8
-	MOVQ       BX, R11
-	VMOVUPS    Y0, (R11)
-	VMASKMOVPS Y1, Y8, 32(R11)
-	ADDQ       R10, R11
-	VMOVUPS    Y2, (R11)
-	VMASKMOVPS Y3, Y8, 32(R11)
-	ADDQ       R10, R11
-	VMOVUPS    Y4, (R11)
-	VMASKMOVPS Y5, Y8, 32(R11)
-	ADDQ       R10, R11
-	VMOVUPS    Y6, (R11)
-	VMASKMOVPS Y7, Y8, 32(R11)
+	LEAQ       tailMasks<>+0(SB), R9
+	NEGQ       R8
+	VMOVUPS    32(R9)(R8*4), Y8
+	MOVQ       8(SP), R8
+	VMOVUPS    Y0, (R8)
+	VMASKMOVPS Y1, Y8, 32(R8)
+	ADDQ       DI, R8
+	VMOVUPS    Y2, (R8)
+	VMASKMOVPS Y3, Y8, 32(R8)
+	ADDQ       DI, R8
+	VMOVUPS    Y4, (R8)
+	VMASKMOVPS Y5, Y8, 32(R8)
+	ADDQ       DI, R8
+	VMOVUPS    Y6, (R8)
+	VMASKMOVPS Y7, Y8, 32(R8)
 
 storeDone:
-	IMUL3Q $0x10, 56(AX), R10
-	ADDQ   R10, DX
-	IMUL3Q $0x10, 128(AX), R10
-	ADDQ   R10, BX
-	IMUL3Q $0x10, 160(AX), R10
-	ADDQ   R10, SI
-	DECQ   CX
+	IMUL3Q $0x10, 72(AX), DI
+	ADDQ   DI, CX
+	IMUL3Q $0x10, 144(AX), DI
+	ADDQ   DI, 8(SP)
+	IMUL3Q $0x10, 176(AX), DI
+	ADDQ   DI, 16(SP)
+	DECQ   (SP)
 	JNZ    strip
 	VZEROUPPER
 	RET
 
 // func gemm5x8AVX2(t *tileCall)
 // Requires: AVX, FMA3
-TEXT ·gemm5x8AVX2(SB), NOSPLIT, $0-8
+TEXT ·gemm5x8AVX2(SB), NOSPLIT, $24-8
 	MOVQ t+0(FP), AX
-	MOVQ 8(AX), CX
-	MOVQ 32(AX), DX
-	MOVQ 104(AX), BX
-	MOVQ 136(AX), SI
-	MOVQ 56(AX), DI
-	SHLQ $0x02, DI
-	MOVQ 64(AX), R8
-	SHLQ $0x02, R8
-	MOVQ 96(AX), R9
-	SHLQ $0x02, R9
+	MOVQ 48(AX), CX
+	MOVQ 8(AX), DX
+	MOVQ DX, (SP)
+	MOVQ 120(AX), DX
+	MOVQ DX, 8(SP)
+	MOVQ 152(AX), DX
+	MOVQ DX, 16(SP)
+	MOVQ 72(AX), DX
+	SHLQ $0x02, DX
+	MOVQ 80(AX), BX
+	SHLQ $0x02, BX
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
 
 strip:
-	TESTQ  SI, SI
-	JNZ    load
+	CMPQ   16(SP), $0x00
+	JNE    load
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -1366,201 +1473,214 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ    160(AX), R10
-	SHLQ    $0x02, R10
-	MOVQ    16(AX), R11
-	SUBQ    $0x00, R11
-	CMPQ    R11, $0x08
+	MOVQ    176(AX), DI
+	SHLQ    $0x02, DI
+	MOVQ    16(AX), R8
+	SUBQ    $0x00, R8
+	CMPQ    R8, $0x08
 	JNE     loadTail
-	MOVQ    SI, R11
-	VMOVUPS (R11), Y0
-	ADDQ    R10, R11
-	VMOVUPS (R11), Y1
-	ADDQ    R10, R11
-	VMOVUPS (R11), Y2
-	ADDQ    R10, R11
-	VMOVUPS (R11), Y3
-	ADDQ    R10, R11
-	VMOVUPS (R11), Y4
+	MOVQ    16(SP), R8
+	VMOVUPS (R8), Y0
+	ADDQ    DI, R8
+	VMOVUPS (R8), Y1
+	ADDQ    DI, R8
+	VMOVUPS (R8), Y2
+	ADDQ    DI, R8
+	VMOVUPS (R8), Y3
+	ADDQ    DI, R8
+	VMOVUPS (R8), Y4
 	JMP     loadDone
 
 loadTail:
-	LEAQ       tailMasks<>+0(SB), R12
-	NEGQ       R11
-	VMOVUPS    32(R12)(R11*4), Y4
-	MOVQ       SI, R11
-	VMASKMOVPS (R11), Y4, Y0
-	ADDQ       R10, R11
-	VMASKMOVPS (R11), Y4, Y1
-	ADDQ       R10, R11
-	VMASKMOVPS (R11), Y4, Y2
-	ADDQ       R10, R11
-	VMASKMOVPS (R11), Y4, Y3
-	ADDQ       R10, R11
-	VMASKMOVPS (R11), Y4, Y4
+	LEAQ       tailMasks<>+0(SB), R9
+	NEGQ       R8
+	VMOVUPS    32(R9)(R8*4), Y4
+	MOVQ       16(SP), R8
+	VMASKMOVPS (R8), Y4, Y0
+	ADDQ       DI, R8
+	VMASKMOVPS (R8), Y4, Y1
+	ADDQ       DI, R8
+	VMASKMOVPS (R8), Y4, Y2
+	ADDQ       DI, R8
+	VMASKMOVPS (R8), Y4, Y3
+	ADDQ       DI, R8
+	VMASKMOVPS (R8), Y4, Y4
 
 loadDone:
 chains:
-	LEAQ (DI)(DI*2), R10
-	MOVQ DX, R11
-	LEAQ (R11)(R10*1), R12
-	MOVQ 72(AX), R10
-	MOVQ 24(AX), R13
-	SUBQ $0x04, R13
+	MOVQ 24(AX), R10
+	MOVQ 32(AX), R11
+
+part:
+	LEAQ (DX)(DX*2), DI
+	MOVQ (R10), R8
+	LEAQ (CX)(R8*4), R8
+	LEAQ (R8)(DI*1), R9
+	MOVQ 8(R10), DI
+	SHLQ $0x02, DI
+	ADDQ 88(AX), DI
+	MOVQ 16(R10), R12
+	SUBQ $0x04, R12
 	JL   rest
 
 terms:
-	VMOVUPS      (R10), Y5
-	VBROADCASTSS (R11), Y6
+	VMOVUPS      (DI), Y5
+	VBROADCASTSS (R8), Y6
 	VFMADD231PS  Y5, Y6, Y0
-	VBROADCASTSS (R11)(DI*1), Y6
+	VBROADCASTSS (R8)(DX*1), Y6
 	VFMADD231PS  Y5, Y6, Y1
-	VBROADCASTSS (R11)(DI*2), Y6
+	VBROADCASTSS (R8)(DX*2), Y6
 	VFMADD231PS  Y5, Y6, Y2
-	VBROADCASTSS (R12), Y6
+	VBROADCASTSS (R9), Y6
 	VFMADD231PS  Y5, Y6, Y3
-	VBROADCASTSS (R12)(DI*1), Y6
+	VBROADCASTSS (R9)(DX*1), Y6
 	VFMADD231PS  Y5, Y6, Y4
-	ADDQ         R8, R11
-	ADDQ         R8, R12
-	ADDQ         R9, R10
-	VMOVUPS      (R10), Y5
-	VBROADCASTSS (R11), Y6
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	ADDQ         SI, DI
+	VMOVUPS      (DI), Y5
+	VBROADCASTSS (R8), Y6
 	VFMADD231PS  Y5, Y6, Y0
-	VBROADCASTSS (R11)(DI*1), Y6
+	VBROADCASTSS (R8)(DX*1), Y6
 	VFMADD231PS  Y5, Y6, Y1
-	VBROADCASTSS (R11)(DI*2), Y6
+	VBROADCASTSS (R8)(DX*2), Y6
 	VFMADD231PS  Y5, Y6, Y2
-	VBROADCASTSS (R12), Y6
+	VBROADCASTSS (R9), Y6
 	VFMADD231PS  Y5, Y6, Y3
-	VBROADCASTSS (R12)(DI*1), Y6
+	VBROADCASTSS (R9)(DX*1), Y6
 	VFMADD231PS  Y5, Y6, Y4
-	ADDQ         R8, R11
-	ADDQ         R8, R12
-	ADDQ         R9, R10
-	VMOVUPS      (R10), Y5
-	VBROADCASTSS (R11), Y6
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	ADDQ         SI, DI
+	VMOVUPS      (DI), Y5
+	VBROADCASTSS (R8), Y6
 	VFMADD231PS  Y5, Y6, Y0
-	VBROADCASTSS (R11)(DI*1), Y6
+	VBROADCASTSS (R8)(DX*1), Y6
 	VFMADD231PS  Y5, Y6, Y1
-	VBROADCASTSS (R11)(DI*2), Y6
+	VBROADCASTSS (R8)(DX*2), Y6
 	VFMADD231PS  Y5, Y6, Y2
-	VBROADCASTSS (R12), Y6
+	VBROADCASTSS (R9), Y6
 	VFMADD231PS  Y5, Y6, Y3
-	VBROADCASTSS (R12)(DI*1), Y6
+	VBROADCASTSS (R9)(DX*1), Y6
 	VFMADD231PS  Y5, Y6, Y4
-	ADDQ         R8, R11
-	ADDQ         R8, R12
-	ADDQ         R9, R10
-	VMOVUPS      (R10), Y5
-	VBROADCASTSS (R11), Y6
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	ADDQ         SI, DI
+	VMOVUPS      (DI), Y5
+	VBROADCASTSS (R8), Y6
 	VFMADD231PS  Y5, Y6, Y0
-	VBROADCASTSS (R11)(DI*1), Y6
+	VBROADCASTSS (R8)(DX*1), Y6
 	VFMADD231PS  Y5, Y6, Y1
-	VBROADCASTSS (R11)(DI*2), Y6
+	VBROADCASTSS (R8)(DX*2), Y6
 	VFMADD231PS  Y5, Y6, Y2
-	VBROADCASTSS (R12), Y6
+	VBROADCASTSS (R9), Y6
 	VFMADD231PS  Y5, Y6, Y3
-	VBROADCASTSS (R12)(DI*1), Y6
+	VBROADCASTSS (R9)(DX*1), Y6
 	VFMADD231PS  Y5, Y6, Y4
-	ADDQ         R8, R11
-	ADDQ         R8, R12
-	ADDQ         R9, R10
-	SUBQ         $0x04, R13
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	ADDQ         SI, DI
+	SUBQ         $0x04, R12
 	JGE          terms
 
 rest:
-	ADDQ $0x04, R13
+	ADDQ $0x04, R12
 	JZ   ended
 
 single:
-	VMOVUPS      (R10), Y5
-	VBROADCASTSS (R11), Y6
+	VMOVUPS      (DI), Y5
+	VBROADCASTSS (R8), Y6
 	VFMADD231PS  Y5, Y6, Y0
-	VBROADCASTSS (R11)(DI*1), Y6
+	VBROADCASTSS (R8)(DX*1), Y6
 	VFMADD231PS  Y5, Y6, Y1
-	VBROADCASTSS (R11)(DI*2), Y6
+	VBROADCASTSS (R8)(DX*2), Y6
 	VFMADD231PS  Y5, Y6, Y2
-	VBROADCASTSS (R12), Y6
+	VBROADCASTSS (R9), Y6
 	VFMADD231PS  Y5, Y6, Y3
-	VBROADCASTSS (R12)(DI*1), Y6
+	VBROADCASTSS (R9)(DX*1), Y6
 	VFMADD231PS  Y5, Y6, Y4
-	ADDQ         R8, R11
-	ADDQ         R8, R12
-	ADDQ         R9, R10
-	DECQ         R13
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	ADDQ         SI, DI
+	DECQ         R12
 	JNZ          single
 
 ended:
-	VBROADCASTSS 168(AX), Y5
+	ADDQ         $0x18, R10
+	DECQ         R11
+	JNZ          part
+	VBROADCASTSS 184(AX), Y5
 	VMULPS       Y5, Y0, Y0
 	VMULPS       Y5, Y1, Y1
 	VMULPS       Y5, Y2, Y2
 	VMULPS       Y5, Y3, Y3
 	VMULPS       Y5, Y4, Y4
-	MOVQ         128(AX), R10
-	SHLQ         $0x02, R10
-	MOVQ         16(AX), R11
-	SUBQ         $0x00, R11
-	CMPQ         R11, $0x08
+	MOVQ         144(AX), DI
+	SHLQ         $0x02, DI
+	MOVQ         16(AX), R8
+	SUBQ         $0x00, R8
+	CMPQ         R8, $0x08
 	JNE          storeTail
-	MOVQ         BX, R11
-	VMOVUPS      Y0, (R11)
-	ADDQ         R10, R11
-	VMOVUPS      Y1, (R11)
-	ADDQ         R10, R11
-	VMOVUPS      Y2, (R11)
-	ADDQ         R10, R11
-	VMOVUPS      Y3, (R11)
-	ADDQ         R10, R11
-	VMOVUPS      Y4, (R11)
+	MOVQ         8(SP), R8
+	VMOVUPS      Y0, (R8)
+	ADDQ         DI, R8
+	VMOVUPS      Y1, (R8)
+	ADDQ         DI, R8
+	VMOVUPS      Y2, (R8)
+	ADDQ         DI, R8
+	VMOVUPS      Y3, (R8)
+	ADDQ         DI, R8
+	VMOVUPS      Y4, (R8)
 	JMP          storeDone
 
 storeTail:
-	LEAQ       tailMasks<>+0(SB), R12
-	NEGQ       R11
-	VMOVUPS    32(R12)(R11*4), Y5
-	MOVQ       BX, R11
-	VMASKMOVPS Y0, Y5, (R11)
-	ADDQ       R10, R11
-	VMASKMOVPS Y1, Y5, (R11)
-	ADDQ       R10, R11
-	VMASKMOVPS Y2, Y5, (R11)
-	ADDQ       R10, R11
-	VMASKMOVPS Y3, Y5, (R11)
-	ADDQ       R10, R11
-	VMASKMOVPS Y4, Y5, (R11)
+	LEAQ       tailMasks<>+0(SB), R9
+	NEGQ       R8
+	VMOVUPS    32(R9)(R8*4), Y5
+	MOVQ       8(SP), R8
+	VMASKMOVPS Y0, Y5, (R8)
+	ADDQ       DI, R8
+	VMASKMOVPS Y1, Y5, (R8)
+	ADDQ       DI, R8
+	VMASKMOVPS Y2, Y5, (R8)
+	ADDQ       DI, R8
+	VMASKMOVPS Y3, Y5, (R8)
+	ADDQ       DI, R8
+	VMASKMOVPS Y4, Y5, (R8)
 
 storeDone:
-	IMUL3Q $0x14, 56(AX), R10
-	ADDQ   R10, DX
-	IMUL3Q $0x14, 128(AX), R10
-	ADDQ   R10, BX
-	IMUL3Q $0x14, 160(AX), R10
-	ADDQ   R10, SI
-	DECQ   CX
+	IMUL3Q $0x14, 72(AX), DI
+	ADDQ   DI, CX
+	IMUL3Q $0x14, 144(AX), DI
+	ADDQ   DI, 8(SP)
+	IMUL3Q $0x14, 176(AX), DI
+	ADDQ   DI, 16(SP)
+	DECQ   (SP)
 	JNZ    strip
 	VZEROUPPER
 	RET
 
 // func gemm5x16AVX2(t *tileCall)
 // Requires: AVX, FMA3
-TEXT ·gemm5x16AVX2(SB), NOSPLIT, $0-8
+TEXT ·gemm5x16AVX2(SB), NOSPLIT, $24-8
 	MOVQ t+0(FP), AX
-	MOVQ 8(AX), CX
-	MOVQ 32(AX), DX
-	MOVQ 104(AX), BX
-	MOVQ 136(AX), SI
-	MOVQ 56(AX), DI
-	SHLQ $0x02, DI
-	MOVQ 64(AX), R8
-	SHLQ $0x02, R8
-	MOVQ 96(AX), R9
-	SHLQ $0x02, R9
+	MOVQ 48(AX), CX
+	MOVQ 8(AX), DX
+	MOVQ DX, (SP)
+	MOVQ 120(AX), DX
+	MOVQ DX, 8(SP)
+	MOVQ 152(AX), DX
+	MOVQ DX, 16(SP)
+	MOVQ 72(AX), DX
+	SHLQ $0x02, DX
+	MOVQ 80(AX), BX
+	SHLQ $0x02, BX
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
 
 strip:
-	TESTQ  SI, SI
-	JNZ    load
+	CMPQ   16(SP), $0x00
+	JNE    load
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -1574,173 +1694,183 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ    160(AX), R10
-	SHLQ    $0x02, R10
-	MOVQ    16(AX), R11
-	SUBQ    $0x08, R11
-	CMPQ    R11, $0x08
+	MOVQ    176(AX), DI
+	SHLQ    $0x02, DI
+	MOVQ    16(AX), R8
+	SUBQ    $0x08, R8
+	CMPQ    R8, $0x08
 	JNE     loadTail
-	MOVQ    SI, R11
-	VMOVUPS (R11), Y0
-	VMOVUPS 32(R11), Y1
-	ADDQ    R10, R11
-	VMOVUPS (R11), Y2
-	VMOVUPS 32(R11), Y3
-	ADDQ    R10, R11
-	VMOVUPS (R11), Y4
-	VMOVUPS 32(R11), Y5
-	ADDQ    R10, R11
-	VMOVUPS (R11), Y6
-	VMOVUPS 32(R11), Y7
-	ADDQ    R10, R11
-	VMOVUPS (R11), Y8
-	VMOVUPS 32(R11), Y9
+	MOVQ    16(SP), R8
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	ADDQ    DI, R8
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	ADDQ    DI, R8
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	ADDQ    DI, R8
+	VMOVUPS (R8), Y6
+	VMOVUPS 32(R8), Y7
+	ADDQ    DI, R8
+	VMOVUPS (R8), Y8
+	VMOVUPS 32(R8), Y9
 	JMP     loadDone
 
 loadTail:
-	LEAQ       tailMasks<>+0(SB), R12
-	NEGQ       R11
-	VMOVUPS    32(R12)(R11*4), Y9
-	MOVQ       SI, R11
-	VMOVUPS    (R11), Y0
-	VMASKMOVPS 32(R11), Y9, Y1
-	ADDQ       R10, R11
-	VMOVUPS    (R11), Y2
-	VMASKMOVPS 32(R11), Y9, Y3
-	ADDQ       R10, R11
-	VMOVUPS    (R11), Y4
-	VMASKMOVPS 32(R11), Y9, Y5
-	ADDQ       R10, R11
-	VMOVUPS    (R11), Y6
-	VMASKMOVPS 32(R11), Y9, Y7
-	ADDQ       R10, R11
-	VMOVUPS    (R11), Y8
-	VMASKMOVPS 32(R11), Y9, Y9
+	LEAQ       tailMasks<>+0(SB), R9
+	NEGQ       R8
+	VMOVUPS    32(R9)(R8*4), Y9
+	MOVQ       16(SP), R8
+	VMOVUPS    (R8), Y0
+	VMASKMOVPS 32(R8), Y9, Y1
+	ADDQ       DI, R8
+	VMOVUPS    (R8), Y2
+	VMASKMOVPS 32(R8), Y9, Y3
+	ADDQ       DI, R8
+	VMOVUPS    (R8), Y4
+	VMASKMOVPS 32(R8), Y9, Y5
+	ADDQ       DI, R8
+	VMOVUPS    (R8), Y6
+	VMASKMOVPS 32(R8), Y9, Y7
+	ADDQ       DI, R8
+	VMOVUPS    (R8), Y8
+	VMASKMOVPS 32(R8), Y9, Y9
 
 loadDone:
 chains:
-	LEAQ (DI)(DI*2), R10
-	MOVQ DX, R11
-	LEAQ (R11)(R10*1), R12
-	MOVQ 72(AX), R10
-	MOVQ 24(AX), R13
-	SUBQ $0x04, R13
+	MOVQ 24(AX), R10
+	MOVQ 32(AX), R11
+
+part:
+	LEAQ (DX)(DX*2), DI
+	MOVQ (R10), R8
+	LEAQ (CX)(R8*4), R8
+	LEAQ (R8)(DI*1), R9
+	MOVQ 8(R10), DI
+	SHLQ $0x02, DI
+	ADDQ 88(AX), DI
+	MOVQ 16(R10), R12
+	SUBQ $0x04, R12
 	JL   rest
 
 terms:
-	VMOVUPS      (R10), Y10
-	VMOVUPS      32(R10), Y11
-	VBROADCASTSS (R11), Y12
+	VMOVUPS      (DI), Y10
+	VMOVUPS      32(DI), Y11
+	VBROADCASTSS (R8), Y12
 	VFMADD231PS  Y10, Y12, Y0
 	VFMADD231PS  Y11, Y12, Y1
-	VBROADCASTSS (R11)(DI*1), Y12
+	VBROADCASTSS (R8)(DX*1), Y12
 	VFMADD231PS  Y10, Y12, Y2
 	VFMADD231PS  Y11, Y12, Y3
-	VBROADCASTSS (R11)(DI*2), Y12
+	VBROADCASTSS (R8)(DX*2), Y12
 	VFMADD231PS  Y10, Y12, Y4
 	VFMADD231PS  Y11, Y12, Y5
-	VBROADCASTSS (R12), Y12
+	VBROADCASTSS (R9), Y12
 	VFMADD231PS  Y10, Y12, Y6
 	VFMADD231PS  Y11, Y12, Y7
-	VBROADCASTSS (R12)(DI*1), Y12
+	VBROADCASTSS (R9)(DX*1), Y12
 	VFMADD231PS  Y10, Y12, Y8
 	VFMADD231PS  Y11, Y12, Y9
-	ADDQ         R8, R11
-	ADDQ         R8, R12
-	ADDQ         R9, R10
-	VMOVUPS      (R10), Y10
-	VMOVUPS      32(R10), Y11
-	VBROADCASTSS (R11), Y12
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	ADDQ         SI, DI
+	VMOVUPS      (DI), Y10
+	VMOVUPS      32(DI), Y11
+	VBROADCASTSS (R8), Y12
 	VFMADD231PS  Y10, Y12, Y0
 	VFMADD231PS  Y11, Y12, Y1
-	VBROADCASTSS (R11)(DI*1), Y12
+	VBROADCASTSS (R8)(DX*1), Y12
 	VFMADD231PS  Y10, Y12, Y2
 	VFMADD231PS  Y11, Y12, Y3
-	VBROADCASTSS (R11)(DI*2), Y12
+	VBROADCASTSS (R8)(DX*2), Y12
 	VFMADD231PS  Y10, Y12, Y4
 	VFMADD231PS  Y11, Y12, Y5
-	VBROADCASTSS (R12), Y12
+	VBROADCASTSS (R9), Y12
 	VFMADD231PS  Y10, Y12, Y6
 	VFMADD231PS  Y11, Y12, Y7
-	VBROADCASTSS (R12)(DI*1), Y12
+	VBROADCASTSS (R9)(DX*1), Y12
 	VFMADD231PS  Y10, Y12, Y8
 	VFMADD231PS  Y11, Y12, Y9
-	ADDQ         R8, R11
-	ADDQ         R8, R12
-	ADDQ         R9, R10
-	VMOVUPS      (R10), Y10
-	VMOVUPS      32(R10), Y11
-	VBROADCASTSS (R11), Y12
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	ADDQ         SI, DI
+	VMOVUPS      (DI), Y10
+	VMOVUPS      32(DI), Y11
+	VBROADCASTSS (R8), Y12
 	VFMADD231PS  Y10, Y12, Y0
 	VFMADD231PS  Y11, Y12, Y1
-	VBROADCASTSS (R11)(DI*1), Y12
+	VBROADCASTSS (R8)(DX*1), Y12
 	VFMADD231PS  Y10, Y12, Y2
 	VFMADD231PS  Y11, Y12, Y3
-	VBROADCASTSS (R11)(DI*2), Y12
+	VBROADCASTSS (R8)(DX*2), Y12
 	VFMADD231PS  Y10, Y12, Y4
 	VFMADD231PS  Y11, Y12, Y5
-	VBROADCASTSS (R12), Y12
+	VBROADCASTSS (R9), Y12
 	VFMADD231PS  Y10, Y12, Y6
 	VFMADD231PS  Y11, Y12, Y7
-	VBROADCASTSS (R12)(DI*1), Y12
+	VBROADCASTSS (R9)(DX*1), Y12
 	VFMADD231PS  Y10, Y12, Y8
 	VFMADD231PS  Y11, Y12, Y9
-	ADDQ         R8, R11
-	ADDQ         R8, R12
-	ADDQ         R9, R10
-	VMOVUPS      (R10), Y10
-	VMOVUPS      32(R10), Y11
-	VBROADCASTSS (R11), Y12
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	ADDQ         SI, DI
+	VMOVUPS      (DI), Y10
+	VMOVUPS      32(DI), Y11
+	VBROADCASTSS (R8), Y12
 	VFMADD231PS  Y10, Y12, Y0
 	VFMADD231PS  Y11, Y12, Y1
-	VBROADCASTSS (R11)(DI*1), Y12
+	VBROADCASTSS (R8)(DX*1), Y12
 	VFMADD231PS  Y10, Y12, Y2
 	VFMADD231PS  Y11, Y12, Y3
-	VBROADCASTSS (R11)(DI*2), Y12
+	VBROADCASTSS (R8)(DX*2), Y12
 	VFMADD231PS  Y10, Y12, Y4
 	VFMADD231PS  Y11, Y12, Y5
-	VBROADCASTSS (R12), Y12
+	VBROADCASTSS (R9), Y12
 	VFMADD231PS  Y10, Y12, Y6
 	VFMADD231PS  Y11, Y12, Y7
-	VBROADCASTSS (R12)(DI*1), Y12
+	VBROADCASTSS (R9)(DX*1), Y12
 	VFMADD231PS  Y10, Y12, Y8
 	VFMADD231PS  Y11, Y12, Y9
-	ADDQ         R8, R11
-	ADDQ         R8, R12
-	ADDQ         R9, R10
-	SUBQ         $0x04, R13
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	ADDQ         SI, DI
+	SUBQ         $0x04, R12
 	JGE          terms
 
 rest:
-	ADDQ $0x04, R13
+	ADDQ $0x04, R12
 	JZ   ended
 
 single:
-	VMOVUPS      (R10), Y10
-	VMOVUPS      32(R10), Y11
-	VBROADCASTSS (R11), Y12
+	VMOVUPS      (DI), Y10
+	VMOVUPS      32(DI), Y11
+	VBROADCASTSS (R8), Y12
 	VFMADD231PS  Y10, Y12, Y0
 	VFMADD231PS  Y11, Y12, Y1
-	VBROADCASTSS (R11)(DI*1), Y12
+	VBROADCASTSS (R8)(DX*1), Y12
 	VFMADD231PS  Y10, Y12, Y2
 	VFMADD231PS  Y11, Y12, Y3
-	VBROADCASTSS (R11)(DI*2), Y12
+	VBROADCASTSS (R8)(DX*2), Y12
 	VFMADD231PS  Y10, Y12, Y4
 	VFMADD231PS  Y11, Y12, Y5
-	VBROADCASTSS (R12), Y12
+	VBROADCASTSS (R9), Y12
 	VFMADD231PS  Y10, Y12, Y6
 	VFMADD231PS  Y11, Y12, Y7
-	VBROADCASTSS (R12)(DI*1), Y12
+	VBROADCASTSS (R9)(DX*1), Y12
 	VFMADD231PS  Y10, Y12, Y8
 	VFMADD231PS  Y11, Y12, Y9
-	ADDQ         R8, R11
-	ADDQ         R8, R12
-	ADDQ         R9, R10
-	DECQ         R13
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	ADDQ         SI, DI
+	DECQ         R12
 	JNZ          single
 
 ended:
-	VBROADCASTSS 168(AX), Y10
+	ADDQ         $0x18, R10
+	DECQ         R11
+	JNZ          part
+	VBROADCASTSS 184(AX), Y10
 	VMULPS       Y10, Y0, Y0
 	VMULPS       Y10, Y1, Y1
 	VMULPS       Y10, Y2, Y2
@@ -1751,79 +1881,82 @@ ended:
 	VMULPS       Y10, Y7, Y7
 	VMULPS       Y10, Y8, Y8
 	VMULPS       Y10, Y9, Y9
-	MOVQ         128(AX), R10
-	SHLQ         $0x02, R10
-	MOVQ         16(AX), R11
-	SUBQ         $0x08, R11
-	CMPQ         R11, $0x08
+	MOVQ         144(AX), DI
+	SHLQ         $0x02, DI
+	MOVQ         16(AX), R8
+	SUBQ         $0x08, R8
+	CMPQ         R8, $0x08
 	JNE          storeTail
-	MOVQ         BX, R11
-	VMOVUPS      Y0, (R11)
-	VMOVUPS      Y1, 32(R11)
-	ADDQ         R10, R11
-	VMOVUPS      Y2, (R11)
-	VMOVUPS      Y3, 32(R11)
-	ADDQ         R10, R11
-	VMOVUPS      Y4, (R11)
-	VMOVUPS      Y5, 32(R11)
-	ADDQ         R10, R11
-	VMOVUPS      Y6, (R11)
-	VMOVUPS      Y7, 32(R11)
-	ADDQ         R10, R11
-	VMOVUPS      Y8, (R11)
-	VMOVUPS      Y9, 32(R11)
+	MOVQ         8(SP), R8
+	VMOVUPS      Y0, (R8)
+	VMOVUPS      Y1, 32(R8)
+	ADDQ         DI, R8
+	VMOVUPS      Y2, (R8)
+	VMOVUPS      Y3, 32(R8)
+	ADDQ         DI, R8
+	VMOVUPS      Y4, (R8)
+	VMOVUPS      Y5, 32(R8)
+	ADDQ         DI, R8
+	VMOVUPS      Y6, (R8)
+	VMOVUPS      Y7, 32(R8)
+	ADDQ         DI, R8
+	VMOVUPS      Y8, (R8)
+	VMOVUPS      Y9, 32(R8)
 	JMP          storeDone
 
 storeTail:
-	LEAQ       tailMasks<>+0(SB), R12
-	NEGQ       R11
-	VMOVUPS    32(R12)(R11*4), Y10
-	MOVQ       BX, R11
-	VMOVUPS    Y0, (R11)
-	VMASKMOVPS Y1, Y10, 32(R11)
-	ADDQ       R10, R11
-	VMOVUPS    Y2, (R11)
-	VMASKMOVPS Y3, Y10, 32(R11)
-	ADDQ       R10, R11
-	VMOVUPS    Y4, (R11)
-	VMASKMOVPS Y5, Y10, 32(R11)
-	ADDQ       R10, R11
-	VMOVUPS    Y6, (R11)
-	VMASKMOVPS Y7, Y10, 32(R11)
-	ADDQ       R10, R11
-	VMOVUPS    Y8, (R11)
-	VMASKMOVPS Y9, Y10, 32(R11)
+	LEAQ       tailMasks<>+0(SB), R9
+	NEGQ       R8
+	VMOVUPS    32(R9)(R8*4), Y10
+	MOVQ       8(SP), R8
+	VMOVUPS    Y0, (R8)
+	VMASKMOVPS Y1, Y10, 32(R8)
+	ADDQ       DI, R8
+	VMOVUPS    Y2, (R8)
+	VMASKMOVPS Y3, Y10, 32(R8)
+	ADDQ       DI, R8
+	VMOVUPS    Y4, (R8)
+	VMASKMOVPS Y5, Y10, 32(R8)
+	ADDQ       DI, R8
+	VMOVUPS    Y6, (R8)
+	VMASKMOVPS Y7, Y10, 32(R8)
+	ADDQ       DI, R8
+	VMOVUPS    Y8, (R8)
+	VMASKMOVPS Y9, Y10, 32(R8)
 
 storeDone:
-	IMUL3Q $0x14, 56(AX), R10
-	ADDQ   R10, DX
-	IMUL3Q $0x14, 128(AX), R10
-	ADDQ   R10, BX
-	IMUL3Q $0x14, 160(AX), R10
-	ADDQ   R10, SI
-	DECQ   CX
+	IMUL3Q $0x14, 72(AX), DI
+	ADDQ   DI, CX
+	IMUL3Q $0x14, 144(AX), DI
+	ADDQ   DI, 8(SP)
+	IMUL3Q $0x14, 176(AX), DI
+	ADDQ   DI, 16(SP)
+	DECQ   (SP)
 	JNZ    strip
 	VZEROUPPER
 	RET
 
 // func gemm6x8AVX2(t *tileCall)
 // Requires: AVX, FMA3
-TEXT ·gemm6x8AVX2(SB), NOSPLIT, $0-8
+TEXT ·gemm6x8AVX2(SB), NOSPLIT, $24-8
 	MOVQ t+0(FP), AX
-	MOVQ 8(AX), CX
-	MOVQ 32(AX), DX
-	MOVQ 104(AX), BX
-	MOVQ 136(AX), SI
-	MOVQ 56(AX), DI
-	SHLQ $0x02, DI
-	MOVQ 64(AX), R8
-	SHLQ $0x02, R8
-	MOVQ 96(AX), R9
-	SHLQ $0x02, R9
+	MOVQ 48(AX), CX
+	MOVQ 8(AX), DX
+	MOVQ DX, (SP)
+	MOVQ 120(AX), DX
+	MOVQ DX, 8(SP)
+	MOVQ 152(AX), DX
+	MOVQ DX, 16(SP)
+	MOVQ 72(AX), DX
+	SHLQ $0x02, DX
+	MOVQ 80(AX), BX
+	SHLQ $0x02, BX
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
 
 strip:
-	TESTQ  SI, SI
-	JNZ    load
+	CMPQ   16(SP), $0x00
+	JNE    load
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -1833,220 +1966,233 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ    160(AX), R10
-	SHLQ    $0x02, R10
-	MOVQ    16(AX), R11
-	SUBQ    $0x00, R11
-	CMPQ    R11, $0x08
+	MOVQ    176(AX), DI
+	SHLQ    $0x02, DI
+	MOVQ    16(AX), R8
+	SUBQ    $0x00, R8
+	CMPQ    R8, $0x08
 	JNE     loadTail
-	MOVQ    SI, R11
-	VMOVUPS (R11), Y0
-	ADDQ    R10, R11
-	VMOVUPS (R11), Y1
-	ADDQ    R10, R11
-	VMOVUPS (R11), Y2
-	ADDQ    R10, R11
-	VMOVUPS (R11), Y3
-	ADDQ    R10, R11
-	VMOVUPS (R11), Y4
-	ADDQ    R10, R11
-	VMOVUPS (R11), Y5
+	MOVQ    16(SP), R8
+	VMOVUPS (R8), Y0
+	ADDQ    DI, R8
+	VMOVUPS (R8), Y1
+	ADDQ    DI, R8
+	VMOVUPS (R8), Y2
+	ADDQ    DI, R8
+	VMOVUPS (R8), Y3
+	ADDQ    DI, R8
+	VMOVUPS (R8), Y4
+	ADDQ    DI, R8
+	VMOVUPS (R8), Y5
 	JMP     loadDone
 
 loadTail:
-	LEAQ       tailMasks<>+0(SB), R12
-	NEGQ       R11
-	VMOVUPS    32(R12)(R11*4), Y5
-	MOVQ       SI, R11
-	VMASKMOVPS (R11), Y5, Y0
-	ADDQ       R10, R11
-	VMASKMOVPS (R11), Y5, Y1
-	ADDQ       R10, R11
-	VMASKMOVPS (R11), Y5, Y2
-	ADDQ       R10, R11
-	VMASKMOVPS (R11), Y5, Y3
-	ADDQ       R10, R11
-	VMASKMOVPS (R11), Y5, Y4
-	ADDQ       R10, R11
-	VMASKMOVPS (R11), Y5, Y5
+	LEAQ       tailMasks<>+0(SB), R9
+	NEGQ       R8
+	VMOVUPS    32(R9)(R8*4), Y5
+	MOVQ       16(SP), R8
+	VMASKMOVPS (R8), Y5, Y0
+	ADDQ       DI, R8
+	VMASKMOVPS (R8), Y5, Y1
+	ADDQ       DI, R8
+	VMASKMOVPS (R8), Y5, Y2
+	ADDQ       DI, R8
+	VMASKMOVPS (R8), Y5, Y3
+	ADDQ       DI, R8
+	VMASKMOVPS (R8), Y5, Y4
+	ADDQ       DI, R8
+	VMASKMOVPS (R8), Y5, Y5
 
 loadDone:
 chains:
-	LEAQ (DI)(DI*2), R10
-	MOVQ DX, R11
-	LEAQ (R11)(R10*1), R12
-	MOVQ 72(AX), R10
-	MOVQ 24(AX), R13
-	SUBQ $0x04, R13
+	MOVQ 24(AX), R10
+	MOVQ 32(AX), R11
+
+part:
+	LEAQ (DX)(DX*2), DI
+	MOVQ (R10), R8
+	LEAQ (CX)(R8*4), R8
+	LEAQ (R8)(DI*1), R9
+	MOVQ 8(R10), DI
+	SHLQ $0x02, DI
+	ADDQ 88(AX), DI
+	MOVQ 16(R10), R12
+	SUBQ $0x04, R12
 	JL   rest
 
 terms:
-	VMOVUPS      (R10), Y6
-	VBROADCASTSS (R11), Y7
+	VMOVUPS      (DI), Y6
+	VBROADCASTSS (R8), Y7
 	VFMADD231PS  Y6, Y7, Y0
-	VBROADCASTSS (R11)(DI*1), Y7
+	VBROADCASTSS (R8)(DX*1), Y7
 	VFMADD231PS  Y6, Y7, Y1
-	VBROADCASTSS (R11)(DI*2), Y7
+	VBROADCASTSS (R8)(DX*2), Y7
 	VFMADD231PS  Y6, Y7, Y2
-	VBROADCASTSS (R12), Y7
+	VBROADCASTSS (R9), Y7
 	VFMADD231PS  Y6, Y7, Y3
-	VBROADCASTSS (R12)(DI*1), Y7
+	VBROADCASTSS (R9)(DX*1), Y7
 	VFMADD231PS  Y6, Y7, Y4
-	VBROADCASTSS (R12)(DI*2), Y7
+	VBROADCASTSS (R9)(DX*2), Y7
 	VFMADD231PS  Y6, Y7, Y5
-	ADDQ         R8, R11
-	ADDQ         R8, R12
-	ADDQ         R9, R10
-	VMOVUPS      (R10), Y6
-	VBROADCASTSS (R11), Y7
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	ADDQ         SI, DI
+	VMOVUPS      (DI), Y6
+	VBROADCASTSS (R8), Y7
 	VFMADD231PS  Y6, Y7, Y0
-	VBROADCASTSS (R11)(DI*1), Y7
+	VBROADCASTSS (R8)(DX*1), Y7
 	VFMADD231PS  Y6, Y7, Y1
-	VBROADCASTSS (R11)(DI*2), Y7
+	VBROADCASTSS (R8)(DX*2), Y7
 	VFMADD231PS  Y6, Y7, Y2
-	VBROADCASTSS (R12), Y7
+	VBROADCASTSS (R9), Y7
 	VFMADD231PS  Y6, Y7, Y3
-	VBROADCASTSS (R12)(DI*1), Y7
+	VBROADCASTSS (R9)(DX*1), Y7
 	VFMADD231PS  Y6, Y7, Y4
-	VBROADCASTSS (R12)(DI*2), Y7
+	VBROADCASTSS (R9)(DX*2), Y7
 	VFMADD231PS  Y6, Y7, Y5
-	ADDQ         R8, R11
-	ADDQ         R8, R12
-	ADDQ         R9, R10
-	VMOVUPS      (R10), Y6
-	VBROADCASTSS (R11), Y7
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	ADDQ         SI, DI
+	VMOVUPS      (DI), Y6
+	VBROADCASTSS (R8), Y7
 	VFMADD231PS  Y6, Y7, Y0
-	VBROADCASTSS (R11)(DI*1), Y7
+	VBROADCASTSS (R8)(DX*1), Y7
 	VFMADD231PS  Y6, Y7, Y1
-	VBROADCASTSS (R11)(DI*2), Y7
+	VBROADCASTSS (R8)(DX*2), Y7
 	VFMADD231PS  Y6, Y7, Y2
-	VBROADCASTSS (R12), Y7
+	VBROADCASTSS (R9), Y7
 	VFMADD231PS  Y6, Y7, Y3
-	VBROADCASTSS (R12)(DI*1), Y7
+	VBROADCASTSS (R9)(DX*1), Y7
 	VFMADD231PS  Y6, Y7, Y4
-	VBROADCASTSS (R12)(DI*2), Y7
+	VBROADCASTSS (R9)(DX*2), Y7
 	VFMADD231PS  Y6, Y7, Y5
-	ADDQ         R8, R11
-	ADDQ         R8, R12
-	ADDQ         R9, R10
-	VMOVUPS      (R10), Y6
-	VBROADCASTSS (R11), Y7
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	ADDQ         SI, DI
+	VMOVUPS      (DI), Y6
+	VBROADCASTSS (R8), Y7
 	VFMADD231PS  Y6, Y7, Y0
-	VBROADCASTSS (R11)(DI*1), Y7
+	VBROADCASTSS (R8)(DX*1), Y7
 	VFMADD231PS  Y6, Y7, Y1
-	VBROADCASTSS (R11)(DI*2), Y7
+	VBROADCASTSS (R8)(DX*2), Y7
 	VFMADD231PS  Y6, Y7, Y2
-	VBROADCASTSS (R12), Y7
+	VBROADCASTSS (R9), Y7
 	VFMADD231PS  Y6, Y7, Y3
-	VBROADCASTSS (R12)(DI*1), Y7
+	VBROADCASTSS (R9)(DX*1), Y7
 	VFMADD231PS  Y6, Y7, Y4
-	VBROADCASTSS (R12)(DI*2), Y7
+	VBROADCASTSS (R9)(DX*2), Y7
 	VFMADD231PS  Y6, Y7, Y5
-	ADDQ         R8, R11
-	ADDQ         R8, R12
-	ADDQ         R9, R10
-	SUBQ         $0x04, R13
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	ADDQ         SI, DI
+	SUBQ         $0x04, R12
 	JGE          terms
 
 rest:
-	ADDQ $0x04, R13
+	ADDQ $0x04, R12
 	JZ   ended
 
 single:
-	VMOVUPS      (R10), Y6
-	VBROADCASTSS (R11), Y7
+	VMOVUPS      (DI), Y6
+	VBROADCASTSS (R8), Y7
 	VFMADD231PS  Y6, Y7, Y0
-	VBROADCASTSS (R11)(DI*1), Y7
+	VBROADCASTSS (R8)(DX*1), Y7
 	VFMADD231PS  Y6, Y7, Y1
-	VBROADCASTSS (R11)(DI*2), Y7
+	VBROADCASTSS (R8)(DX*2), Y7
 	VFMADD231PS  Y6, Y7, Y2
-	VBROADCASTSS (R12), Y7
+	VBROADCASTSS (R9), Y7
 	VFMADD231PS  Y6, Y7, Y3
-	VBROADCASTSS (R12)(DI*1), Y7
+	VBROADCASTSS (R9)(DX*1), Y7
 	VFMADD231PS  Y6, Y7, Y4
-	VBROADCASTSS (R12)(DI*2), Y7
+	VBROADCASTSS (R9)(DX*2), Y7
 	VFMADD231PS  Y6, Y7, Y5
-	ADDQ         R8, R11
-	ADDQ         R8, R12
-	ADDQ         R9, R10
-	DECQ         R13
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	ADDQ         SI, DI
+	DECQ         R12
 	JNZ          single
 
 ended:
-	VBROADCASTSS 168(AX), Y6
+	ADDQ         $0x18, R10
+	DECQ         R11
+	JNZ          part
+	VBROADCASTSS 184(AX), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
 	VMULPS       Y6, Y2, Y2
 	VMULPS       Y6, Y3, Y3
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
-	MOVQ         128(AX), R10
-	SHLQ         $0x02, R10
-	MOVQ         16(AX), R11
-	SUBQ         $0x00, R11
-	CMPQ         R11, $0x08
+	MOVQ         144(AX), DI
+	SHLQ         $0x02, DI
+	MOVQ         16(AX), R8
+	SUBQ         $0x00, R8
+	CMPQ         R8, $0x08
 	JNE          storeTail
-	MOVQ         BX, R11
-	VMOVUPS      Y0, (R11)
-	ADDQ         R10, R11
-	VMOVUPS      Y1, (R11)
-	ADDQ         R10, R11
-	VMOVUPS      Y2, (R11)
-	ADDQ         R10, R11
-	VMOVUPS      Y3, (R11)
-	ADDQ         R10, R11
-	VMOVUPS      Y4, (R11)
-	ADDQ         R10, R11
-	VMOVUPS      Y5, (R11)
+	MOVQ         8(SP), R8
+	VMOVUPS      Y0, (R8)
+	ADDQ         DI, R8
+	VMOVUPS      Y1, (R8)
+	ADDQ         DI, R8
+	VMOVUPS      Y2, (R8)
+	ADDQ         DI, R8
+	VMOVUPS      Y3, (R8)
+	ADDQ         DI, R8
+	VMOVUPS      Y4, (R8)
+	ADDQ         DI, R8
+	VMOVUPS      Y5, (R8)
 	JMP          storeDone
 
 storeTail:
-	LEAQ       tailMasks<>+0(SB), R12
-	NEGQ       R11
-	VMOVUPS    32(R12)(R11*4), Y6
-	MOVQ       BX, R11
-	VMASKMOVPS Y0, Y6, (R11)
-	ADDQ       R10, R11
-	VMASKMOVPS Y1, Y6, (R11)
-	ADDQ       R10, R11
-	VMASKMOVPS Y2, Y6, (R11)
-	ADDQ       R10, R11
-	VMASKMOVPS Y3, Y6, (R11)
-	ADDQ       R10, R11
-	VMASKMOVPS Y4, Y6, (R11)
-	ADDQ       R10, R11
-	VMASKMOVPS Y5, Y6, (R11)
+	LEAQ       tailMasks<>+0(SB), R9
+	NEGQ       R8
+	VMOVUPS    32(R9)(R8*4), Y6
+	MOVQ       8(SP), R8
+	VMASKMOVPS Y0, Y6, (R8)
+	ADDQ       DI, R8
+	VMASKMOVPS Y1, Y6, (R8)
+	ADDQ       DI, R8
+	VMASKMOVPS Y2, Y6, (R8)
+	ADDQ       DI, R8
+	VMASKMOVPS Y3, Y6, (R8)
+	ADDQ       DI, R8
+	VMASKMOVPS Y4, Y6, (R8)
+	ADDQ       DI, R8
+	VMASKMOVPS Y5, Y6, (R8)
 
 storeDone:
-	IMUL3Q $0x18, 56(AX), R10
-	ADDQ   R10, DX
-	IMUL3Q $0x18, 128(AX), R10
-	ADDQ   R10, BX
-	IMUL3Q $0x18, 160(AX), R10
-	ADDQ   R10, SI
-	DECQ   CX
+	IMUL3Q $0x18, 72(AX), DI
+	ADDQ   DI, CX
+	IMUL3Q $0x18, 144(AX), DI
+	ADDQ   DI, 8(SP)
+	IMUL3Q $0x18, 176(AX), DI
+	ADDQ   DI, 16(SP)
+	DECQ   (SP)
 	JNZ    strip
 	VZEROUPPER
 	RET
 
 // func gemm6x16AVX2(t *tileCall)
 // Requires: AVX, FMA3
-TEXT ·gemm6x16AVX2(SB), NOSPLIT, $0-8
+TEXT ·gemm6x16AVX2(SB), NOSPLIT, $24-8
 	MOVQ t+0(FP), AX
-	MOVQ 8(AX), CX
-	MOVQ 32(AX), DX
-	MOVQ 104(AX), BX
-	MOVQ 136(AX), SI
-	MOVQ 56(AX), DI
-	SHLQ $0x02, DI
-	MOVQ 64(AX), R8
-	SHLQ $0x02, R8
-	MOVQ 96(AX), R9
-	SHLQ $0x02, R9
+	MOVQ 48(AX), CX
+	MOVQ 8(AX), DX
+	MOVQ DX, (SP)
+	MOVQ 120(AX), DX
+	MOVQ DX, 8(SP)
+	MOVQ 152(AX), DX
+	MOVQ DX, 16(SP)
+	MOVQ 72(AX), DX
+	SHLQ $0x02, DX
+	MOVQ 80(AX), BX
+	SHLQ $0x02, BX
+	MOVQ 112(AX), SI
+	SHLQ $0x02, SI
 
 strip:
-	TESTQ  SI, SI
-	JNZ    load
+	CMPQ   16(SP), $0x00
+	JNE    load
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -2062,194 +2208,204 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ    160(AX), R10
-	SHLQ    $0x02, R10
-	MOVQ    16(AX), R11
-	SUBQ    $0x08, R11
-	CMPQ    R11, $0x08
+	MOVQ    176(AX), DI
+	SHLQ    $0x02, DI
+	MOVQ    16(AX), R8
+	SUBQ    $0x08, R8
+	CMPQ    R8, $0x08
 	JNE     loadTail
-	MOVQ    SI, R11
-	VMOVUPS (R11), Y0
-	VMOVUPS 32(R11), Y1
-	ADDQ    R10, R11
-	VMOVUPS (R11), Y2
-	VMOVUPS 32(R11), Y3
-	ADDQ    R10, R11
-	VMOVUPS (R11), Y4
-	VMOVUPS 32(R11), Y5
-	ADDQ    R10, R11
-	VMOVUPS (R11), Y6
-	VMOVUPS 32(R11), Y7
-	ADDQ    R10, R11
-	VMOVUPS (R11), Y8
-	VMOVUPS 32(R11), Y9
-	ADDQ    R10, R11
-	VMOVUPS (R11), Y10
-	VMOVUPS 32(R11), Y11
+	MOVQ    16(SP), R8
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	ADDQ    DI, R8
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	ADDQ    DI, R8
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	ADDQ    DI, R8
+	VMOVUPS (R8), Y6
+	VMOVUPS 32(R8), Y7
+	ADDQ    DI, R8
+	VMOVUPS (R8), Y8
+	VMOVUPS 32(R8), Y9
+	ADDQ    DI, R8
+	VMOVUPS (R8), Y10
+	VMOVUPS 32(R8), Y11
 	JMP     loadDone
 
 loadTail:
-	LEAQ       tailMasks<>+0(SB), R12
-	NEGQ       R11
-	VMOVUPS    32(R12)(R11*4), Y11
-	MOVQ       SI, R11
-	VMOVUPS    (R11), Y0
-	VMASKMOVPS 32(R11), Y11, Y1
-	ADDQ       R10, R11
-	VMOVUPS    (R11), Y2
-	VMASKMOVPS 32(R11), Y11, Y3
-	ADDQ       R10, R11
-	VMOVUPS    (R11), Y4
-	VMASKMOVPS 32(R11), Y11, Y5
-	ADDQ       R10, R11
-	VMOVUPS    (R11), Y6
-	VMASKMOVPS 32(R11), Y11, Y7
-	ADDQ       R10, R11
-	VMOVUPS    (R11), Y8
-	VMASKMOVPS 32(R11), Y11, Y9
-	ADDQ       R10, R11
-	VMOVUPS    (R11), Y10
-	VMASKMOVPS 32(R11), Y11, Y11
+	LEAQ       tailMasks<>+0(SB), R9
+	NEGQ       R8
+	VMOVUPS    32(R9)(R8*4), Y11
+	MOVQ       16(SP), R8
+	VMOVUPS    (R8), Y0
+	VMASKMOVPS 32(R8), Y11, Y1
+	ADDQ       DI, R8
+	VMOVUPS    (R8), Y2
+	VMASKMOVPS 32(R8), Y11, Y3
+	ADDQ       DI, R8
+	VMOVUPS    (R8), Y4
+	VMASKMOVPS 32(R8), Y11, Y5
+	ADDQ       DI, R8
+	VMOVUPS    (R8), Y6
+	VMASKMOVPS 32(R8), Y11, Y7
+	ADDQ       DI, R8
+	VMOVUPS    (R8), Y8
+	VMASKMOVPS 32(R8), Y11, Y9
+	ADDQ       DI, R8
+	VMOVUPS    (R8), Y10
+	VMASKMOVPS 32(R8), Y11, Y11
 
 loadDone:
 chains:
-	LEAQ (DI)(DI*2), R10
-	MOVQ DX, R11
-	LEAQ (R11)(R10*1), R12
-	MOVQ 72(AX), R10
-	MOVQ 24(AX), R13
-	SUBQ $0x04, R13
+	MOVQ 24(AX), R10
+	MOVQ 32(AX), R11
+
+part:
+	LEAQ (DX)(DX*2), DI
+	MOVQ (R10), R8
+	LEAQ (CX)(R8*4), R8
+	LEAQ (R8)(DI*1), R9
+	MOVQ 8(R10), DI
+	SHLQ $0x02, DI
+	ADDQ 88(AX), DI
+	MOVQ 16(R10), R12
+	SUBQ $0x04, R12
 	JL   rest
 
 terms:
-	VMOVUPS      (R10), Y12
-	VMOVUPS      32(R10), Y13
-	VBROADCASTSS (R11), Y14
+	VMOVUPS      (DI), Y12
+	VMOVUPS      32(DI), Y13
+	VBROADCASTSS (R8), Y14
 	VFMADD231PS  Y12, Y14, Y0
 	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS (R11)(DI*1), Y14
+	VBROADCASTSS (R8)(DX*1), Y14
 	VFMADD231PS  Y12, Y14, Y2
 	VFMADD231PS  Y13, Y14, Y3
-	VBROADCASTSS (R11)(DI*2), Y14
+	VBROADCASTSS (R8)(DX*2), Y14
 	VFMADD231PS  Y12, Y14, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS (R12), Y14
+	VBROADCASTSS (R9), Y14
 	VFMADD231PS  Y12, Y14, Y6
 	VFMADD231PS  Y13, Y14, Y7
-	VBROADCASTSS (R12)(DI*1), Y14
+	VBROADCASTSS (R9)(DX*1), Y14
 	VFMADD231PS  Y12, Y14, Y8
 	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS (R12)(DI*2), Y14
+	VBROADCASTSS (R9)(DX*2), Y14
 	VFMADD231PS  Y12, Y14, Y10
 	VFMADD231PS  Y13, Y14, Y11
-	ADDQ         R8, R11
-	ADDQ         R8, R12
-	ADDQ         R9, R10
-	VMOVUPS      (R10), Y12
-	VMOVUPS      32(R10), Y13
-	VBROADCASTSS (R11), Y14
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	ADDQ         SI, DI
+	VMOVUPS      (DI), Y12
+	VMOVUPS      32(DI), Y13
+	VBROADCASTSS (R8), Y14
 	VFMADD231PS  Y12, Y14, Y0
 	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS (R11)(DI*1), Y14
+	VBROADCASTSS (R8)(DX*1), Y14
 	VFMADD231PS  Y12, Y14, Y2
 	VFMADD231PS  Y13, Y14, Y3
-	VBROADCASTSS (R11)(DI*2), Y14
+	VBROADCASTSS (R8)(DX*2), Y14
 	VFMADD231PS  Y12, Y14, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS (R12), Y14
+	VBROADCASTSS (R9), Y14
 	VFMADD231PS  Y12, Y14, Y6
 	VFMADD231PS  Y13, Y14, Y7
-	VBROADCASTSS (R12)(DI*1), Y14
+	VBROADCASTSS (R9)(DX*1), Y14
 	VFMADD231PS  Y12, Y14, Y8
 	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS (R12)(DI*2), Y14
+	VBROADCASTSS (R9)(DX*2), Y14
 	VFMADD231PS  Y12, Y14, Y10
 	VFMADD231PS  Y13, Y14, Y11
-	ADDQ         R8, R11
-	ADDQ         R8, R12
-	ADDQ         R9, R10
-	VMOVUPS      (R10), Y12
-	VMOVUPS      32(R10), Y13
-	VBROADCASTSS (R11), Y14
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	ADDQ         SI, DI
+	VMOVUPS      (DI), Y12
+	VMOVUPS      32(DI), Y13
+	VBROADCASTSS (R8), Y14
 	VFMADD231PS  Y12, Y14, Y0
 	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS (R11)(DI*1), Y14
+	VBROADCASTSS (R8)(DX*1), Y14
 	VFMADD231PS  Y12, Y14, Y2
 	VFMADD231PS  Y13, Y14, Y3
-	VBROADCASTSS (R11)(DI*2), Y14
+	VBROADCASTSS (R8)(DX*2), Y14
 	VFMADD231PS  Y12, Y14, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS (R12), Y14
+	VBROADCASTSS (R9), Y14
 	VFMADD231PS  Y12, Y14, Y6
 	VFMADD231PS  Y13, Y14, Y7
-	VBROADCASTSS (R12)(DI*1), Y14
+	VBROADCASTSS (R9)(DX*1), Y14
 	VFMADD231PS  Y12, Y14, Y8
 	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS (R12)(DI*2), Y14
+	VBROADCASTSS (R9)(DX*2), Y14
 	VFMADD231PS  Y12, Y14, Y10
 	VFMADD231PS  Y13, Y14, Y11
-	ADDQ         R8, R11
-	ADDQ         R8, R12
-	ADDQ         R9, R10
-	VMOVUPS      (R10), Y12
-	VMOVUPS      32(R10), Y13
-	VBROADCASTSS (R11), Y14
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	ADDQ         SI, DI
+	VMOVUPS      (DI), Y12
+	VMOVUPS      32(DI), Y13
+	VBROADCASTSS (R8), Y14
 	VFMADD231PS  Y12, Y14, Y0
 	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS (R11)(DI*1), Y14
+	VBROADCASTSS (R8)(DX*1), Y14
 	VFMADD231PS  Y12, Y14, Y2
 	VFMADD231PS  Y13, Y14, Y3
-	VBROADCASTSS (R11)(DI*2), Y14
+	VBROADCASTSS (R8)(DX*2), Y14
 	VFMADD231PS  Y12, Y14, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS (R12), Y14
+	VBROADCASTSS (R9), Y14
 	VFMADD231PS  Y12, Y14, Y6
 	VFMADD231PS  Y13, Y14, Y7
-	VBROADCASTSS (R12)(DI*1), Y14
+	VBROADCASTSS (R9)(DX*1), Y14
 	VFMADD231PS  Y12, Y14, Y8
 	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS (R12)(DI*2), Y14
+	VBROADCASTSS (R9)(DX*2), Y14
 	VFMADD231PS  Y12, Y14, Y10
 	VFMADD231PS  Y13, Y14, Y11
-	ADDQ         R8, R11
-	ADDQ         R8, R12
-	ADDQ         R9, R10
-	SUBQ         $0x04, R13
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	ADDQ         SI, DI
+	SUBQ         $0x04, R12
 	JGE          terms
 
 rest:
-	ADDQ $0x04, R13
+	ADDQ $0x04, R12
 	JZ   ended
 
 single:
-	VMOVUPS      (R10), Y12
-	VMOVUPS      32(R10), Y13
-	VBROADCASTSS (R11), Y14
+	VMOVUPS      (DI), Y12
+	VMOVUPS      32(DI), Y13
+	VBROADCASTSS (R8), Y14
 	VFMADD231PS  Y12, Y14, Y0
 	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS (R11)(DI*1), Y14
+	VBROADCASTSS (R8)(DX*1), Y14
 	VFMADD231PS  Y12, Y14, Y2
 	VFMADD231PS  Y13, Y14, Y3
-	VBROADCASTSS (R11)(DI*2), Y14
+	VBROADCASTSS (R8)(DX*2), Y14
 	VFMADD231PS  Y12, Y14, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS (R12), Y14
+	VBROADCASTSS (R9), Y14
 	VFMADD231PS  Y12, Y14, Y6
 	VFMADD231PS  Y13, Y14, Y7
-	VBROADCASTSS (R12)(DI*1), Y14
+	VBROADCASTSS (R9)(DX*1), Y14
 	VFMADD231PS  Y12, Y14, Y8
 	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS (R12)(DI*2), Y14
+	VBROADCASTSS (R9)(DX*2), Y14
 	VFMADD231PS  Y12, Y14, Y10
 	VFMADD231PS  Y13, Y14, Y11
-	ADDQ         R8, R11
-	ADDQ         R8, R12
-	ADDQ         R9, R10
-	DECQ         R13
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	ADDQ         SI, DI
+	DECQ         R12
 	JNZ          single
 
 ended:
-	VBROADCASTSS 168(AX), Y12
+	ADDQ         $0x18, R10
+	DECQ         R11
+	JNZ          part
+	VBROADCASTSS 184(AX), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
 	VMULPS       Y12, Y2, Y2
@@ -2262,63 +2418,63 @@ ended:
 	VMULPS       Y12, Y9, Y9
 	VMULPS       Y12, Y10, Y10
 	VMULPS       Y12, Y11, Y11
-	MOVQ         128(AX), R10
-	SHLQ         $0x02, R10
-	MOVQ         16(AX), R11
-	SUBQ         $0x08, R11
-	CMPQ         R11, $0x08
+	MOVQ         144(AX), DI
+	SHLQ         $0x02, DI
+	MOVQ         16(AX), R8
+	SUBQ         $0x08, R8
+	CMPQ         R8, $0x08
 	JNE          storeTail
-	MOVQ         BX, R11
-	VMOVUPS      Y0, (R11)
-	VMOVUPS      Y1, 32(R11)
-	ADDQ         R10, R11
-	VMOVUPS      Y2, (R11)
-	VMOVUPS      Y3, 32(R11)
-	ADDQ         R10, R11
-	VMOVUPS      Y4, (R11)
-	VMOVUPS      Y5, 32(R11)
-	ADDQ         R10, R11
-	VMOVUPS      Y6, (R11)
-	VMOVUPS      Y7, 32(R11)
-	ADDQ         R10, R11
-	VMOVUPS      Y8, (R11)
-	VMOVUPS      Y9, 32(R11)
-	ADDQ         R10, R11
-	VMOVUPS      Y10, (R11)
-	VMOVUPS      Y11, 32(R11)
+	MOVQ         8(SP), R8
+	VMOVUPS      Y0, (R8)
+	VMOVUPS      Y1, 32(R8)
+	ADDQ         DI, R8
+	VMOVUPS      Y2, (R8)
+	VMOVUPS      Y3, 32(R8)
+	ADDQ         DI, R8
+	VMOVUPS      Y4, (R8)
+	VMOVUPS      Y5, 32(R8)
+	ADDQ         DI, R8
+	VMOVUPS      Y6, (R8)
+	VMOVUPS      Y7, 32(R8)
+	ADDQ         DI, R8
+	VMOVUPS      Y8, (R8)
+	VMOVUPS      Y9, 32(R8)
+	ADDQ         DI, R8
+	VMOVUPS      Y10, (R8)
+	VMOVUPS      Y11, 32(R8)
 	JMP          storeDone
 
 storeTail:
-	LEAQ       tailMasks<>+0(SB), R12
-	NEGQ       R11
-	VMOVUPS    32(R12)(R11*4), Y12
-	MOVQ       BX, R11
-	VMOVUPS    Y0, (R11)
-	VMASKMOVPS Y1, Y12, 32(R11)
-	ADDQ       R10, R11
-	VMOVUPS    Y2, (R11)
-	VMASKMOVPS Y3, Y12, 32(R11)
-	ADDQ       R10, R11
-	VMOVUPS    Y4, (R11)
-	VMASKMOVPS Y5, Y12, 32(R11)
-	ADDQ       R10, R11
-	VMOVUPS    Y6, (R11)
-	VMASKMOVPS Y7, Y12, 32(R11)
-	ADDQ       R10, R11
-	VMOVUPS    Y8, (R11)
-	VMASKMOVPS Y9, Y12, 32(R11)
-	ADDQ       R10, R11
-	VMOVUPS    Y10, (R11)
-	VMASKMOVPS Y11, Y12, 32(R11)
+	LEAQ       tailMasks<>+0(SB), R9
+	NEGQ       R8
+	VMOVUPS    32(R9)(R8*4), Y12
+	MOVQ       8(SP), R8
+	VMOVUPS    Y0, (R8)
+	VMASKMOVPS Y1, Y12, 32(R8)
+	ADDQ       DI, R8
+	VMOVUPS    Y2, (R8)
+	VMASKMOVPS Y3, Y12, 32(R8)
+	ADDQ       DI, R8
+	VMOVUPS    Y4, (R8)
+	VMASKMOVPS Y5, Y12, 32(R8)
+	ADDQ       DI, R8
+	VMOVUPS    Y6, (R8)
+	VMASKMOVPS Y7, Y12, 32(R8)
+	ADDQ       DI, R8
+	VMOVUPS    Y8, (R8)
+	VMASKMOVPS Y9, Y12, 32(R8)
+	ADDQ       DI, R8
+	VMOVUPS    Y10, (R8)
+	VMASKMOVPS Y11, Y12, 32(R8)
 
 storeDone:
-	IMUL3Q $0x18, 56(AX), R10
-	ADDQ   R10, DX
-	IMUL3Q $0x18, 128(AX), R10
-	ADDQ   R10, BX
-	IMUL3Q $0x18, 160(AX), R10
-	ADDQ   R10, SI
-	DECQ   CX
+	IMUL3Q $0x18, 72(AX), DI
+	ADDQ   DI, CX
+	IMUL3Q $0x18, 144(AX), DI
+	ADDQ   DI, 8(SP)
+	IMUL3Q $0x18, 176(AX), DI
+	ADDQ   DI, 16(SP)
+	DECQ   (SP)
 	JNZ    strip
 	VZEROUPPER
 	RET

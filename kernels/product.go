@@ -246,7 +246,8 @@ func (p *product) scratch(number, i, j, mb, nb int) cTile {
 
 // block adds kb terms to the chains of one tile, panel by panel.
 func (p *product) block(t *cTile, panels *panelSet, k, kb int, first, last bool) {
-	call := tileCall{k: kb, ars: p.ars, acs: p.acs, crs: t.stride, scale: 1}
+	whole := [1]chainPart{{k: kb}}
+	call := tileCall{parts: whole[:], ars: p.ars, acs: p.acs, crs: t.stride, scale: 1}
 	a, stride := p.blockOfA(t.i, k, t.rows, kb)
 	if stride != 0 && p.ars == 1 {
 		call.acs = stride
@@ -259,7 +260,7 @@ func (p *product) block(t *cTile, panels *panelSet, k, kb int, first, last bool)
 	for jp := 0; jp < t.cols; jp += p.g.nr {
 		call.cols = min(p.g.nr, t.cols-jp)
 		call.b, call.brs = panels.at(jp)
-		p.strips(call, a, t, jp, t.startAt(p.e, k, first))
+		p.strips(call, a, t, jp, kb, t.startAt(p.e, k, first))
 		if last && !t.partial && p.e.Kind != Store {
 			p.finish(t, jp, jp+call.cols)
 		}
@@ -291,11 +292,11 @@ func (t *cTile) startAt(e *Epilogue, k int, first bool) start {
 
 // strips splits the rows of a tile into near-equal strips of at most mr rows:
 // a few of one row more, then the rest.
-func (p *product) strips(call tileCall, a []float32, t *cTile, jp int, from start) {
+func (p *product) strips(call tileCall, a []float32, t *cTile, jp, kb int, from start) {
 	count := (t.rows + p.g.mr - 1) / p.g.mr
 	small, extra := t.rows/count, t.rows%count
 	// One call stays within microseconds, because assembly cannot be preempted.
-	most := max(1, callFMAs/((small+1)*p.g.nr*call.k))
+	most := max(1, callFMAs/((small+1)*p.g.nr*kb))
 	row := 0
 	for s := 0; s < count; s += call.strips {
 		if s < extra {

@@ -1,22 +1,32 @@
 package kernels
 
 // tileCall is one call of a micro-kernel: strips of mr rows below each other,
-// cols <= nr columns wide, k terms long. For each element of C it runs
+// cols <= nr columns wide. Each element of C is one chain through all parts:
 //
-//	z = init; for l = 0..k-1 ascending: z = fma(A[i*ars+l*acs], B[l*brs+j], z); C = z * scale
+//	z = init
+//	for each part, for l = 0..part.k-1: z = fma(A[part.a + i*ars + l*acs], B[part.b + l*brs + j], z)
+//	C = z * scale
 //
-// B has nr readable columns. A nil init means +0.
+// B has nr readable columns. A nil init means +0. asm/gemm mirrors this struct
+// and chainPart.
 type tileCall struct {
-	mr, strips, cols, k int
-	a                   []float32
-	ars, acs            int
-	b                   []float32
-	brs                 int
-	c                   []float32
-	crs                 int
-	init                []float32
-	irs                 int
-	scale               float32
+	mr, strips, cols int
+	parts            []chainPart // at least one, none empty
+	a                []float32
+	ars, acs         int
+	b                []float32
+	brs              int
+	c                []float32
+	crs              int
+	init             []float32
+	irs              int
+	scale            float32
+}
+
+// A chainPart is a stretch of a chain along which A and B advance evenly.
+type chainPart struct {
+	a, b int // where it starts
+	k    int // its terms
 }
 
 func (t *tileCall) generic() {
@@ -26,12 +36,14 @@ func (t *tileCall) generic() {
 		if t.init != nil {
 			copy(z[:t.cols], t.init[i*t.irs:])
 		}
-		a := t.a[i*t.ars:]
-		for l := range t.k {
-			x := a[l*t.acs]
-			b := t.b[l*t.brs:]
-			for j := range t.cols {
-				z[j] = fma(x, b[j], z[j])
+		for _, part := range t.parts {
+			a := t.a[i*t.ars+part.a:]
+			b := t.b[part.b:]
+			for l := range part.k {
+				x, row := a[l*t.acs], b[l*t.brs:]
+				for j := range t.cols {
+					z[j] = fma(x, row[j], z[j])
+				}
 			}
 		}
 		c := t.c[i*t.crs:]

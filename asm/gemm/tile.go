@@ -1,6 +1,8 @@
 package main
 
 import (
+	"unsafe"
+
 	"github.com/gopcn/gopcn/asm/internal/emit"
 	"github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
@@ -25,8 +27,8 @@ type tile struct {
 // and stores them.
 func (t *tile) describe() {
 	t.args = args{t.LoadArg("t")}
-	strips := t.loadField(t.args.strips())
-	aStrip, cStrip, initStrip := t.loadField(t.args.a()), t.loadField(t.args.c()), t.loadField(t.args.init())
+	aStrip := t.loadField(t.args.a())
+	strips, c, init := t.spill(t.args.strips()), t.spill(t.args.c()), t.spill(t.args.init())
 	t.ars, t.acs, t.brs = t.loadStride(t.args.ars()), t.loadStride(t.args.acs()), t.loadStride(t.args.brs())
 	t.b = t.GP64()
 	for range (t.mr + 2) / 3 {
@@ -37,15 +39,23 @@ func (t *tile) describe() {
 	}
 
 	t.Label("strip")
-	t.startChains(initStrip)
+	t.startChains(init)
 	t.runChains(aStrip)
-	t.storeChains(cStrip)
-	t.advance(aStrip, t.args.ars())
-	t.advance(cStrip, t.args.crs())
-	t.advance(initStrip, t.args.irs()) // nil has stride 0 and stays nil
+	t.storeChains(c)
+	t.ADDQ(t.rows(t.args.ars()), aStrip)
+	t.ADDQ(t.rows(t.args.crs()), c)
+	t.ADDQ(t.rows(t.args.irs()), init) // nil has stride 0 and stays nil
 	t.DECQ(strips)
 	t.JNZ(operand.LabelRef("strip"))
 	t.End()
+}
+
+// spill copies a field to the stack, for what the inner loop has no registers
+// for.
+func (t *tile) spill(field operand.Mem) operand.Mem {
+	m := t.AllocLocal(8)
+	t.MOVQ(t.loadField(field), m)
+	return m
 }
 
 func (t *tile) loadField(m operand.Mem) reg.GPVirtual {
@@ -60,17 +70,17 @@ func (t *tile) loadStride(m operand.Mem) reg.GPVirtual {
 	return r
 }
 
-// advance moves a pointer down by the rows of the tile.
-func (t *tile) advance(p reg.GPVirtual, stride operand.Mem) {
+// rows returns the bytes from one strip to the next.
+func (t *tile) rows(stride operand.Mem) reg.GPVirtual {
 	step := t.GP64()
 	t.IMUL3Q(operand.U8(4*t.mr), stride, step)
-	t.ADDQ(step, p)
+	return step
 }
 
 // startChains loads the accumulators from init, or clears them.
-func (t *tile) startChains(init reg.GPVirtual) {
-	t.TESTQ(init, init)
-	t.JNZ(operand.LabelRef("load"))
+func (t *tile) startChains(init operand.Mem) {
+	t.CMPQ(init, operand.U8(0))
+	t.JNE(operand.LabelRef("load"))
 	for _, row := range t.acc {
 		for _, v := range row {
 			t.Zero(v)
@@ -90,7 +100,7 @@ func (t *tile) startChains(init reg.GPVirtual) {
 }
 
 // storeChains scales the accumulators and stores them.
-func (t *tile) storeChains(c reg.GPVirtual) {
+func (t *tile) storeChains(c operand.Mem) {
 	for _, row := range t.acc {
 		for _, v := range row {
 			if t.Wide() {
@@ -119,7 +129,7 @@ func (t *tile) storeChains(c reg.GPVirtual) {
 // eachRow visits the vectors of a block in memory. The last vector of a row may
 // be cut off; then it comes with a mask. Where masks are slow (AVX2) whole
 // vectors have a path of their own.
-func (t *tile) eachRow(start reg.GPVirtual, stride operand.Mem, label string, visit func(i, j int, m operand.Mem, tail *emit.Tail)) {
+func (t *tile) eachRow(start, stride operand.Mem, label string, visit func(i, j int, m operand.Mem, tail *emit.Tail)) {
 	step := t.loadStride(stride)
 	count := t.loadField(t.args.cols())
 	t.SUBQ(operand.U8((t.nv-1)*t.Lanes), count)
@@ -152,16 +162,21 @@ func (t *tile) eachRow(start reg.GPVirtual, stride operand.Mem, label string, vi
 	t.Label(label + "Done")
 }
 
-// runChains adds k terms to the chains, in ascending order.
+// runChains adds the terms of all parts to the chains, in ascending order.
 func (t *tile) runChains(aStrip reg.GPVirtual) {
+	part, parts := t.loadField(t.args.parts()), t.loadField(t.args.partCount())
+	t.Label("part")
 	three := t.GP64()
 	t.LEAQ(operand.Mem{Base: t.ars, Index: t.ars, Scale: 2}, three)
-	t.MOVQ(aStrip, t.a[0])
+	start := t.loadField(at(part, unsafe.Offsetof(one.a)))
+	t.LEAQ(operand.Mem{Base: aStrip, Index: start, Scale: 4}, t.a[0])
 	for g := 1; g < len(t.a); g++ {
 		t.LEAQ(operand.Mem{Base: t.a[g-1], Index: three, Scale: 1}, t.a[g])
 	}
-	t.MOVQ(t.args.b(), t.b)
-	k := t.loadField(t.args.k())
+	t.MOVQ(at(part, unsafe.Offsetof(one.b)), t.b)
+	t.SHLQ(operand.U8(2), t.b)
+	t.ADDQ(t.args.b(), t.b)
+	k := t.loadField(at(part, unsafe.Offsetof(one.k)))
 	t.SUBQ(operand.U8(unroll), k)
 	t.JL(operand.LabelRef("rest"))
 	t.Label("terms")
@@ -178,6 +193,9 @@ func (t *tile) runChains(aStrip reg.GPVirtual) {
 	t.DECQ(k)
 	t.JNZ(operand.LabelRef("single"))
 	t.Label("ended")
+	t.ADDQ(operand.U8(unsafe.Sizeof(one)), part)
+	t.DECQ(parts)
+	t.JNZ(operand.LabelRef("part"))
 }
 
 // term adds A[i][l] * B[l][j] to every chain and moves on to l+1.
