@@ -60,9 +60,10 @@ func abs(x float32) float32 {
 	return math.Float32frombits(math.Float32bits(x) &^ signBit)
 }
 
-// tanhOf goes through m = exp(-2|x|) - 1, which keeps all bits near 0:
-// tanh |x| = -m / (m + 2). One part of ln 2 is enough for the reduction,
-// because its error grows with n while exp(-2|x|) falls.
+// tanhOf goes through exp(-2|x|) = s (1 + q) with a power of two s, in a form
+// that keeps all bits near 0: tanh |x| = (1 - s - s q) / (1 + s + s q). One
+// part of ln 2 is enough for the reduction, because its error grows with n
+// while s falls.
 func tanhOf(x float32) (y, slope float32) {
 	const shift = roundShift + exponentBias
 	a := minOf(tanhMost, abs(x))
@@ -71,9 +72,8 @@ func tanhOf(x float32) (y, slope float32) {
 	n := t - shift
 	s := powerOf2(t)
 	q := expm1Neg(fma(n, ln2Hi, a))
-	m := fma(s, q, s-1)
-	y = m / (m + 2)
-	y = math.Float32frombits(math.Float32bits(y)&^signBit | math.Float32bits(x)&signBit)
+	y = fma(-s, q, 1-s) / fma(s, q, 1+s) // not negative
+	y = math.Float32frombits(math.Float32bits(y) | math.Float32bits(x)&signBit)
 	return y, fma(-y, y, 1)
 }
 
@@ -89,8 +89,9 @@ func sigmoidOf(x float32) (y, slope float32) {
 	a := minOf(sigmoidMost, maxOf(sigmoidLeast, x))
 	t := fma(a, -log2E, shift)
 	n := t - shift
-	p := expm1Neg(fma(n, ln2Lo, fma(n, ln2Hi, a))) + 1
-	y = k / fma(p, powerOf2(t), k)
+	q := expm1Neg(fma(n, ln2Lo, fma(n, ln2Hi, a)))
+	power := powerOf2(t)
+	y = k / (fma(q, power, k) + power)
 	return y, fma(-y, y, y)
 }
 
@@ -108,11 +109,11 @@ func siluOf(x float32) (y, slope float32) {
 	a := minOf(siluMost, b)
 	t := fma(a, -log2E, shift)
 	n := t - shift
-	p := expm1Neg(fma(n, ln2Lo, fma(n, ln2Hi, a))) + 1
+	q := expm1Neg(fma(n, ln2Lo, fma(n, ln2Hi, a)))
 	power := powerOf2(t)
-	d := fma(p, power, 1)
+	d := fma(q, power, 1) + power
 	s := 1 / d
-	rest := float32(p*power) * s // 1 - s
+	rest := fma(q, power, power) * s // 1 - s
 	return b / d, fma(float32(a*s), rest, s)
 }
 
@@ -132,10 +133,10 @@ func geluOf(x float32) (y, slope float32) {
 	w := float32(fma(geluCubic, a2, geluLinear) * a)
 	t := fma(w, -log2E, shift)
 	n := t - shift
-	p := expm1Neg(fma(n, ln2Hi, w)) + 1
+	q := expm1Neg(fma(n, ln2Hi, w))
 	power := powerOf2(t)
-	s := 1 / fma(p, power, 1)
-	rest := float32(p*power) * s
+	s := 1 / (fma(q, power, 1) + power)
+	rest := fma(q, power, power) * s
 	return float32(b * s), fma(float32(float32(a*s)*rest), fma(3*geluCubic, a2, geluLinear), s)
 }
 
@@ -159,8 +160,8 @@ func geluErfOf(x float32) (y, slope float32) {
 	w := float32(a*0.5) * a
 	t := fma(w, -log2E, shift)
 	n := t - shift
-	p := expm1Neg(fma(n, ln2Hi, w)) + 1
-	e := p * powerOf2(t)
+	power := powerOf2(t)
+	e := fma(expm1Neg(fma(n, ln2Hi, w)), power, power)
 	c := fma(fma(fma(fma(erfC5, u, erfC4), u, erfC3), u, erfC2), u, erfC1)
 	phi := c * float32(u*e)
 	if math.Float32bits(x)&signBit == 0 {
