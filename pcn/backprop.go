@@ -1,0 +1,38 @@
+package pcn
+
+import "github.com/gopcn/gopcn/kernels"
+
+// backprop computes every node's error by the chain rule instead of by
+// relaxing: the output's is that of the loss, and below
+//
+//	e_i = sum over children j, ascending, of J_j^T e_j
+//
+// The weight gradient then follows from the errors as in a forward update.
+func (l *lane) backprop() {
+	nodes := l.t.nodes
+	for i := len(nodes) - 1; i >= 0; i-- {
+		n := &nodes[i]
+		t := &n.tapes[initial]
+		if i == len(nodes)-1 {
+			l.errorOf(n, &errorPlan{coeff: 1, delta: true}, n.h0, t)
+		} else {
+			l.gather(n, l.t.children[i])
+			if n.last().sloped() {
+				l.mul(n.last().delta, n.e, t.slope[len(n.stages)-1])
+			}
+		}
+		l.deltas(n, t)
+		if n.hasNodeSource() && n.first().dense != nil {
+			l.epilogue = kernels.Epilogue{}
+			l.product(l.rows(n.back), l.rows(n.first().delta), &n.first().dense.feedback)
+		}
+	}
+}
+
+// gather sums the feedback of a node's children in its error.
+func (l *lane) gather(n *nodeState, children []int) {
+	l.copy(n.e, l.t.nodes[children[0]].back)
+	for _, c := range children[1:] {
+		l.k.Add(l.flat(n.e), l.flat(n.e), l.flat(l.t.nodes[c].back))
+	}
+}

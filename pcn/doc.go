@@ -1,0 +1,44 @@
+// Package pcn trains predictive coding networks in float32.
+//
+// # The model
+//
+// A [Network] is a list of nodes. Node i holds a latent h_i; its prediction is
+//
+//	u_i = f_i(sum of the latents of its sources)
+//
+// where f_i is a short chain of ops, and its error is e_i = h_i - u_i. The
+// input x is clamped and is no node; the last node is the output, clamped to
+// the target while training. A node has a level, 0 to N-1, which selects its
+// row of the precision schedule, and a constant weight w_i.
+//
+// # One batch
+//
+//  1. Forward initialisation: h_i = u_i in the order of the nodes.
+//  2. Relaxation, T steps: every latent but the output's descends the energy
+//     sum p_i(t) w_i 1/2 ||e_i||^2, all at once. Only levels the error has
+//     reached take part (the wavefront).
+//  3. Weight update: the gradient of the energy with respect to the weights,
+//     divided by the batch size, goes through an optimiser. Incremental
+//     networks do this after every step of the relaxation instead.
+//
+// A [Trainer] does all of it, on the kernels of package kernels and with the
+// same bits for any number of workers and on every instruction tier:
+//
+//	net, err := models.Parse("mlp:784-128-128-10", kernels.GELU)
+//	trainer, err := pcn.NewTrainer(net, pcn.DefaultConfig())
+//	defer trainer.Close()
+//	stats := trainer.Step(&pcn.Batch{X: x, Labels: labels})
+//
+// [Fit] runs whole epochs over a set of package data, and the settings are
+// explained at [Config].
+//
+// # Where to find what
+//
+// The network: network.go, node.go, builder.go, shape.go. Its parameters:
+// params.go, digest.go. The settings: config.go, presets.go, precision.go,
+// rate.go, optimizer.go. What is known before training: plan.go (which node
+// does what at which step), factor.go and warnings.go (what the settings do to
+// each level's signal). Training: trainer.go for the phases of a batch, lane.go
+// and the files it names for what a worker does with its rows, update.go for
+// the weights, fit.go for epochs.
+package pcn

@@ -1,0 +1,316 @@
+package pcn
+
+import "github.com/gopcn/gopcn/kernels"
+
+// A plan says, for every relaxation step and for the weight update, which
+// nodes do what. It is worked out once, because it does not depend on the data:
+// where no latent and no weight has moved yet, errors are exactly zero and
+// predictions are exactly what they were in the forward initialisation.
+type plan struct {
+	steps   []stepPlan
+	settled []errorPlan // unit precision, at the relaxed latents: energies, settled update
+	final   updatePlan  // not for incremental updates, which steps have of their own
+}
+
+// A stepPlan is one relaxation step: all errors, then all latents at once.
+type stepPlan struct {
+	start  int // lowest level of the wavefront
+	errors []errorPlan
+	backs  []int // nodes whose feedback is a product of its own
+	moves  []movePlan
+	update updatePlan // incremental updates only
+}
+
+// An errorPlan is the error e = coeff (h - u) of a node.
+type errorPlan struct {
+	node  int
+	coeff float32 // precision x node weight
+	reuse bool    // u is h0, and the initial tape that of the prediction
+	delta bool    // the error is taken back through the node's stages
+}
+
+// A movePlan moves the latents of a node by its error and its children's
+// feedback.
+type movePlan struct {
+	node  int
+	own   bool  // its own error takes part
+	prior []int // children whose feedback comes first
+	last  int   // child whose feedback comes last, -1 for none
+	fused bool  // the feedback of last is a product that moves the latents
+	keep  bool  // the latents are kept as they were, for the weight gradient
+}
+
+// An updatePlan is a weight gradient.
+type updatePlan struct {
+	errors    []errorPlan    // to be computed first; none where the step's serve
+	gradients []gradientPlan // of every dense layer, in canonical order
+}
+
+// A gradientPlan is dW = -delta^T input / batch, db = -sum of delta / batch.
+type gradientPlan struct {
+	dense        *dense
+	delta, input kernels.Matrix
+	active       bool // otherwise the gradient is exactly zero
+}
+
+// shortcuts are what makes a plan fast. Tests switch them off to show that
+// they change nothing.
+type shortcuts struct {
+	skip  bool // leave out errors that are exactly zero
+	reuse bool // take h0 for predictions that equal it
+	fuse  bool // move latents in the epilogue of the feedback
+	front bool // leave out levels below the wavefront
+}
+
+var allShortcuts = shortcuts{skip: true, reuse: true, fuse: true, front: true}
+
+// planner works a plan out, step by step.
+type planner struct {
+	net      *Network
+	cfg      *Config
+	nodes    []nodeState
+	children [][]int
+	use      shortcuts
+	x        kernels.Matrix
+
+	moved   []bool // latents that are no longer h0
+	weights []bool // nodes whose weights are no longer those of the initialisation
+}
+
+func newPlan(net *Network, cfg *Config, nodes []nodeState, x kernels.Matrix, use shortcuts) *plan {
+	p := &planner{
+		net: net, cfg: cfg, nodes: nodes, children: net.children(), use: use, x: x,
+		moved: make([]bool, len(nodes)), weights: make([]bool, len(nodes)),
+	}
+	result := &plan{steps: make([]stepPlan, cfg.Steps)}
+	levels, layered := net.Levels(), net.Layered()
+	for t := range result.steps {
+		start := 0
+		if layered && use.front {
+			start = max(levels-1-t, 0)
+		}
+		result.steps[t] = p.step(t, start, levels)
+	}
+	result.settled = p.errors(0, func(int) float32 { return 1 }, func(int) bool { return false })
+	switch cfg.Rule {
+	case PC:
+		result.final = p.final(result.settled)
+	case BP:
+		for i := range nodes {
+			result.final.gradients = p.gradients(result.final.gradients, i, true, true)
+		}
+	}
+	return result
+}
+
+func (p *planner) output() int { return len(p.nodes) - 1 }
+
+// fixed reports whether the sources of a node are what they were in the
+// forward initialisation.
+func (p *planner) fixed(i int) bool {
+	for _, s := range p.nodes[i].Sources {
+		if s != Input && p.moved[s] {
+			return false
+		}
+	}
+	return true
+}
+
+// active reports whether the error of a node can be other than zero.
+func (p *planner) active(i, start int) bool {
+	if p.nodes[i].Level < start {
+		return false
+	}
+	return !p.use.skip || i == p.output() || p.moved[i] || p.weights[i] || !p.fixed(i)
+}
+
+// errors plans the errors of all active nodes from level start on.
+func (p *planner) errors(start int, coeff func(int) float32, delta func(int) bool) []errorPlan {
+	var list []errorPlan
+	for i := range p.nodes {
+		if p.active(i, start) {
+			list = append(list, errorPlan{
+				node: i, coeff: coeff(i), delta: delta(i),
+				reuse: p.use.reuse && p.fixed(i) && !p.weights[i],
+			})
+		}
+	}
+	return list
+}
+
+func (p *planner) step(t, start, levels int) stepPlan {
+	coeff := func(i int) float32 {
+		return float32(p.cfg.Precision.at(p.nodes[i].Level, levels, t, p.cfg.Steps) * p.nodes[i].Weight)
+	}
+	delta := func(i int) bool {
+		return p.nodes[i].hasNodeSource() || p.cfg.Rule == IPC && p.nodes[i].dense()
+	}
+	s := stepPlan{start: start, errors: p.errors(start, coeff, delta)}
+	active := make([]*errorPlan, len(p.nodes))
+	for k := range s.errors {
+		active[s.errors[k].node] = &s.errors[k]
+	}
+	s.moves = p.moves(active)
+	s.backs = p.backs(active, s.moves)
+	if p.cfg.Rule == IPC {
+		for i := range p.nodes {
+			s.update.gradients = p.gradients(s.update.gradients, i, active[i] != nil, active[i] == nil || active[i].reuse)
+			// Without SkipZero, moments and weight decay move all weights.
+			if active[i] != nil || p.cfg.Optimizer.SkipZero == SkipOff {
+				p.weights[i] = true
+			}
+		}
+	}
+	for _, m := range s.moves {
+		p.moved[m.node] = true
+	}
+	return s
+}
+
+// moves plans the latents that an error or feedback reaches.
+func (p *planner) moves(active []*errorPlan) []movePlan {
+	var list []movePlan
+	for i := range p.nodes[:p.output()] {
+		m := movePlan{node: i, own: active[i] != nil, last: -1}
+		for _, c := range p.children[i] {
+			if active[c] == nil {
+				continue
+			}
+			if m.last >= 0 {
+				m.prior = append(m.prior, m.last)
+			}
+			m.last = c
+			if p.cfg.Rule == IPC && !active[c].reuse && len(p.nodes[c].Sources) == 1 {
+				m.keep = true
+			}
+		}
+		if !m.own && m.last < 0 {
+			continue
+		}
+		m.fused = p.use.fuse && m.last >= 0 && p.nodes[m.last].takesProduct()
+		list = append(list, m)
+	}
+	return list
+}
+
+// backs lists the active nodes whose feedback is needed on its own.
+func (p *planner) backs(active []*errorPlan, moves []movePlan) []int {
+	fused := make([]bool, len(p.nodes))
+	for _, m := range moves {
+		if m.fused {
+			fused[m.last] = true
+		}
+	}
+	var list []int
+	for i := range p.nodes {
+		if active[i] != nil && !fused[i] && p.nodes[i].hasNodeSource() && p.nodes[i].first().dense != nil {
+			list = append(list, i)
+		}
+	}
+	return list
+}
+
+// final plans the one weight update of a batch.
+func (p *planner) final(settled []errorPlan) updatePlan {
+	var u updatePlan
+	active := make([]bool, len(p.nodes))
+	reuse := make([]bool, len(p.nodes))
+	for _, e := range settled {
+		if !p.nodes[e.node].dense() {
+			continue
+		}
+		if p.cfg.Update == Forward {
+			// e = h - h0 is zero unless the node's own latents moved.
+			if p.use.skip && e.node != p.output() && !p.moved[e.node] {
+				continue
+			}
+			e.reuse = true
+		}
+		e.delta = true
+		active[e.node], reuse[e.node] = true, e.reuse
+		u.errors = append(u.errors, e)
+	}
+	for i := range p.nodes {
+		u.gradients = p.gradients(u.gradients, i, active[i], reuse[i])
+	}
+	return u
+}
+
+// gradients appends the gradients of the dense layers of a node; reuse says
+// that its prediction is the initial one.
+func (p *planner) gradients(list []gradientPlan, i int, active, reuse bool) []gradientPlan {
+	n := &p.nodes[i]
+	t := &n.tapes[current]
+	if reuse {
+		t = &n.tapes[initial]
+	}
+	for k := range n.stages {
+		s := &n.stages[k]
+		if s.dense == nil {
+			continue
+		}
+		g := gradientPlan{dense: s.dense, delta: s.delta, active: active}
+		switch {
+		case k > 0:
+			g.input = t.result[k-1]
+		case len(n.Sources) > 1:
+			g.input = t.input
+		case n.Sources[0] == Input:
+			g.input = p.x
+		case reuse:
+			g.input = p.nodes[n.Sources[0]].h0
+		case p.cfg.Rule == IPC:
+			g.input = p.nodes[n.Sources[0]].old
+		default:
+			g.input = p.nodes[n.Sources[0]].h
+		}
+		list = append(list, g)
+	}
+	return list
+}
+
+// allocate makes the matrices that only this plan needs, before gradients
+// refer to them.
+func allocate(net *Network, cfg *Config, nodes []nodeState, use shortcuts) {
+	children := net.children()
+	for i := range nodes {
+		n := &nodes[i]
+		if cfg.Rule == IPC && i < len(nodes)-1 {
+			n.old = kernels.NewMatrix(cfg.Batch, n.width)
+		}
+		if len(children[i]) > 2 {
+			n.prior = kernels.NewMatrix(cfg.Batch, n.width)
+		}
+		if n.first().dense == nil || !n.hasNodeSource() {
+			continue
+		}
+		// The feedback is fused if the node is the last child of its only source.
+		s := n.Sources[0]
+		fused := use.fuse && cfg.Rule != BP && n.takesProduct() && children[s][len(children[s])-1] == i
+		if !fused {
+			n.back = kernels.NewMatrix(cfg.Batch, inputWidth(n, nodes))
+		}
+	}
+}
+
+// zeroWidth returns the largest width of a node that moves without feedback.
+func (p *plan) zeroWidth(nodes []nodeState) int {
+	width := 0
+	for _, s := range p.steps {
+		for _, m := range s.moves {
+			if m.last < 0 {
+				width = max(width, nodes[m.node].width)
+			}
+		}
+	}
+	return width
+}
+
+func inputWidth(n *nodeState, nodes []nodeState) int {
+	for _, s := range n.Sources {
+		if s != Input {
+			return nodes[s].width
+		}
+	}
+	return 0
+}

@@ -1,0 +1,31 @@
+package pcn
+
+// An event is what a test may observe of a lane.
+type event uint8
+
+const (
+	afterReset  event = iota // forward initialisation and clamp
+	afterErrors              // of the weight update
+	afterStep                // of the relaxation
+)
+
+func (l *lane) notify(e event, step int) {
+	if l.t.observe != nil {
+		l.t.observe(e, step)
+	}
+}
+
+// relaxation makes all T steps and computes the errors of the weight update.
+func (l *lane) relaxation() {
+	p := l.t.plan
+	l.notify(afterReset, 0)
+	for t := range p.steps {
+		l.step(&p.steps[t])
+		l.notify(afterStep, t)
+	}
+	if l.t.watching {
+		l.measure()
+	}
+	l.errors(p.final.errors)
+	l.notify(afterErrors, len(p.steps))
+}
