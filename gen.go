@@ -12,3 +12,5 @@ package gopcn
 //go:generate go run -C asm ./gemm -out ../kernels
 //go:generate go run -C asm ./pack -out ../kernels
 //go:generate go run -C asm ./burst -out ../tune/measure
+//go:generate go run -C pcn/data/glyphgen .
+//go:generate go run -C asm ./activation -out ../kernels

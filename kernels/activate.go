@@ -28,14 +28,14 @@ func (h *Handle) Activate(act Activation, dst, slope, src []float32) {
 	}
 	for lo := 0; lo < len(src); lo += blockFloats {
 		hi := min(lo+blockFloats, len(src))
-		b := activationBlock{rows: 1, cols: hi - lo, src: src[lo:hi]}
+		b := activationBlock{act: act, rows: 1, cols: hi - lo, src: src[lo:hi]}
 		if dst != nil {
 			b.dst = dst[lo:hi]
 		}
 		if slope != nil {
 			b.slope = slope[lo:hi]
 		}
-		h.activate(act, &b)
+		h.activate(&b)
 	}
 }
 
@@ -46,12 +46,6 @@ func (h *Handle) Exp(dst, src []float32) {
 	checkOverlay(dst, src, &vecDst)
 	for lo := 0; lo < len(src); lo += blockFloats {
 		hi := min(lo+blockFloats, len(src))
-		h.exp(dst[lo:hi], src[lo:hi])
-	}
-}
-
-func expGeneric(dst, src []float32) {
-	for i, x := range src {
-		dst[i] = exp(x)
+		h.exp(&expBlock{rows: 1, cols: hi - lo, src: src[lo:hi], dst: dst[lo:hi]})
 	}
 }

@@ -2,11 +2,13 @@ package kernels
 
 // Descriptions of one call of an element-wise kernel: rows x cols elements of
 // several matrices, each with its own row stride. The assembly reads the same
-// structs; a nil slice is an absent matrix.
+// structs (asm/activation and asm/vector mirror them); a nil slice is an absent
+// matrix.
 
 // activationBlock computes dst = f(src) and slope = f'(src). Dst or slope may
 // be nil.
 type activationBlock struct {
+	act         Activation
 	rows, cols  int
 	src         []float32
 	srcStride   int
@@ -16,12 +18,12 @@ type activationBlock struct {
 	slopeStride int
 }
 
-func (b *activationBlock) generic(act Activation) {
+func (b *activationBlock) generic() {
 	for i := range b.rows {
 		src := b.src[i*b.srcStride:][:b.cols]
 		dst, slope := row(b.dst, i, b.dstStride, b.cols), row(b.slope, i, b.slopeStride, b.cols)
 		for j, x := range src {
-			y, s := evaluate(act, x)
+			y, s := evaluate(b.act, x)
 			if dst != nil {
 				dst[j] = y
 			}
@@ -32,9 +34,28 @@ func (b *activationBlock) generic(act Activation) {
 	}
 }
 
+// expBlock computes dst = exp(src).
+type expBlock struct {
+	rows, cols int
+	src        []float32
+	srcStride  int
+	dst        []float32
+	dstStride  int
+}
+
+func (b *expBlock) generic() {
+	for i := range b.rows {
+		dst := b.dst[i*b.dstStride:][:b.cols]
+		for j, x := range b.src[i*b.srcStride:][:b.cols] {
+			dst[j] = exp(x)
+		}
+	}
+}
+
 // errorBlock computes z = coeff (latent - f(z)) and slope = that times f'(z).
 // Slope may be nil.
 type errorBlock struct {
+	act          Activation
 	rows, cols   int
 	z            []float32
 	zStride      int
@@ -45,12 +66,12 @@ type errorBlock struct {
 	coeff        float32
 }
 
-func (b *errorBlock) generic(act Activation) {
+func (b *errorBlock) generic() {
 	for i := range b.rows {
 		z, latent := b.z[i*b.zStride:][:b.cols], b.latent[i*b.latentStride:][:b.cols]
 		slope := row(b.slope, i, b.slopeStride, b.cols)
 		for j, h := range latent {
-			u, s := evaluate(act, z[j])
+			u, s := evaluate(b.act, z[j])
 			e := b.coeff * float32(h-u)
 			z[j] = e
 			if slope != nil {
@@ -104,6 +125,40 @@ func (b *latentBlock) generic() {
 			latent[j] = fma(b.minusRate, d, latent[j])
 		}
 	}
+}
+
+// fits panics unless a block lies within its slice (nil is an absent one),
+// which assembly relies on. Arguments have been checked before; this catches
+// mistakes between there and here.
+func fits(x []float32, rows, stride, cols int) {
+	if x != nil {
+		_ = x[(rows-1)*stride+cols-1]
+	}
+}
+
+func (b *activationBlock) fits() {
+	fits(b.src, b.rows, b.srcStride, b.cols)
+	fits(b.dst, b.rows, b.dstStride, b.cols)
+	fits(b.slope, b.rows, b.slopeStride, b.cols)
+}
+
+func (b *expBlock) fits() {
+	fits(b.src, b.rows, b.srcStride, b.cols)
+	fits(b.dst, b.rows, b.dstStride, b.cols)
+}
+
+func (b *errorBlock) fits() {
+	fits(b.z, b.rows, b.zStride, b.cols)
+	fits(b.latent, b.rows, b.latentStride, b.cols)
+	fits(b.slope, b.rows, b.slopeStride, b.cols)
+}
+
+func (b *latentBlock) fits() {
+	fits(b.z, b.rows, b.zStride, b.cols)
+	fits(b.err, b.rows, b.errStride, b.cols)
+	fits(b.prior, b.rows, b.priorStride, b.cols)
+	fits(b.velocity, b.rows, b.velocityStride, b.cols)
+	fits(b.latent, b.rows, b.latentStride, b.cols)
 }
 
 // row returns row i of a block, or nil of an absent one.

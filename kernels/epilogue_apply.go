@@ -38,15 +38,15 @@ func (h *Handle) applyBlock(e *Epilogue, z []float32, zs, i0, j0, rows, cols int
 func (h *Handle) applyRows(e *Epilogue, z []float32, zs, i, j, rows, cols int) {
 	switch e.Kind {
 	case Activate:
-		h.activate(e.Act, &activationBlock{
-			rows: rows, cols: cols,
+		h.activate(&activationBlock{
+			act: e.Act, rows: rows, cols: cols,
 			src: z, srcStride: zs,
 			dst: z, dstStride: zs,
 			slope: e.Slope.from(i, j), slopeStride: e.Slope.Stride,
 		})
 	case PredictionError:
-		h.predictionError(e.Act, &errorBlock{
-			rows: rows, cols: cols,
+		h.predictionError(&errorBlock{
+			act: e.Act, rows: rows, cols: cols,
 			z: z, zStride: zs,
 			latent: e.Latent.from(i, j), latentStride: e.Latent.Stride,
 			slope: e.ErrorSlope.from(i, j), slopeStride: e.ErrorSlope.Stride,

@@ -33,8 +33,11 @@ var (
 type Emitter struct {
 	*build.Context
 	Target
-	constants map[uint32]operand.Mem
-	masks     *operand.Mem // what Tail reads its masks from
+	constants map[uint32]operand.Mem    // one float32 each
+	wide      map[uint32]operand.Mem    // a register full each
+	kept      map[uint32]reg.VecVirtual // see Keep
+	masks     *operand.Mem              // what Tail reads its masks from
+	labels    int                       // made by NewLabel so far
 }
 
 // Wide reports whether the registers have 512 bits.

@@ -45,7 +45,10 @@ func Family(name string, describe func(*Emitter), targets ...Target) {
 
 // Compile runs a generator for one target up to checked instructions.
 func Compile(target Target, describe func(*Emitter)) (*ir.File, error) {
-	e := &Emitter{Context: build.NewContext(), Target: target, constants: map[uint32]operand.Mem{}}
+	e := &Emitter{
+		Context: build.NewContext(), Target: target,
+		constants: map[uint32]operand.Mem{}, wide: map[uint32]operand.Mem{},
+	}
 	e.ConstraintExpr("!purego")
 	describe(e)
 	f, err := e.Result()
