@@ -53,7 +53,7 @@ func run(args []string, out, errOut io.Writer) error {
 	fs.SetOutput(errOut)
 	fs.StringVar(&s.isa, "isa", "", "tiers, comma separated (default: all of this CPU but generic)")
 	fs.StringVar(&s.shapes, "shapes", "", "shapes MxKxN, comma separated (default: bench/shapes.txt)")
-	fs.StringVar(&s.run, "run", "gemm", "what to measure: gemm or activation")
+	fs.StringVar(&s.run, "run", "gemm", "what to measure: gemm, conv or activation")
 	fs.BoolVar(&s.json, "json", false, "one JSON object a line")
 	fs.DurationVar(&s.time, "time", 40*time.Millisecond, "time of a contestant in a round")
 	fs.IntVar(&s.rounds, "rounds", 5, "rounds; the best counts")
@@ -74,10 +74,12 @@ func run(args []string, out, errOut io.Writer) error {
 	switch s.run {
 	case "gemm":
 		measureOn = products
+	case "conv":
+		measureOn = convolutions
 	case "activation":
 		measureOn = activations
 	default:
-		return fmt.Errorf("-run %s: use gemm or activation", s.run)
+		return fmt.Errorf("-run %s: use gemm, conv or activation", s.run)
 	}
 	table := newTable(out, s.json)
 	for _, h := range handles {
