@@ -7,11 +7,14 @@ const (
 	afterReset  event = iota // forward initialisation and clamp
 	afterErrors              // of the weight update
 	afterStep                // of the relaxation
+	afterUpdate              // incremental: the weights have moved
 )
 
-func (l *lane) notify(e event, step int) {
-	if l.t.observe != nil {
-		l.t.observe(e, step)
+func (l *lane) notify(e event, step int) { l.t.notify(e, step) }
+
+func (t *Trainer) notify(e event, step int) {
+	if t.observe != nil {
+		t.observe(e, step)
 	}
 }
 

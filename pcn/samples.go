@@ -2,8 +2,9 @@ package pcn
 
 import "github.com/gopcn/gopcn/kernels"
 
-// Samples is where a batch comes from. Fill and Label are called with i from 0
-// to Len()-1, once each, from several goroutines.
+// Samples is where a batch comes from: a [Batch] in memory, or a set or batch of
+// package data. Fill and Label are called with i from 0 to Len()-1, from several
+// goroutines.
 type Samples interface {
 	// Len returns the number of samples.
 	Len() int

@@ -112,6 +112,7 @@ func (t *Trainer) Step(s Samples) Stats {
 			t.job.step = i
 			t.run(jobStep)
 			t.update(&t.plan.steps[i].update, 1)
+			t.notify(afterUpdate, i)
 		}
 		if t.watching {
 			t.run(jobEnergies)

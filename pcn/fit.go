@@ -1,0 +1,185 @@
+package pcn
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/gopcn/gopcn/pcn/data"
+)
+
+// FitOptions are the settings of [Fit].
+type FitOptions struct {
+	// Epochs is how many times the training set is seen. First is the number
+	// of the first epoch: 0, or where an earlier run stopped. Shuffling and
+	// augmentation depend on the seed and on the epoch's number only.
+	Epochs, First int
+
+	// Augment changes the training images at random.
+	Augment data.Augment
+
+	// Validation and Test, if set, are evaluated after every epoch.
+	Validation, Test *data.Set
+
+	// Energies asks for the energy of each level in the last batch of an epoch.
+	Energies bool
+
+	// OnBatch, if set, is called after every batch with the number of batches
+	// done and in all. Its time counts as training.
+	OnBatch func(done, batches int)
+
+	// OnEpoch, if set, is called after every epoch. An error ends the run: Fit
+	// returns it, or nil for [ErrStop].
+	OnEpoch func(Epoch) error
+}
+
+// ErrStop ends a run early, without error, when OnEpoch returns it.
+var ErrStop = errors.New("pcn: stop")
+
+// ErrDiverged is part of the error when the loss is no longer finite.
+var ErrDiverged = errors.New("pcn: training diverged")
+
+// Epoch is what happened in one epoch.
+type Epoch struct {
+	Epoch int
+
+	// Samples is the number of samples trained on: those of a last partial
+	// batch are left out.
+	Samples int
+
+	// Loss per sample and Accuracy, from 0 to 1, come from the forward passes
+	// of the batches, each before its weight update.
+	Loss, Accuracy float64
+
+	// Training is the time spent in training steps, filling x included, and
+	// SamplesPerSecond what follows from it.
+	Training         time.Duration
+	SamplesPerSecond float64
+
+	// Rate is the learning rate of the next optimiser step.
+	Rate float64
+
+	// Energies are those of [Trainer.Energies], if asked for.
+	Energies []float64
+
+	// Validation and Test are nil without such a set.
+	Validation, Test *Stats
+}
+
+// Accuracy returns the share of correct samples, from 0 to 1.
+func (s Stats) Accuracy() float64 {
+	if s.Samples == 0 {
+		return 0
+	}
+	return float64(s.Correct) / float64(s.Samples)
+}
+
+// Fit trains for a number of epochs and returns what happened in each. The
+// order of an epoch's samples is data.Order of the trainer's seed and the
+// epoch; a last partial batch is dropped. It stops at once when the context
+// ends, and when the loss is no longer finite.
+func Fit(ctx context.Context, t *Trainer, train *data.Set, o FitOptions) ([]Epoch, error) {
+	if train == nil {
+		return nil, errors.New("pcn: there is no training set")
+	}
+	if err := t.checkSets(train, o.Validation, o.Test); err != nil {
+		return nil, err
+	}
+	f := &fit{t: t, options: &o, batches: train.Len() / t.cfg.Batch}
+	if f.batches == 0 {
+		return nil, fmt.Errorf("pcn: %d training samples are less than one batch of %d: lower Batch", train.Len(), t.cfg.Batch)
+	}
+	f.order = make([]int32, train.Len())
+	f.batch = data.Batch{Set: train, Augment: o.Augment, Seed: t.cfg.Seed}
+	var history []Epoch
+	for epoch := o.First; epoch < o.First+o.Epochs; epoch++ {
+		e, err := f.epoch(ctx, epoch)
+		if err != nil {
+			return history, err
+		}
+		history = append(history, e)
+		if o.OnEpoch == nil {
+			continue
+		}
+		if err := o.OnEpoch(e); errors.Is(err, ErrStop) {
+			return history, nil
+		} else if err != nil {
+			return history, err
+		}
+	}
+	return history, nil
+}
+
+// fit is a run of Fit.
+type fit struct {
+	t       *Trainer
+	options *FitOptions
+	batches int
+	order   []int32
+	batch   data.Batch
+}
+
+func (f *fit) epoch(ctx context.Context, number int) (Epoch, error) {
+	t := f.t
+	e := Epoch{Epoch: number, Samples: f.batches * t.cfg.Batch}
+	data.Order(f.order, t.cfg.Seed, number)
+	f.batch.Epoch = number
+	correct := 0
+	defer t.WatchEnergies(false)
+	start := time.Now()
+	for b := range f.batches {
+		if err := ctx.Err(); err != nil {
+			return e, err
+		}
+		if b == f.batches-1 {
+			t.WatchEnergies(f.options.Energies)
+		}
+		f.batch.Places = f.order[b*t.cfg.Batch : (b+1)*t.cfg.Batch]
+		stats := t.Step(&f.batch)
+		e.Loss += stats.Loss
+		correct += stats.Correct
+		if math.IsNaN(stats.Loss) || math.IsInf(stats.Loss, 0) {
+			return e, fmt.Errorf("%w: the loss is %v in batch %d of epoch %d; lower LatentRate or the learning rate",
+				ErrDiverged, stats.Loss, b, number)
+		}
+		if f.options.OnBatch != nil {
+			f.options.OnBatch(b+1, f.batches)
+		}
+	}
+	e.Training = time.Since(start)
+	e.Loss /= float64(f.batches)
+	e.Accuracy = float64(correct) / float64(e.Samples)
+	e.SamplesPerSecond = float64(e.Samples) / e.Training.Seconds()
+	e.Rate = t.cfg.Optimizer.Rate.At(t.updater.count)
+	if f.options.Energies && t.cfg.Rule != BP {
+		e.Energies = t.Energies()
+	}
+	e.Validation, e.Test = f.evaluate(f.options.Validation), f.evaluate(f.options.Test)
+	return e, nil
+}
+
+func (f *fit) evaluate(set *data.Set) *Stats {
+	if set == nil {
+		return nil
+	}
+	s := f.t.Evaluate(set)
+	return &s
+}
+
+// checkSets says whether sets fit the network.
+func (t *Trainer) checkSets(sets ...*data.Set) error {
+	for _, s := range sets {
+		if s == nil {
+			continue
+		}
+		switch classes := t.net.Classes(); {
+		case s.Features() != t.net.Input.Len():
+			return fmt.Errorf("pcn: images of %q have %d values, the network's input %d", s.Name, s.Features(), t.net.Input.Len())
+		case s.Classes > classes:
+			return fmt.Errorf("pcn: %q has %d classes, the network %d outputs", s.Name, s.Classes, classes)
+		}
+	}
+	return nil
+}
