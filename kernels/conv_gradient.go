@@ -40,9 +40,10 @@ func (c *Conv) WeightGradient(ws *Workspace, dw, partial, err, x Matrix, lo, hi 
 			partial.checkApart(in, &argPartial)
 		}
 	}
-	g := gradient{c: c, p: product{h: c.h, ws: ws, e: &plain, g: geometryOf(c.h.isa)}, err: err, x: x}
+	g := gradient{c: c, s: c.shape, oh: s.OutHeight(), ow: s.OutWidth(), err: err, x: x,
+		p: product{h: c.h, ws: ws, e: &plain, g: geometryOf(c.h.isa)}}
 	// As many output channels at once as their errors fit the workspace.
-	channels := min(g.p.g.nc, len(ws.panels)/max(gradientPositions, s.OutWidth())/32*32-16)
+	channels := min(g.p.g.nc, len(ws.panels)/max(gradientPositions, g.ow)/32*32-16)
 	for from := 0; from == 0 || from < x.Rows; from += c.SegmentSamples() {
 		out := dw
 		if from > 0 {
@@ -63,119 +64,164 @@ func (c *Conv) WeightGradient(ws *Workspace, dw, partial, err, x Matrix, lo, hi 
 
 // gradient is one weight gradient on its way through the loops.
 //
-// For each tap the positions inside the image are copied side by side, errors
-// and inputs alike, and multiplied: a TN product. Copying costs little, as each
-// copy meets all output channels or all panels of input channels, and it leaves
-// long stretches of chain even in images of 4x4.
+// For each tap the errors and inputs at the positions inside the image are
+// multiplied: a TN product whose chains run through the rows of the image. The
+// errors of a block are copied once for all taps, a panel of inputs for all
+// output channels. In small images, whose rows make short stretches of chain,
+// the errors are copied for each tap instead, side by side.
 type gradient struct {
 	c      *Conv
 	p      product
+	s      ConvShape
+	oh, ow int // size of the output
 	err, x Matrix
 	lo, hi int // samples of the segment
 }
 
 // gradientPositions bounds the positions of a block: a panel of inputs and the
 // lines of errors that a strip reads share L1.
-const gradientPositions = 256
+const gradientPositions = 192
+
+// shortRow is the width below which rows of errors are copied side by side.
+const shortRow = 8
 
 // segment computes rows co0 to co1-1 of out from the samples of one segment.
 func (g *gradient) segment(out Matrix, co0, co1 int) {
-	s := &g.c.shape
-	rows := max(1, gradientPositions/s.OutWidth()) // image rows (sample, oh) of a block
-	total := (g.hi - g.lo) * s.OutHeight()
+	rows := max(1, gradientPositions/g.ow) // image rows (sample, oh) of a block
+	total := (g.hi - g.lo) * g.oh
 	if total == 0 {
 		for i := co0; i < co1; i++ {
 			clear(out.Row(i))
 		}
 	}
 	for r := 0; r < total; r += rows {
-		for kh := range s.KernelHeight {
-			for kw := range s.KernelWidth {
-				g.tap(out, co0, co1, kh, kw, r, min(r+rows, total))
+		b := gradientBlock{gradient: g, co0: co0, co1: co1, r0: r, r1: min(r+rows, total)}
+		b.stride = (co1-co0+15)/16*16 | 16 // an odd number of cache lines
+		if g.ow >= shortRow {
+			b.copyErrors(0, 0, g.ow)
+		}
+		for kh := range g.s.KernelHeight {
+			for kw := range g.s.KernelWidth {
+				b.tap(out, kh, kw)
 			}
 		}
 	}
 }
 
-// tap adds image rows r0 to r1-1 of the segment to the chains of one tap.
-func (g *gradient) tap(out Matrix, co0, co1, kh, kw, r0, r1 int) {
-	s := &g.c.shape
-	errors := g.p.ws.panels
-	es := (co1-co0+15)/16*16 | 16 // an odd number of cache lines
-	n := g.copyErrors(errors, es, co0, co1, kh, kw, r0, r1)
-	column := (kh*s.KernelWidth + kw) * s.In
-	nr := g.p.g.nr
-	inputs := g.p.ws.strip
-	t := cTile{z: out.from(co0, column), stride: out.Stride, rows: co1 - co0, cols: s.In}
-	if n == 0 {
-		if r0 == 0 {
+// gradientBlock is image rows r0 to r1-1 of a segment and output channels co0
+// to co1-1.
+type gradientBlock struct {
+	*gradient
+	co0, co1 int
+	r0, r1   int
+	stride   int // from position to position of the copied errors
+	storage  [gradientPositions / shortRow]chainPart
+}
+
+// row returns where image row r reads: its sample, its oh and the row of the
+// input that tap kh meets, or false if that is outside.
+func (b *gradientBlock) row(r, kh int) (sample, oh, y int, ok bool) {
+	sample, oh = b.lo+r/b.oh, r%b.oh
+	y = oh*b.s.Stride - b.s.Padding + kh
+	return sample, oh, y, y >= 0 && y < b.s.Height
+}
+
+// columnsOf returns the range of ow whose tap kw lies inside the image.
+func (g *gradient) columnsOf(kw int) (lo, hi int) {
+	x := kw - g.s.Padding // column of the input at ow = 0
+	if x < 0 {
+		lo = (-x + g.s.Stride - 1) / g.s.Stride
+	}
+	if rest := g.s.Width - 1 - x; rest >= 0 {
+		hi = min(g.ow, rest/g.s.Stride+1)
+	}
+	return lo, max(lo, hi)
+}
+
+// tap adds the block to the chains of one tap.
+func (b *gradientBlock) tap(out Matrix, kh, kw int) {
+	lo, hi := b.columnsOf(kw)
+	parts, terms := b.parts(kh, lo, hi)
+	column := (kh*b.s.KernelWidth + kw) * b.s.In
+	t := cTile{z: out.from(b.co0, column), stride: out.Stride, rows: b.co1 - b.co0, cols: b.s.In}
+	from := fromC
+	if b.r0 == 0 {
+		from = fromZero
+	}
+	if terms == 0 {
+		if from == fromZero {
 			for i := range t.rows {
 				clear(t.z[i*t.stride : i*t.stride+t.cols])
 			}
 		}
 		return
 	}
-	from := fromC
-	if r0 == 0 {
-		from = fromZero
+	if b.ow < shortRow {
+		b.copyErrors(kh, lo, hi)
 	}
-	whole := [1]chainPart{{k: n}}
-	call := tileCall{parts: whole[:], ars: 1, acs: es, b: inputs, brs: nr, crs: out.Stride, scale: 1}
-	for ci := 0; ci < s.In; ci += nr {
-		call.cols = min(nr, s.In-ci)
-		g.copyInputs(inputs, ci, call.cols, kh, kw, r0, r1)
-		g.p.strips(call, errors, &t, ci, n, from)
+	nr := b.p.g.nr
+	inputs := b.p.ws.strip
+	call := tileCall{parts: parts, ars: 1, acs: b.stride, b: inputs, brs: nr, crs: out.Stride, scale: 1}
+	for ci := 0; ci < b.s.In; ci += nr {
+		call.cols = min(nr, b.s.In-ci)
+		b.copyInputs(inputs, ci, call.cols, kh, kw, lo, hi)
+		b.p.strips(call, b.p.ws.panels, &t, ci, terms, from)
 	}
 }
 
-// columnsOf returns the range of ow whose tap kw lies inside the image.
-func (g *gradient) columnsOf(kw int) (lo, hi int) {
-	s := &g.c.shape
-	x := kw - s.Padding // column of the input at ow = 0
-	if x < 0 {
-		lo = (-x + s.Stride - 1) / s.Stride
-	}
-	if rest := s.Width - 1 - x; rest >= 0 {
-		hi = min(s.OutWidth(), rest/s.Stride+1)
-	}
-	return lo, max(lo, hi)
-}
-
-// copyErrors copies the errors at the positions of a tap, es apart, and returns
-// their number.
-func (g *gradient) copyErrors(dst []float32, es, co0, co1, kh, kw, r0, r1 int) int {
-	s := &g.c.shape
-	lo, hi := g.columnsOf(kw)
-	n := 0
-	for r := r0; r < r1; r++ {
-		sample, oh := g.lo+r/s.OutHeight(), r%s.OutHeight()
-		if y := oh*s.Stride - s.Padding + kh; y < 0 || y >= s.Height || lo >= hi {
+// parts lists the stretches of the copied errors that a tap's chains run
+// through, and counts the terms. The inputs lie side by side.
+func (b *gradientBlock) parts(kh, lo, hi int) ([]chainPart, int) {
+	nr := b.p.g.nr
+	parts, terms := b.storage[:0], 0
+	for r := b.r0; r < b.r1; r++ {
+		_, _, _, ok := b.row(r, kh)
+		if !ok || lo >= hi {
 			continue
 		}
-		src := g.err.from(sample, (oh*s.OutWidth()+lo)*s.Out+co0)
-		for i := range hi - lo {
-			copy(dst[(n+i)*es:(n+i)*es+co1-co0], src[i*s.Out:])
+		a := ((r-b.r0)*b.ow + lo) * b.stride
+		if b.ow < shortRow {
+			a = terms * b.stride
 		}
-		n += hi - lo
+		if n := len(parts); n > 0 && a == parts[n-1].a+parts[n-1].k*b.stride {
+			parts[n-1].k += hi - lo
+		} else {
+			parts = append(parts, chainPart{a: a, b: terms * nr, k: hi - lo})
+		}
+		terms += hi - lo
 	}
-	return n
+	return parts, terms
+}
+
+// copyErrors copies the errors of the block's rows, all of them or, in small
+// images, those that tap kh meets.
+func (b *gradientBlock) copyErrors(kh, lo, hi int) {
+	dst := b.p.ws.panels
+	width := b.co1 - b.co0
+	for r := b.r0; r < b.r1; r++ {
+		sample, oh, _, ok := b.row(r, kh)
+		if !ok && b.ow < shortRow {
+			continue
+		}
+		src := b.err.from(sample, (oh*b.ow+lo)*b.s.Out+b.co0)
+		for i := range hi - lo {
+			copy(dst[i*b.stride:i*b.stride+width], src[i*b.s.Out:])
+		}
+		dst = dst[(hi-lo)*b.stride:]
+	}
 }
 
 // copyInputs copies a panel of input channels at the positions of a tap.
-func (g *gradient) copyInputs(dst []float32, ci, cols, kh, kw, r0, r1 int) {
-	s := &g.c.shape
-	lo, hi := g.columnsOf(kw)
-	nr := g.p.g.nr
-	n := 0
-	for r := r0; r < r1; r++ {
-		sample, oh := g.lo+r/s.OutHeight(), r%s.OutHeight()
-		y := oh*s.Stride - s.Padding + kh
-		if y < 0 || y >= s.Height || lo >= hi {
+func (b *gradientBlock) copyInputs(dst []float32, ci, cols, kh, kw, lo, hi int) {
+	nr := b.p.g.nr
+	for r := b.r0; r < b.r1; r++ {
+		sample, _, y, ok := b.row(r, kh)
+		if !ok {
 			continue
 		}
-		src := g.x.from(sample, (y*s.Width+lo*s.Stride-s.Padding+kw)*s.In+ci)
-		g.p.h.packPanel(dst[n*nr:], src, s.Stride*s.In, false, hi-lo, cols)
-		n += hi - lo
+		src := b.x.from(sample, (y*b.s.Width+lo*b.s.Stride-b.s.Padding+kw)*b.s.In+ci)
+		b.p.h.packPanel(dst, src, b.s.Stride*b.s.In, false, hi-lo, cols)
+		dst = dst[(hi-lo)*nr:]
 	}
 }
 
