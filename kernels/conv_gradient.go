@@ -42,8 +42,7 @@ func (c *Conv) WeightGradient(ws *Workspace, dw, partial, err, x Matrix, lo, hi 
 	}
 	g := gradient{c: c, s: c.shape, oh: s.OutHeight(), ow: s.OutWidth(), err: err, x: x,
 		p: product{h: c.h, ws: ws, e: &plain, g: geometryOf(c.h.isa)}}
-	// As many output channels at once as their errors fit the workspace.
-	channels := min(g.p.g.nc, len(ws.panels)/max(gradientPositions, g.ow)/32*32-16)
+	channels := g.channels()
 	for from := 0; from == 0 || from < x.Rows; from += c.SegmentSamples() {
 		out := dw
 		if from > 0 {
@@ -78,6 +77,15 @@ type gradient struct {
 	lo, hi int // samples of the segment
 }
 
+// channels is how many output channels fit the workspace at once.
+func (g *gradient) channels() int {
+	n := min(g.p.g.nc, len(g.p.ws.panels)/max(gradientPositions, g.ow)/32*32-16)
+	if g.transposed() {
+		n = min(n, len(g.p.ws.strip)/g.s.Taps()/32*32)
+	}
+	return n
+}
+
 // gradientPositions bounds the positions of a block: a panel of inputs and the
 // lines of errors that a strip reads share L1.
 const gradientPositions = 192
@@ -93,6 +101,11 @@ func (g *gradient) segment(out Matrix, co0, co1 int) {
 		for i := co0; i < co1; i++ {
 			clear(out.Row(i))
 		}
+		return
+	}
+	if g.transposed() {
+		g.narrow(out, co0, co1, rows, total)
+		return
 	}
 	for r := 0; r < total; r += rows {
 		b := gradientBlock{gradient: g, co0: co0, co1: co1, r0: r, r1: min(r+rows, total)}
@@ -115,7 +128,7 @@ type gradientBlock struct {
 	co0, co1 int
 	r0, r1   int
 	stride   int // from position to position of the copied errors
-	storage  [gradientPositions / shortRow]chainPart
+	storage  [gradientPositions]chainPart
 }
 
 // row returns where image row r reads: its sample, its oh and the row of the
@@ -222,38 +235,5 @@ func (b *gradientBlock) copyInputs(dst []float32, ci, cols, kh, kw, lo, hi int) 
 		src := b.x.from(sample, (y*b.s.Width+lo*b.s.Stride-b.s.Padding+kw)*b.s.In+ci)
 		b.p.h.packPanel(dst, src, b.s.Stride*b.s.In, false, hi-lo, cols)
 		dst = dst[(hi-lo)*nr:]
-	}
-}
-
-// BiasGradient computes elements lo to hi-1 of dst (Out): the sum of err (batch
-// x Outputs) over samples, oh and ow in ascending order, cut as the chains of
-// the weights are, times scale.
-func (c *Conv) BiasGradient(dst []float32, err Matrix, lo, hi int, scale float32) {
-	s := &c.shape
-	err.check(&argErr)
-	if err.Cols != s.Outputs() {
-		panic(argErr.shape)
-	}
-	if lo < 0 || hi < lo || hi > s.Out || hi > len(dst) {
-		panic(badRange)
-	}
-	var chain [64]float32
-	for j := lo; j < hi; j += len(chain) {
-		total, z := dst[j:min(hi, j+len(chain))], chain[:min(hi-j, len(chain))]
-		clear(total)
-		for from := 0; from < err.Rows; from += c.SegmentSamples() {
-			clear(z)
-			for i := from; i < min(err.Rows, from+c.SegmentSamples()); i++ {
-				for pixel := range s.OutHeight() * s.OutWidth() {
-					c.h.Add(z, z, err.from(i, pixel*s.Out+j)[:len(z)])
-				}
-			}
-			if from == 0 {
-				copy(total, z)
-			} else {
-				c.h.Add(total, total, z)
-			}
-		}
-		c.h.Scale(total, scale)
 	}
 }

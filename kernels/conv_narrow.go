@@ -1,0 +1,77 @@
+package kernels
+
+// transposed reports whether there are too few input channels to fill vectors,
+// as in a first layer. Then the output channels lie in the vectors and the
+// input channels in the rows of the register tile, which gives the transposed
+// gradient.
+func (g *gradient) transposed() bool {
+	return g.s.In < 8 && g.s.Taps() <= len(g.p.ws.strip)/64
+}
+
+// narrow is segment for few input channels. The chains live in scratch memory,
+// Taps x (co1-co0), until the segment ends.
+func (g *gradient) narrow(out Matrix, co0, co1, rows, total int) {
+	width := co1 - co0
+	scratch := Matrix{Rows: g.s.Taps(), Cols: width, Stride: (width + 15) &^ 15, Data: g.p.ws.strip}
+	for r := 0; r < total; r += rows {
+		b := gradientBlock{gradient: g, co0: co0, co1: co1, r0: r, r1: min(r+rows, total)}
+		b.copyErrorPanels()
+		for kh := range g.s.KernelHeight {
+			for kw := range g.s.KernelWidth {
+				b.narrowTap(scratch, kh, kw)
+			}
+		}
+	}
+	for tap := range scratch.Rows {
+		for i, z := range scratch.Row(tap) {
+			out.Row(co0 + i)[tap] = z
+		}
+	}
+}
+
+// copyErrorPanels packs the errors of the block's rows for all taps, panel by
+// panel of output channels.
+func (b *gradientBlock) copyErrorPanels() {
+	nr := b.p.g.nr
+	dst := b.p.ws.panels
+	for j := b.co0; j < b.co1; j += nr {
+		for r := b.r0; r < b.r1; r++ {
+			sample, oh, _, _ := b.row(r, 0)
+			b.p.h.packPanel(dst, b.err.from(sample, oh*b.ow*b.s.Out+j), b.s.Out, false, b.ow, min(nr, b.co1-j))
+			dst = dst[b.ow*nr:]
+		}
+	}
+}
+
+// narrowTap adds the block to the chains of one tap. The inputs are read where
+// they are.
+func (b *gradientBlock) narrowTap(scratch Matrix, kh, kw int) {
+	lo, hi := b.columnsOf(kw)
+	nr := b.p.g.nr
+	parts, terms := b.storage[:0], 0
+	for r := b.r0; r < b.r1 && lo < hi; r++ {
+		if sample, _, y, ok := b.row(r, kh); ok {
+			a := sample*b.x.Stride + (y*b.s.Width+lo*b.s.Stride-b.s.Padding+kw)*b.s.In
+			parts = append(parts, chainPart{a: a, b: ((r-b.r0)*b.ow + lo) * nr, k: hi - lo})
+			terms += hi - lo
+		}
+	}
+	t := cTile{z: scratch.from((kh*b.s.KernelWidth+kw)*b.s.In, 0), stride: scratch.Stride, rows: b.s.In, cols: scratch.Cols}
+	from := fromC
+	if b.r0 == 0 {
+		from = fromZero
+	}
+	if terms == 0 {
+		for i := 0; i < t.rows && from == fromZero; i++ {
+			clear(t.z[i*t.stride : i*t.stride+t.cols])
+		}
+		return
+	}
+	call := tileCall{parts: parts, ars: 1, acs: b.s.Stride * b.s.In, brs: nr, crs: t.stride, scale: 1}
+	panel := (b.r1 - b.r0) * b.ow * nr
+	for j := 0; j < t.cols; j += nr {
+		call.cols = min(nr, t.cols-j)
+		call.b = b.p.ws.panels[j/nr*panel:]
+		b.p.strips(call, b.x.Data, &t, j, terms, from)
+	}
+}
