@@ -8,9 +8,6 @@ func (l *lane) targets(s Samples) {
 		y, u := out.h.Row(i), out.h0.Row(i)
 		clear(y)
 		label := s.Label(i)
-		if label < 0 || label >= len(y) {
-			panic("pcn: a label is not less than the number of outputs")
-		}
 		y[label] = 1
 		l.t.correct[i] = argmax(u) == label
 	}

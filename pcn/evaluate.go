@@ -17,8 +17,12 @@ func (w *window) Fill(dst []float32, i int) { w.samples.Fill(dst, w.lo+i) }
 func (w *window) Label(i int) int           { return w.samples.Label(w.lo + i) }
 
 // Evaluate runs the forward pass over any number of samples and returns the
-// mean loss and the number of correct ones.
+// mean loss and the number of correct ones. It panics if a label is not less
+// than the number of outputs.
 func (t *Trainer) Evaluate(s Samples) Stats {
+	for i := range s.Len() {
+		t.checkLabel(s.Label(i))
+	}
 	total := Stats{Samples: s.Len()}
 	t.forEach(s, jobEvaluate, func(_, n int) {
 		part := t.stats(n)

@@ -44,8 +44,8 @@ func requireFreshPacks(t *testing.T, tr *Trainer) {
 	for i, d := range tr.updater.denses {
 		require.True(t, d.forward.packed.Matches(d.forward.op, d.w.value), "stale prediction pack %d", i)
 	}
-	for i, p := range tr.updater.packs {
-		require.True(t, p.packed.Matches(p.op, p.source), "stale feedback pack %d", i)
+	for i, d := range tr.updater.below {
+		require.True(t, d.feedback.packed.Matches(d.feedback.op, d.w.value), "stale feedback pack %d", i)
 	}
 }
 

@@ -47,7 +47,9 @@ func (j *job) Run(worker, workers int) {
 		return
 	case jobPack:
 		for _, s := range j.t.updater.cols[worker] {
-			j.t.updater.packs[s.number].refresh(l.k, s.lo, s.hi)
+			if d := j.t.updater.below[s.number]; j.t.moves(d.w) {
+				d.feedback.refresh(l.k, s.lo, s.hi)
+			}
 		}
 		return
 	}

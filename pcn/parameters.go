@@ -40,8 +40,8 @@ func (t *Trainer) repack() {
 	for _, d := range t.updater.denses {
 		d.forward.refresh(t.cfg.Kernels, 0, d.forward.columns())
 	}
-	for _, p := range t.updater.packs {
-		p.refresh(t.cfg.Kernels, 0, p.columns())
+	for _, d := range t.updater.below {
+		d.feedback.refresh(t.cfg.Kernels, 0, d.feedback.columns())
 	}
 }
 

@@ -132,8 +132,18 @@ func (t *Trainer) begin(s Samples) int {
 	if n < 1 || n > t.cfg.Batch {
 		panic(fmt.Sprintf("pcn: %d samples in a batch; there must be 1 to %d (Config.Batch)", n, t.cfg.Batch))
 	}
+	for i := range n {
+		t.checkLabel(s.Label(i))
+	}
 	t.job.samples, t.job.rows = s, n
 	return n
+}
+
+// checkLabel panics here, in the caller's goroutine, rather than in a worker's.
+func (t *Trainer) checkLabel(label int) {
+	if classes := t.nodes[len(t.nodes)-1].width; label < 0 || label >= classes {
+		panic(fmt.Sprintf("pcn: the label %d is not one of the network's %d outputs", label, classes))
+	}
 }
 
 // relax runs one relaxation, or both of centred nudging, and the weight update.

@@ -12,8 +12,8 @@ import (
 type updater struct {
 	denses []*dense
 	rows   [][]span // by worker, spans of denses: rows of W
-	packs  []*pack  // for feedback
-	cols   [][]span // by worker, spans of packs: columns
+	below  []*dense // those with a feedback pack
+	cols   [][]span // by worker, spans of below: columns
 
 	count int // optimiser steps made
 	adam  []kernels.AdamStep
@@ -32,7 +32,7 @@ func newUpdater(cfg *Config, nodes []nodeState, workers int) updater {
 			u.denses = append(u.denses, d)
 			extent, cost = append(extent, d.w.value.Rows), append(cost, d.w.value.Cols)
 			if !d.feedback.absent() {
-				u.packs = append(u.packs, &d.feedback)
+				u.below = append(u.below, d)
 				packExtent, packCost = append(packExtent, d.w.value.Cols), append(packCost, d.w.value.Rows)
 			}
 		}
@@ -123,14 +123,21 @@ func (l *lane) optimise(u *updater, s span) {
 	if d.b != nil {
 		l.optimiseParam(d.b, s, u)
 	}
-	d.forward.refresh(l.k, s.lo, s.hi)
+	if l.t.moves(d.w) {
+		d.forward.refresh(l.k, s.lo, s.hi)
+	}
+}
+
+// moves reports whether the optimiser moves a parameter at all this time.
+func (t *Trainer) moves(p *param) bool {
+	return t.cfg.Optimizer.SkipZero == SkipOff || p.nonzero.Load()
 }
 
 func (l *lane) optimiseParam(p *param, s span, u *updater) {
 	o := &l.t.cfg.Optimizer
 	w, g := p.part(p.value, s), p.part(p.grad, s)
 	m, v := p.part(p.first, s), p.part(p.second, s)
-	if o.SkipZero != SkipOff && !p.nonzero.Load() {
+	if !l.t.moves(p) {
 		if o.SkipZero == SkipUpdate {
 			l.decay(m, v)
 		}

@@ -1,0 +1,204 @@
+package pcn
+
+import (
+	"fmt"
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/gopcn/gopcn/kernels"
+	"github.com/gopcn/gopcn/pcn/internal/golden"
+	"github.com/gopcn/gopcn/pcn/internal/reference"
+)
+
+// referenceNetwork translates a network.
+func referenceNetwork(net *Network, loss Loss) *reference.Network {
+	r := &reference.Network{InputShape: []int{net.Input.Len()}, Levels: net.Levels()}
+	for i, shape := range net.Shapes() {
+		n := &net.Nodes[i]
+		node := &reference.Node{Name: n.Name, Shape: []int{shape.Len()}, Level: n.Level, Role: reference.Role(n.Role.String()),
+			Energy: reference.SquaredError, Weight: float64(n.Weight)}
+		if n.Role == Output && loss == CrossEntropy {
+			node.Energy = reference.CrossEntropy
+		}
+		for _, s := range n.Sources {
+			name := reference.Input
+			if s != Input {
+				name = net.Nodes[s].Name
+			}
+			node.Sources = append(node.Sources, name)
+		}
+		dense := 0
+		for _, op := range n.Ops {
+			if op.Kind() == OpActivate {
+				node.Ops = append(node.Ops, reference.Activation{Fn: op.Activation().String()})
+				continue
+			}
+			d := reference.Dense{W: parameterName(n, dense) + ".W"}
+			if op.HasBias() {
+				d.B = parameterName(n, dense) + ".b"
+			}
+			node.Ops = append(node.Ops, d)
+			dense++
+		}
+		r.Nodes = append(r.Nodes, node)
+	}
+	return r
+}
+
+// referenceHyper translates the settings, of which float32 values are taken as
+// they are.
+func referenceHyper(c Config, net *Network) reference.Hyper {
+	c = c.withDefaults(net)
+	o := c.Optimizer
+	h := reference.Hyper{
+		T: c.Steps,
+		Precision: reference.PrecisionFunc(func(level, levels, t, T int) float64 {
+			return float64(c.Precision.at(level, levels, t, T))
+		}),
+		Latent:    reference.LatentRule{Rate: float64(c.LatentRate), Momentum: float64(c.Momentum), Nesterov: c.Nesterov},
+		Update:    reference.Update(c.Update.String()),
+		Nudging:   reference.Nudging{Kind: reference.NudgeKind(c.Nudge.String()), Beta: float64(c.Beta)},
+		BatchNorm: reference.BatchStatistics,
+		Weights: reference.WeightRule{
+			Kind: reference.RuleKind(o.Kind.String()), Rate: reference.Constant(o.Rate.At(0)),
+			Momentum: o.Momentum, Nesterov: o.Nesterov,
+			Beta1: o.Beta1, Beta2: o.Beta2, Eps: o.Eps, WeightDecay: o.WeightDecay,
+			SkipZero: reference.SkipZero(o.SkipZero.String()),
+		},
+	}
+	switch c.Rule {
+	case IPC:
+		h.Update = reference.Incremental
+	case BP:
+		h.Update = reference.Backprop
+	}
+	return h
+}
+
+// oneHot widens a batch.
+func oneHot(b *Batch, classes int) (x, y *reference.Tensor) {
+	y = reference.NewTensor(b.Len(), classes)
+	for i, label := range b.Labels {
+		y.Data[i*classes+int(label)] = 1
+	}
+	return widen(b.X), y
+}
+
+// requireClose compares with a tolerance relative to the largest magnitude.
+func requireClose(t *testing.T, what string, want, got *reference.Tensor, tol golden.Tolerance) {
+	t.Helper()
+	d := golden.CompareTensor(got.Data, &golden.Tensor{Shape: want.Shape, Data: want.Data}, tol)
+	require.True(t, d.OK(), "%s: %v", what, d)
+}
+
+// Each batch starts from the same parameters in both programs, so that what is
+// compared is one batch's arithmetic and not how a run amplifies differences.
+func TestBatchesAgreeWithTheReference(t *testing.T) {
+	for netName, net := range testNetworks() {
+		for rule, cfg := range ruleConfigs() {
+			t.Run(netName+"/"+rule, func(t *testing.T) {
+				if cfg.Precision.EveryLevel {
+					cfg.Steps = net.Levels() + 2
+				}
+				if netName == "deep" && rule == "short T" {
+					cfg.Steps = 4
+				}
+				tr := startTrainer(t, net, cfg, allShortcuts)
+				for batch := range uint64(3) {
+					compareBatch(t, tr, randomBatch(net, cfg.Batch, batch), batch == 0)
+				}
+			})
+		}
+	}
+}
+
+// compareBatch trains both programs on one batch from the trainer's parameters.
+// The reference has no moments from earlier batches, so what the optimiser does
+// with them is compared in the first batch only.
+func compareBatch(t *testing.T, tr *Trainer, b *Batch, first bool) {
+	cfg := tr.Config()
+	params := reference.Tensors{}
+	for _, p := range tr.Parameters() {
+		params[p.Name] = widenTensor(p)
+	}
+	ref, err := reference.NewTrainer(referenceNetwork(tr.net, cfg.Loss), referenceHyper(cfg, tr.net), params, reference.Tensors{})
+	require.NoError(t, err)
+	want, err := ref.TrainBatch(oneHot(b, tr.net.Classes()))
+	require.NoError(t, err)
+	stats := tr.Step(b)
+
+	tight := golden.Tolerance{Rel: 2e-5, Abs: 1e-7}
+	requireClose(t, "logits", want.TrainLogits, widen(tr.nodes[len(tr.nodes)-1].h0), tight)
+	if cfg.Rule == BP {
+		require.InEpsilon(t, want.Loss, stats.Loss*float64(stats.Samples), 1e-5)
+	}
+	if cfg.Rule == IPC && !first {
+		return // the moments enter the relaxation
+	}
+	if len(want.Phases) > 0 {
+		last := want.Phases[len(want.Phases)-1]
+		for i := range tr.nodes[:len(tr.nodes)-1] {
+			n := &tr.nodes[i]
+			requireClose(t, "latents of "+n.Name, last.Steps[len(last.Steps)-1].Latents[n.Name], widen(n.h), tight)
+		}
+	}
+	loose := golden.Tolerance{Rel: 1e-4, Abs: 1e-7}
+	for _, p := range tr.params {
+		if want.WeightGrad != nil {
+			requireClose(t, "gradient of "+p.name, want.WeightGrad[p.name], widenTensor(p.tensor(p.grad)), loose)
+		}
+		if first && cfg.Optimizer.Kind == SGD {
+			requireClose(t, p.name, want.ParamsAfter[p.name], widenTensor(p.tensor(p.value)), tight)
+		} else if first {
+			// Adam divides a gradient by its own size, round-off too.
+			limit := cfg.Optimizer.Rate.At(0) * math.Max(1, float64(tr.updater.count))
+			requireMostlyClose(t, p, want.ParamsAfter[p.name], limit)
+		}
+	}
+}
+
+// requireMostlyClose allows a few parameters to differ by up to limit.
+func requireMostlyClose(t *testing.T, p *param, want *reference.Tensor, limit float64) {
+	got := widenTensor(p.tensor(p.value))
+	off := 0
+	for k, w := range want.Data {
+		d := math.Abs(got.Data[k] - w)
+		require.LessOrEqual(t, d, 2*limit, "%s[%d]", p.name, k)
+		if d > 2e-6+limit/100 {
+			off++
+		}
+	}
+	require.LessOrEqual(t, off, len(want.Data)/20, fmt.Sprintf("%s: parameters off by more than a hundredth of the rate", p.name))
+}
+
+// The comparison must notice a program that is a little wrong.
+func TestReferenceNoticesWrongPrograms(t *testing.T) {
+	net := residual(kernels.Tanh, 1.25)
+	spoil := map[string]func(*Config){
+		"update":    func(c *Config) { c.Update = Forward },
+		"momentum":  func(c *Config) { c.Momentum = 0.1 },
+		"precision": func(c *Config) { c.Precision = Spiking(0.5) },
+		"steps":     func(c *Config) { c.Steps = 5 },
+	}
+	for name, change := range spoil {
+		t.Run(name, func(t *testing.T) {
+			cfg := testConfig()
+			right := startTrainer(t, net, cfg, allShortcuts)
+			change(&cfg)
+			wrong := startTrainer(t, net, cfg, allShortcuts)
+			b := randomBatch(net, cfg.Batch, 1)
+			right.Step(b)
+			wrong.Step(b)
+			for i, p := range right.params {
+				d := golden.CompareTensor(widenTensor(wrong.params[i].tensor(wrong.params[i].grad)).Data,
+					&golden.Tensor{Shape: p.shape, Data: widenTensor(p.tensor(p.grad)).Data}, golden.Tolerance{Rel: 1e-4, Abs: 1e-7})
+				if !d.OK() {
+					return
+				}
+			}
+			t.Fatal("all gradients are the same")
+		})
+	}
+}
