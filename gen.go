@@ -14,3 +14,6 @@ package gopcn
 //go:generate go run -C asm ./burst -out ../tune/measure
 //go:generate go run -C pcn/data/glyphgen .
 //go:generate go run -C asm ./activation -out ../kernels
+//go:generate go run -C asm ./update -out ../kernels
+//go:generate go run -C asm ./reduce -out ../kernels
+//go:generate go run -C asm ./vector -out ../kernels

@@ -14,7 +14,7 @@ import (
 // exponents and all low bits occur. GOPCN_ALL_FLOATS=1 takes every value, on
 // the fastest tier, and prints the table of the largest errors (an hour on one
 // core).
-const sampleStep = 1021
+const sampleStep = 8191
 
 // accuracyCase is one function with the error it may have.
 type accuracyCase struct {

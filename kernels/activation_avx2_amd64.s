@@ -35,7 +35,7 @@ vector2:
 
 edge3:
 	TESTQ      DI, DI
-	JZ         next4
+	JZ         end4
 	MOVQ       DI, R9
 	LEAQ       tailMasks<>+0(SB), R10
 	NEGQ       R9
@@ -43,7 +43,7 @@ edge3:
 	VMASKMOVPS (CX)(R8*1), Y0, Y1
 	VMASKMOVPS Y1, Y0, (DX)(R8*1)
 
-next4:
+end4:
 	MOVQ 48(AX), R8
 	LEAQ (CX)(R8*4), CX
 	MOVQ 80(AX), R8
@@ -80,7 +80,7 @@ vector6:
 
 edge7:
 	TESTQ      DI, DI
-	JZ         next8
+	JZ         end8
 	MOVQ       DI, R9
 	LEAQ       tailMasks<>+0(SB), R10
 	NEGQ       R9
@@ -89,7 +89,7 @@ edge7:
 	VMAXPS     Y2, Y0, Y2
 	VMASKMOVPS Y2, Y1, (DX)(R8*1)
 
-next8:
+end8:
 	MOVQ 48(AX), R8
 	LEAQ (CX)(R8*4), CX
 	MOVQ 80(AX), R8
@@ -127,7 +127,7 @@ vector10:
 
 edge11:
 	TESTQ      DI, DI
-	JZ         next12
+	JZ         end12
 	MOVQ       DI, R9
 	LEAQ       tailMasks<>+0(SB), R10
 	NEGQ       R9
@@ -137,7 +137,7 @@ edge11:
 	VMAXPS     Y2, Y3, Y2
 	VMASKMOVPS Y2, Y1, (DX)(R8*1)
 
-next12:
+end12:
 	MOVQ 48(AX), R8
 	LEAQ (CX)(R8*4), CX
 	MOVQ 80(AX), R8
@@ -203,7 +203,7 @@ vector14:
 
 edge15:
 	TESTQ        DI, DI
-	JZ           next16
+	JZ           end16
 	MOVQ         DI, R9
 	LEAQ         tailMasks<>+0(SB), R10
 	NEGQ         R9
@@ -234,7 +234,7 @@ edge15:
 	VORPS        Y10, Y11, Y11
 	VMASKMOVPS   Y11, Y9, (DX)(R8*1)
 
-next16:
+end16:
 	MOVQ 48(AX), R8
 	LEAQ (CX)(R8*4), CX
 	MOVQ 80(AX), R8
@@ -296,7 +296,7 @@ vector18:
 
 edge19:
 	TESTQ       DI, DI
-	JZ          next20
+	JZ          end20
 	MOVQ        DI, R9
 	LEAQ        tailMasks<>+0(SB), R10
 	NEGQ        R9
@@ -323,7 +323,7 @@ edge19:
 	VDIVPS      Y10, Y2, Y10
 	VMASKMOVPS  Y10, Y9, (DX)(R8*1)
 
-next20:
+end20:
 	MOVQ 48(AX), R8
 	LEAQ (CX)(R8*4), CX
 	MOVQ 80(AX), R8
@@ -388,7 +388,7 @@ vector22:
 
 edge23:
 	TESTQ       DI, DI
-	JZ          next24
+	JZ          end24
 	MOVQ        DI, R9
 	LEAQ        tailMasks<>+0(SB), R10
 	NEGQ        R9
@@ -420,7 +420,7 @@ edge23:
 	VMULPS      Y9, Y8, Y8
 	VMASKMOVPS  Y8, Y7, (DX)(R8*1)
 
-next24:
+end24:
 	MOVQ 48(AX), R8
 	LEAQ (CX)(R8*4), CX
 	MOVQ 80(AX), R8
@@ -492,7 +492,7 @@ vector26:
 
 edge27:
 	TESTQ       DI, DI
-	JZ          next28
+	JZ          end28
 	MOVQ        DI, R9
 	LEAQ        tailMasks<>+0(SB), R10
 	NEGQ        R9
@@ -532,7 +532,7 @@ edge27:
 	VMULPS      Y7, Y8, Y7
 	VMASKMOVPS  Y7, Y6, (DX)(R8*1)
 
-next28:
+end28:
 	MOVQ 48(AX), R8
 	LEAQ (CX)(R8*4), CX
 	MOVQ 80(AX), R8
@@ -594,7 +594,7 @@ vector30:
 
 edge31:
 	TESTQ       DI, DI
-	JZ          next32
+	JZ          end32
 	MOVQ        DI, R9
 	LEAQ        tailMasks<>+0(SB), R10
 	NEGQ        R9
@@ -623,7 +623,7 @@ edge31:
 	VDIVPS      Y9, Y8, Y8
 	VMASKMOVPS  Y8, Y7, (DX)(R8*1)
 
-next32:
+end32:
 	MOVQ 48(AX), R8
 	LEAQ (CX)(R8*4), CX
 	MOVQ 80(AX), R8
@@ -659,7 +659,7 @@ vector34:
 
 edge35:
 	TESTQ      DI, DI
-	JZ         next36
+	JZ         end36
 	MOVQ       DI, R9
 	LEAQ       tailMasks<>+0(SB), R10
 	NEGQ       R9
@@ -669,7 +669,7 @@ edge35:
 	VMINPS     Y3, Y0, Y3
 	VMASKMOVPS Y3, Y2, (DX)(R8*1)
 
-next36:
+end36:
 	MOVQ 48(AX), R8
 	LEAQ (CX)(R8*4), CX
 	MOVQ 80(AX), R8
@@ -967,7 +967,7 @@ vector38:
 
 edge39:
 	TESTQ      DI, DI
-	JZ         next40
+	JZ         end40
 	MOVQ       DI, R9
 	LEAQ       tailMasks<>+0(SB), R10
 	NEGQ       R9
@@ -975,7 +975,7 @@ edge39:
 	VMASKMOVPS (CX)(R8*1), Y1, Y2
 	VMASKMOVPS Y0, Y1, (DX)(R8*1)
 
-next40:
+end40:
 	MOVQ 48(AX), R8
 	LEAQ (CX)(R8*4), CX
 	MOVQ 112(AX), R8
@@ -1013,7 +1013,7 @@ vector42:
 
 edge43:
 	TESTQ      DI, DI
-	JZ         next44
+	JZ         end44
 	MOVQ       DI, R9
 	LEAQ       tailMasks<>+0(SB), R10
 	NEGQ       R9
@@ -1023,7 +1023,7 @@ edge43:
 	VANDPS     Y0, Y3, Y3
 	VMASKMOVPS Y3, Y2, (DX)(R8*1)
 
-next44:
+end44:
 	MOVQ 48(AX), R8
 	LEAQ (CX)(R8*4), CX
 	MOVQ 112(AX), R8
@@ -1061,7 +1061,7 @@ vector46:
 
 edge47:
 	TESTQ      DI, DI
-	JZ         next48
+	JZ         end48
 	MOVQ       DI, R9
 	LEAQ       tailMasks<>+0(SB), R10
 	NEGQ       R9
@@ -1071,7 +1071,7 @@ edge47:
 	VBLENDVPS  Y3, Y0, Y1, Y3
 	VMASKMOVPS Y3, Y2, (DX)(R8*1)
 
-next48:
+end48:
 	MOVQ 48(AX), R8
 	LEAQ (CX)(R8*4), CX
 	MOVQ 112(AX), R8
@@ -1139,7 +1139,7 @@ vector50:
 
 edge51:
 	TESTQ        DI, DI
-	JZ           next52
+	JZ           end52
 	MOVQ         DI, R9
 	LEAQ         tailMasks<>+0(SB), R10
 	NEGQ         R9
@@ -1172,7 +1172,7 @@ edge51:
 	VFNMADD213PS Y1, Y11, Y10
 	VMASKMOVPS   Y10, Y9, (DX)(R8*1)
 
-next52:
+end52:
 	MOVQ 48(AX), R8
 	LEAQ (CX)(R8*4), CX
 	MOVQ 112(AX), R8
@@ -1236,7 +1236,7 @@ vector54:
 
 edge55:
 	TESTQ        DI, DI
-	JZ           next56
+	JZ           end56
 	MOVQ         DI, R9
 	LEAQ         tailMasks<>+0(SB), R10
 	NEGQ         R9
@@ -1265,7 +1265,7 @@ edge55:
 	VFNMADD213PS Y10, Y10, Y11
 	VMASKMOVPS   Y11, Y9, (DX)(R8*1)
 
-next56:
+end56:
 	MOVQ 48(AX), R8
 	LEAQ (CX)(R8*4), CX
 	MOVQ 112(AX), R8
@@ -1336,7 +1336,7 @@ vector58:
 
 edge59:
 	TESTQ       DI, DI
-	JZ          next60
+	JZ          end60
 	MOVQ        DI, R9
 	LEAQ        tailMasks<>+0(SB), R10
 	NEGQ        R9
@@ -1374,7 +1374,7 @@ edge59:
 	VFMADD213PS Y10, Y11, Y8
 	VMASKMOVPS  Y8, Y7, (DX)(R8*1)
 
-next60:
+end60:
 	MOVQ 48(AX), R8
 	LEAQ (CX)(R8*4), CX
 	MOVQ 112(AX), R8
@@ -1447,7 +1447,7 @@ vector62:
 
 edge63:
 	TESTQ       DI, DI
-	JZ          next64
+	JZ          end64
 	MOVQ        DI, R9
 	LEAQ        tailMasks<>+0(SB), R10
 	NEGQ        R9
@@ -1488,7 +1488,7 @@ edge63:
 	VFMADD213PS Y7, Y8, Y9
 	VMASKMOVPS  Y9, Y6, (DX)(R8*1)
 
-next64:
+end64:
 	MOVQ 48(AX), R8
 	LEAQ (CX)(R8*4), CX
 	MOVQ 112(AX), R8
@@ -1554,7 +1554,7 @@ vector66:
 
 edge67:
 	TESTQ       DI, DI
-	JZ          next68
+	JZ          end68
 	MOVQ        DI, R9
 	LEAQ        tailMasks<>+0(SB), R10
 	NEGQ        R9
@@ -1587,7 +1587,7 @@ edge67:
 	VFMADD213PS Y9, Y10, Y8
 	VMASKMOVPS  Y8, Y7, (DX)(R8*1)
 
-next68:
+end68:
 	MOVQ 48(AX), R8
 	LEAQ (CX)(R8*4), CX
 	MOVQ 112(AX), R8
@@ -1624,7 +1624,7 @@ vector70:
 
 edge71:
 	TESTQ      DI, DI
-	JZ         next72
+	JZ         end72
 	MOVQ       DI, R9
 	LEAQ       tailMasks<>+0(SB), R10
 	NEGQ       R9
@@ -1635,7 +1635,7 @@ edge71:
 	VANDPS     Y0, Y2, Y2
 	VMASKMOVPS Y2, Y1, (DX)(R8*1)
 
-next72:
+end72:
 	MOVQ 48(AX), R8
 	LEAQ (CX)(R8*4), CX
 	MOVQ 112(AX), R8
@@ -1708,7 +1708,7 @@ vector74:
 
 edge75:
 	TESTQ      R8, R8
-	JZ         next76
+	JZ         end76
 	MOVQ       R8, R10
 	LEAQ       tailMasks<>+0(SB), R11
 	NEGQ       R10
@@ -1717,7 +1717,7 @@ edge75:
 	VMASKMOVPS Y2, Y1, (DX)(R9*1)
 	VMASKMOVPS Y0, Y1, (BX)(R9*1)
 
-next76:
+end76:
 	MOVQ 48(AX), R9
 	LEAQ (CX)(R9*4), CX
 	MOVQ 80(AX), R9
@@ -1759,7 +1759,7 @@ vector78:
 
 edge79:
 	TESTQ      R8, R8
-	JZ         next80
+	JZ         end80
 	MOVQ       R8, R10
 	LEAQ       tailMasks<>+0(SB), R11
 	NEGQ       R10
@@ -1771,7 +1771,7 @@ edge79:
 	VMASKMOVPS Y3, Y2, (DX)(R9*1)
 	VMASKMOVPS Y4, Y2, (BX)(R9*1)
 
-next80:
+end80:
 	MOVQ 48(AX), R9
 	LEAQ (CX)(R9*4), CX
 	MOVQ 80(AX), R9
@@ -1814,7 +1814,7 @@ vector82:
 
 edge83:
 	TESTQ      R8, R8
-	JZ         next84
+	JZ         end84
 	MOVQ       R8, R10
 	LEAQ       tailMasks<>+0(SB), R11
 	NEGQ       R10
@@ -1827,7 +1827,7 @@ edge83:
 	VMASKMOVPS Y3, Y2, (DX)(R9*1)
 	VMASKMOVPS Y4, Y2, (BX)(R9*1)
 
-next84:
+end84:
 	MOVQ 48(AX), R9
 	LEAQ (CX)(R9*4), CX
 	MOVQ 80(AX), R9
@@ -1898,7 +1898,7 @@ vector86:
 
 edge87:
 	TESTQ        R8, R8
-	JZ           next88
+	JZ           end88
 	MOVQ         R8, R10
 	LEAQ         tailMasks<>+0(SB), R11
 	NEGQ         R10
@@ -1932,7 +1932,7 @@ edge87:
 	VMASKMOVPS   Y11, Y9, (DX)(R9*1)
 	VMASKMOVPS   Y10, Y9, (BX)(R9*1)
 
-next88:
+end88:
 	MOVQ 48(AX), R9
 	LEAQ (CX)(R9*4), CX
 	MOVQ 80(AX), R9
@@ -1999,7 +1999,7 @@ vector90:
 
 edge91:
 	TESTQ        R8, R8
-	JZ           next92
+	JZ           end92
 	MOVQ         R8, R10
 	LEAQ         tailMasks<>+0(SB), R11
 	NEGQ         R10
@@ -2029,7 +2029,7 @@ edge91:
 	VMASKMOVPS   Y10, Y9, (DX)(R9*1)
 	VMASKMOVPS   Y11, Y9, (BX)(R9*1)
 
-next92:
+end92:
 	MOVQ 48(AX), R9
 	LEAQ (CX)(R9*4), CX
 	MOVQ 80(AX), R9
@@ -2104,7 +2104,7 @@ vector94:
 
 edge95:
 	TESTQ       R8, R8
-	JZ          next96
+	JZ          end96
 	MOVQ        R8, R10
 	LEAQ        tailMasks<>+0(SB), R11
 	NEGQ        R10
@@ -2144,7 +2144,7 @@ edge95:
 	VMASKMOVPS  Y8, Y7, (DX)(R9*1)
 	VMASKMOVPS  Y9, Y7, (BX)(R9*1)
 
-next96:
+end96:
 	MOVQ 48(AX), R9
 	LEAQ (CX)(R9*4), CX
 	MOVQ 80(AX), R9
@@ -2221,7 +2221,7 @@ vector98:
 
 edge99:
 	TESTQ       R8, R8
-	JZ          next100
+	JZ          end100
 	MOVQ        R8, R10
 	LEAQ        tailMasks<>+0(SB), R11
 	NEGQ        R10
@@ -2264,7 +2264,7 @@ edge99:
 	VMASKMOVPS  Y8, Y6, (DX)(R9*1)
 	VMASKMOVPS  Y10, Y6, (BX)(R9*1)
 
-next100:
+end100:
 	MOVQ 48(AX), R9
 	LEAQ (CX)(R9*4), CX
 	MOVQ 80(AX), R9
@@ -2334,7 +2334,7 @@ vector102:
 
 edge103:
 	TESTQ       R8, R8
-	JZ          next104
+	JZ          end104
 	MOVQ        R8, R10
 	LEAQ        tailMasks<>+0(SB), R11
 	NEGQ        R10
@@ -2369,7 +2369,7 @@ edge103:
 	VMASKMOVPS  Y8, Y7, (DX)(R9*1)
 	VMASKMOVPS  Y9, Y7, (BX)(R9*1)
 
-next104:
+end104:
 	MOVQ 48(AX), R9
 	LEAQ (CX)(R9*4), CX
 	MOVQ 80(AX), R9
@@ -2411,7 +2411,7 @@ vector106:
 
 edge107:
 	TESTQ      R8, R8
-	JZ         next108
+	JZ         end108
 	MOVQ       R8, R10
 	LEAQ       tailMasks<>+0(SB), R11
 	NEGQ       R10
@@ -2425,7 +2425,7 @@ edge107:
 	VMASKMOVPS Y3, Y2, (DX)(R9*1)
 	VMASKMOVPS Y4, Y2, (BX)(R9*1)
 
-next108:
+end108:
 	MOVQ 48(AX), R9
 	LEAQ (CX)(R9*4), CX
 	MOVQ 80(AX), R9
@@ -2472,7 +2472,7 @@ vector110:
 
 edge111:
 	TESTQ      DI, DI
-	JZ         next112
+	JZ         end112
 	MOVQ       DI, R9
 	LEAQ       tailMasks<>+0(SB), R10
 	NEGQ       R9
@@ -2483,7 +2483,7 @@ edge111:
 	VMULPS     Y0, Y2, Y2
 	VMASKMOVPS Y2, Y1, (CX)(R8*1)
 
-next112:
+end112:
 	MOVQ 48(AX), R8
 	LEAQ (CX)(R8*4), CX
 	MOVQ 80(AX), R8
@@ -2523,7 +2523,7 @@ vector114:
 
 edge115:
 	TESTQ      DI, DI
-	JZ         next116
+	JZ         end116
 	MOVQ       DI, R9
 	LEAQ       tailMasks<>+0(SB), R10
 	NEGQ       R9
@@ -2536,7 +2536,7 @@ edge115:
 	VMULPS     Y0, Y2, Y2
 	VMASKMOVPS Y2, Y1, (CX)(R8*1)
 
-next116:
+end116:
 	MOVQ 48(AX), R8
 	LEAQ (CX)(R8*4), CX
 	MOVQ 80(AX), R8
@@ -2576,7 +2576,7 @@ vector118:
 
 edge119:
 	TESTQ      DI, DI
-	JZ         next120
+	JZ         end120
 	MOVQ       DI, R9
 	LEAQ       tailMasks<>+0(SB), R10
 	NEGQ       R9
@@ -2589,7 +2589,7 @@ edge119:
 	VMULPS     Y0, Y2, Y2
 	VMASKMOVPS Y2, Y1, (CX)(R8*1)
 
-next120:
+end120:
 	MOVQ 48(AX), R8
 	LEAQ (CX)(R8*4), CX
 	MOVQ 80(AX), R8
@@ -2656,7 +2656,7 @@ vector122:
 
 edge123:
 	TESTQ        DI, DI
-	JZ           next124
+	JZ           end124
 	MOVQ         DI, R9
 	LEAQ         tailMasks<>+0(SB), R10
 	NEGQ         R9
@@ -2690,7 +2690,7 @@ edge123:
 	VMULPS       Y0, Y9, Y9
 	VMASKMOVPS   Y9, Y8, (CX)(R8*1)
 
-next124:
+end124:
 	MOVQ 48(AX), R8
 	LEAQ (CX)(R8*4), CX
 	MOVQ 80(AX), R8
@@ -2753,7 +2753,7 @@ vector126:
 
 edge127:
 	TESTQ       DI, DI
-	JZ          next128
+	JZ          end128
 	MOVQ        DI, R9
 	LEAQ        tailMasks<>+0(SB), R10
 	NEGQ        R9
@@ -2783,7 +2783,7 @@ edge127:
 	VMULPS      Y0, Y9, Y9
 	VMASKMOVPS  Y9, Y8, (CX)(R8*1)
 
-next128:
+end128:
 	MOVQ 48(AX), R8
 	LEAQ (CX)(R8*4), CX
 	MOVQ 80(AX), R8
@@ -2849,7 +2849,7 @@ vector130:
 
 edge131:
 	TESTQ       DI, DI
-	JZ          next132
+	JZ          end132
 	MOVQ        DI, R9
 	LEAQ        tailMasks<>+0(SB), R10
 	NEGQ        R9
@@ -2884,7 +2884,7 @@ edge131:
 	VMULPS      Y0, Y7, Y7
 	VMASKMOVPS  Y7, Y6, (CX)(R8*1)
 
-next132:
+end132:
 	MOVQ 48(AX), R8
 	LEAQ (CX)(R8*4), CX
 	MOVQ 80(AX), R8
@@ -2957,7 +2957,7 @@ vector134:
 
 edge135:
 	TESTQ       DI, DI
-	JZ          next136
+	JZ          end136
 	MOVQ        DI, R9
 	LEAQ        tailMasks<>+0(SB), R10
 	NEGQ        R9
@@ -3000,7 +3000,7 @@ edge135:
 	VMULPS      Y0, Y6, Y6
 	VMASKMOVPS  Y6, Y5, (CX)(R8*1)
 
-next136:
+end136:
 	MOVQ 48(AX), R8
 	LEAQ (CX)(R8*4), CX
 	MOVQ 80(AX), R8
@@ -3063,7 +3063,7 @@ vector138:
 
 edge139:
 	TESTQ       DI, DI
-	JZ          next140
+	JZ          end140
 	MOVQ        DI, R9
 	LEAQ        tailMasks<>+0(SB), R10
 	NEGQ        R9
@@ -3095,7 +3095,7 @@ edge139:
 	VMULPS      Y0, Y7, Y7
 	VMASKMOVPS  Y7, Y6, (CX)(R8*1)
 
-next140:
+end140:
 	MOVQ 48(AX), R8
 	LEAQ (CX)(R8*4), CX
 	MOVQ 80(AX), R8
@@ -3134,7 +3134,7 @@ vector142:
 
 edge143:
 	TESTQ      DI, DI
-	JZ         next144
+	JZ         end144
 	MOVQ       DI, R9
 	LEAQ       tailMasks<>+0(SB), R10
 	NEGQ       R9
@@ -3148,7 +3148,7 @@ edge143:
 	VMULPS     Y0, Y3, Y3
 	VMASKMOVPS Y3, Y2, (CX)(R8*1)
 
-next144:
+end144:
 	MOVQ 48(AX), R8
 	LEAQ (CX)(R8*4), CX
 	MOVQ 80(AX), R8
@@ -3236,7 +3236,7 @@ vector146:
 
 edge147:
 	TESTQ      R8, R8
-	JZ         next148
+	JZ         end148
 	MOVQ       R8, R10
 	LEAQ       tailMasks<>+0(SB), R11
 	NEGQ       R10
@@ -3249,7 +3249,7 @@ edge147:
 	VMULPS     Y1, Y3, Y3
 	VMASKMOVPS Y3, Y2, (BX)(R9*1)
 
-next148:
+end148:
 	MOVQ 48(AX), R9
 	LEAQ (CX)(R9*4), CX
 	MOVQ 80(AX), R9
@@ -3295,7 +3295,7 @@ vector150:
 
 edge151:
 	TESTQ      R8, R8
-	JZ         next152
+	JZ         end152
 	MOVQ       R8, R10
 	LEAQ       tailMasks<>+0(SB), R11
 	NEGQ       R10
@@ -3312,7 +3312,7 @@ edge151:
 	VMULPS     Y5, Y3, Y3
 	VMASKMOVPS Y3, Y2, (BX)(R9*1)
 
-next152:
+end152:
 	MOVQ 48(AX), R9
 	LEAQ (CX)(R9*4), CX
 	MOVQ 80(AX), R9
@@ -3359,7 +3359,7 @@ vector154:
 
 edge155:
 	TESTQ      R8, R8
-	JZ         next156
+	JZ         end156
 	MOVQ       R8, R10
 	LEAQ       tailMasks<>+0(SB), R11
 	NEGQ       R10
@@ -3377,7 +3377,7 @@ edge155:
 	VMULPS     Y4, Y3, Y3
 	VMASKMOVPS Y3, Y2, (BX)(R9*1)
 
-next156:
+end156:
 	MOVQ 48(AX), R9
 	LEAQ (CX)(R9*4), CX
 	MOVQ 80(AX), R9
@@ -3450,7 +3450,7 @@ vector158:
 
 edge159:
 	TESTQ        R8, R8
-	JZ           next160
+	JZ           end160
 	MOVQ         R8, R10
 	LEAQ         tailMasks<>+0(SB), R11
 	NEGQ         R10
@@ -3488,7 +3488,7 @@ edge159:
 	VMULPS       Y9, Y10, Y9
 	VMASKMOVPS   Y9, Y8, (BX)(R9*1)
 
-next160:
+end160:
 	MOVQ 48(AX), R9
 	LEAQ (CX)(R9*4), CX
 	MOVQ 80(AX), R9
@@ -3557,7 +3557,7 @@ vector162:
 
 edge163:
 	TESTQ        R8, R8
-	JZ           next164
+	JZ           end164
 	MOVQ         R8, R10
 	LEAQ         tailMasks<>+0(SB), R11
 	NEGQ         R10
@@ -3591,7 +3591,7 @@ edge163:
 	VMULPS       Y10, Y9, Y9
 	VMASKMOVPS   Y9, Y8, (BX)(R9*1)
 
-next164:
+end164:
 	MOVQ 48(AX), R9
 	LEAQ (CX)(R9*4), CX
 	MOVQ 80(AX), R9
@@ -3668,7 +3668,7 @@ vector166:
 
 edge167:
 	TESTQ       R8, R8
-	JZ          next168
+	JZ          end168
 	MOVQ        R8, R10
 	LEAQ        tailMasks<>+0(SB), R11
 	NEGQ        R10
@@ -3712,7 +3712,7 @@ edge167:
 	VMULPS      Y8, Y7, Y7
 	VMASKMOVPS  Y7, Y6, (BX)(R9*1)
 
-next168:
+end168:
 	MOVQ 48(AX), R9
 	LEAQ (CX)(R9*4), CX
 	MOVQ 80(AX), R9
@@ -3791,7 +3791,7 @@ vector170:
 
 edge171:
 	TESTQ       R8, R8
-	JZ          next172
+	JZ          end172
 	MOVQ        R8, R10
 	LEAQ        tailMasks<>+0(SB), R11
 	NEGQ        R10
@@ -3838,7 +3838,7 @@ edge171:
 	VMULPS      Y9, Y6, Y6
 	VMASKMOVPS  Y6, Y5, (BX)(R9*1)
 
-next172:
+end172:
 	MOVQ 48(AX), R9
 	LEAQ (CX)(R9*4), CX
 	MOVQ 80(AX), R9
@@ -3910,7 +3910,7 @@ vector174:
 
 edge175:
 	TESTQ       R8, R8
-	JZ          next176
+	JZ          end176
 	MOVQ        R8, R10
 	LEAQ        tailMasks<>+0(SB), R11
 	NEGQ        R10
@@ -3949,7 +3949,7 @@ edge175:
 	VMULPS      Y8, Y7, Y7
 	VMASKMOVPS  Y7, Y6, (BX)(R9*1)
 
-next176:
+end176:
 	MOVQ 48(AX), R9
 	LEAQ (CX)(R9*4), CX
 	MOVQ 80(AX), R9
@@ -3995,7 +3995,7 @@ vector178:
 
 edge179:
 	TESTQ      R8, R8
-	JZ         next180
+	JZ         end180
 	MOVQ       R8, R10
 	LEAQ       tailMasks<>+0(SB), R11
 	NEGQ       R10
@@ -4014,7 +4014,7 @@ edge179:
 	VMULPS     Y4, Y3, Y3
 	VMASKMOVPS Y3, Y2, (BX)(R9*1)
 
-next180:
+end180:
 	MOVQ 48(AX), R9
 	LEAQ (CX)(R9*4), CX
 	MOVQ 80(AX), R9
@@ -4084,7 +4084,7 @@ vector182:
 
 edge183:
 	TESTQ       DI, DI
-	JZ          next184
+	JZ          end184
 	MOVQ        DI, R9
 	LEAQ        tailMasks<>+0(SB), R10
 	NEGQ        R9
@@ -4115,7 +4115,7 @@ edge183:
 	VMULPS      Y9, Y8, Y8
 	VMASKMOVPS  Y8, Y7, (DX)(R8*1)
 
-next184:
+end184:
 	MOVQ 40(AX), R8
 	LEAQ (CX)(R8*4), CX
 	MOVQ 72(AX), R8

@@ -35,14 +35,14 @@ vector2:
 
 edge3:
 	TESTQ     DI, DI
-	JZ        next4
+	JZ        end4
 	MOVQ      DI, R9
 	LEAQ      tailBits<>+0(SB), R10
 	KMOVW     (R10)(R9*2), K1
 	VMOVUPS.Z (CX)(R8*1), K1, Z0
 	VMOVUPS   Z0, K1, (DX)(R8*1)
 
-next4:
+end4:
 	MOVQ 48(AX), R8
 	LEAQ (CX)(R8*4), CX
 	MOVQ 80(AX), R8
@@ -79,7 +79,7 @@ vector6:
 
 edge7:
 	TESTQ     DI, DI
-	JZ        next8
+	JZ        end8
 	MOVQ      DI, R9
 	LEAQ      tailBits<>+0(SB), R10
 	KMOVW     (R10)(R9*2), K1
@@ -87,7 +87,7 @@ edge7:
 	VMAXPS    Z1, Z0, Z1
 	VMOVUPS   Z1, K1, (DX)(R8*1)
 
-next8:
+end8:
 	MOVQ 48(AX), R8
 	LEAQ (CX)(R8*4), CX
 	MOVQ 80(AX), R8
@@ -125,7 +125,7 @@ vector10:
 
 edge11:
 	TESTQ     DI, DI
-	JZ        next12
+	JZ        end12
 	MOVQ      DI, R9
 	LEAQ      tailBits<>+0(SB), R10
 	KMOVW     (R10)(R9*2), K1
@@ -134,7 +134,7 @@ edge11:
 	VMAXPS    Z1, Z2, Z1
 	VMOVUPS   Z1, K1, (DX)(R8*1)
 
-next12:
+end12:
 	MOVQ 48(AX), R8
 	LEAQ (CX)(R8*4), CX
 	MOVQ 80(AX), R8
@@ -200,7 +200,7 @@ vector14:
 
 edge15:
 	TESTQ        DI, DI
-	JZ           next16
+	JZ           end16
 	MOVQ         DI, R9
 	LEAQ         tailBits<>+0(SB), R10
 	KMOVW        (R10)(R9*2), K1
@@ -229,7 +229,7 @@ edge15:
 	VPTERNLOGD   $0xf4, Z2, Z10, Z11
 	VMOVUPS      Z11, K1, (DX)(R8*1)
 
-next16:
+end16:
 	MOVQ 48(AX), R8
 	LEAQ (CX)(R8*4), CX
 	MOVQ 80(AX), R8
@@ -292,7 +292,7 @@ vector18:
 
 edge19:
 	TESTQ       DI, DI
-	JZ          next20
+	JZ          end20
 	MOVQ        DI, R9
 	LEAQ        tailBits<>+0(SB), R10
 	KMOVW       (R10)(R9*2), K1
@@ -318,7 +318,7 @@ edge19:
 	VDIVPS      Z10, Z2, Z10
 	VMOVUPS     Z10, K1, (DX)(R8*1)
 
-next20:
+end20:
 	MOVQ 48(AX), R8
 	LEAQ (CX)(R8*4), CX
 	MOVQ 80(AX), R8
@@ -388,7 +388,7 @@ vector22:
 
 edge23:
 	TESTQ       DI, DI
-	JZ          next24
+	JZ          end24
 	MOVQ        DI, R9
 	LEAQ        tailBits<>+0(SB), R10
 	KMOVW       (R10)(R9*2), K1
@@ -419,7 +419,7 @@ edge23:
 	VMULPS      Z13, Z12, Z12
 	VMOVUPS     Z12, K1, (DX)(R8*1)
 
-next24:
+end24:
 	MOVQ 48(AX), R8
 	LEAQ (CX)(R8*4), CX
 	MOVQ 80(AX), R8
@@ -504,7 +504,7 @@ vector26:
 
 edge27:
 	TESTQ       DI, DI
-	JZ          next28
+	JZ          end28
 	MOVQ        DI, R9
 	LEAQ        tailBits<>+0(SB), R10
 	KMOVW       (R10)(R9*2), K1
@@ -544,7 +544,7 @@ edge27:
 	VMULPS      Z19, Z20, Z17
 	VMOVUPS     Z17, K1, (DX)(R8*1)
 
-next28:
+end28:
 	MOVQ 48(AX), R8
 	LEAQ (CX)(R8*4), CX
 	MOVQ 80(AX), R8
@@ -609,7 +609,7 @@ vector30:
 
 edge31:
 	TESTQ       DI, DI
-	JZ          next32
+	JZ          end32
 	MOVQ        DI, R9
 	LEAQ        tailBits<>+0(SB), R10
 	KMOVW       (R10)(R9*2), K1
@@ -637,7 +637,7 @@ edge31:
 	VDIVPS      Z11, Z10, Z10
 	VMOVUPS     Z10, K1, (DX)(R8*1)
 
-next32:
+end32:
 	MOVQ 48(AX), R8
 	LEAQ (CX)(R8*4), CX
 	MOVQ 80(AX), R8
@@ -673,7 +673,7 @@ vector34:
 
 edge35:
 	TESTQ     DI, DI
-	JZ        next36
+	JZ        end36
 	MOVQ      DI, R9
 	LEAQ      tailBits<>+0(SB), R10
 	KMOVW     (R10)(R9*2), K1
@@ -682,7 +682,7 @@ edge35:
 	VMINPS    Z2, Z0, Z2
 	VMOVUPS   Z2, K1, (DX)(R8*1)
 
-next36:
+end36:
 	MOVQ 48(AX), R8
 	LEAQ (CX)(R8*4), CX
 	MOVQ 80(AX), R8
@@ -907,14 +907,14 @@ vector38:
 
 edge39:
 	TESTQ     DI, DI
-	JZ        next40
+	JZ        end40
 	MOVQ      DI, R9
 	LEAQ      tailBits<>+0(SB), R10
 	KMOVW     (R10)(R9*2), K1
 	VMOVUPS.Z (CX)(R8*1), K1, Z1
 	VMOVUPS   Z0, K1, (DX)(R8*1)
 
-next40:
+end40:
 	MOVQ 48(AX), R8
 	LEAQ (CX)(R8*4), CX
 	MOVQ 112(AX), R8
@@ -952,7 +952,7 @@ vector42:
 
 edge43:
 	TESTQ     DI, DI
-	JZ        next44
+	JZ        end44
 	MOVQ      DI, R9
 	LEAQ      tailBits<>+0(SB), R10
 	KMOVW     (R10)(R9*2), K1
@@ -961,7 +961,7 @@ edge43:
 	VMOVAPS.Z Z0, K2, Z2
 	VMOVUPS   Z2, K1, (DX)(R8*1)
 
-next44:
+end44:
 	MOVQ 48(AX), R8
 	LEAQ (CX)(R8*4), CX
 	MOVQ 112(AX), R8
@@ -999,7 +999,7 @@ vector46:
 
 edge47:
 	TESTQ     DI, DI
-	JZ        next48
+	JZ        end48
 	MOVQ      DI, R9
 	LEAQ      tailBits<>+0(SB), R10
 	KMOVW     (R10)(R9*2), K1
@@ -1008,7 +1008,7 @@ edge47:
 	VBLENDMPS Z0, Z1, K2, Z4
 	VMOVUPS   Z4, K1, (DX)(R8*1)
 
-next48:
+end48:
 	MOVQ 48(AX), R8
 	LEAQ (CX)(R8*4), CX
 	MOVQ 112(AX), R8
@@ -1076,7 +1076,7 @@ vector50:
 
 edge51:
 	TESTQ        DI, DI
-	JZ           next52
+	JZ           end52
 	MOVQ         DI, R9
 	LEAQ         tailBits<>+0(SB), R10
 	KMOVW        (R10)(R9*2), K1
@@ -1107,7 +1107,7 @@ edge51:
 	VFNMADD213PS Z1, Z11, Z10
 	VMOVUPS      Z10, K1, (DX)(R8*1)
 
-next52:
+end52:
 	MOVQ 48(AX), R8
 	LEAQ (CX)(R8*4), CX
 	MOVQ 112(AX), R8
@@ -1172,7 +1172,7 @@ vector54:
 
 edge55:
 	TESTQ        DI, DI
-	JZ           next56
+	JZ           end56
 	MOVQ         DI, R9
 	LEAQ         tailBits<>+0(SB), R10
 	KMOVW        (R10)(R9*2), K1
@@ -1200,7 +1200,7 @@ edge55:
 	VFNMADD213PS Z10, Z10, Z11
 	VMOVUPS      Z11, K1, (DX)(R8*1)
 
-next56:
+end56:
 	MOVQ 48(AX), R8
 	LEAQ (CX)(R8*4), CX
 	MOVQ 112(AX), R8
@@ -1276,7 +1276,7 @@ vector58:
 
 edge59:
 	TESTQ       DI, DI
-	JZ          next60
+	JZ          end60
 	MOVQ        DI, R9
 	LEAQ        tailBits<>+0(SB), R10
 	KMOVW       (R10)(R9*2), K1
@@ -1313,7 +1313,7 @@ edge59:
 	VFMADD213PS Z14, Z15, Z12
 	VMOVUPS     Z12, K1, (DX)(R8*1)
 
-next60:
+end60:
 	MOVQ 48(AX), R8
 	LEAQ (CX)(R8*4), CX
 	MOVQ 112(AX), R8
@@ -1399,7 +1399,7 @@ vector62:
 
 edge63:
 	TESTQ       DI, DI
-	JZ          next64
+	JZ          end64
 	MOVQ        DI, R9
 	LEAQ        tailBits<>+0(SB), R10
 	KMOVW       (R10)(R9*2), K1
@@ -1440,7 +1440,7 @@ edge63:
 	VFMADD213PS Z21, Z19, Z18
 	VMOVUPS     Z18, K1, (DX)(R8*1)
 
-next64:
+end64:
 	MOVQ 48(AX), R8
 	LEAQ (CX)(R8*4), CX
 	MOVQ 112(AX), R8
@@ -1509,7 +1509,7 @@ vector66:
 
 edge67:
 	TESTQ       DI, DI
-	JZ          next68
+	JZ          end68
 	MOVQ        DI, R9
 	LEAQ        tailBits<>+0(SB), R10
 	KMOVW       (R10)(R9*2), K1
@@ -1541,7 +1541,7 @@ edge67:
 	VFMADD213PS Z11, Z12, Z10
 	VMOVUPS     Z10, K1, (DX)(R8*1)
 
-next68:
+end68:
 	MOVQ 48(AX), R8
 	LEAQ (CX)(R8*4), CX
 	MOVQ 112(AX), R8
@@ -1578,7 +1578,7 @@ vector70:
 
 edge71:
 	TESTQ     DI, DI
-	JZ        next72
+	JZ        end72
 	MOVQ      DI, R9
 	LEAQ      tailBits<>+0(SB), R10
 	KMOVW     (R10)(R9*2), K1
@@ -1588,7 +1588,7 @@ edge71:
 	VMOVAPS.Z Z0, K2, Z1
 	VMOVUPS   Z1, K1, (DX)(R8*1)
 
-next72:
+end72:
 	MOVQ 48(AX), R8
 	LEAQ (CX)(R8*4), CX
 	MOVQ 112(AX), R8
@@ -1685,7 +1685,7 @@ vector74:
 
 edge75:
 	TESTQ     R8, R8
-	JZ        next76
+	JZ        end76
 	MOVQ      R8, R10
 	LEAQ      tailBits<>+0(SB), R11
 	KMOVW     (R11)(R10*2), K1
@@ -1693,7 +1693,7 @@ edge75:
 	VMOVUPS   Z1, K1, (DX)(R9*1)
 	VMOVUPS   Z0, K1, (BX)(R9*1)
 
-next76:
+end76:
 	MOVQ 48(AX), R9
 	LEAQ (CX)(R9*4), CX
 	MOVQ 80(AX), R9
@@ -1735,7 +1735,7 @@ vector78:
 
 edge79:
 	TESTQ     R8, R8
-	JZ        next80
+	JZ        end80
 	MOVQ      R8, R10
 	LEAQ      tailBits<>+0(SB), R11
 	KMOVW     (R11)(R10*2), K1
@@ -1746,7 +1746,7 @@ edge79:
 	VMOVUPS   Z2, K1, (DX)(R9*1)
 	VMOVUPS   Z3, K1, (BX)(R9*1)
 
-next80:
+end80:
 	MOVQ 48(AX), R9
 	LEAQ (CX)(R9*4), CX
 	MOVQ 80(AX), R9
@@ -1789,7 +1789,7 @@ vector82:
 
 edge83:
 	TESTQ     R8, R8
-	JZ        next84
+	JZ        end84
 	MOVQ      R8, R10
 	LEAQ      tailBits<>+0(SB), R11
 	KMOVW     (R11)(R10*2), K1
@@ -1801,7 +1801,7 @@ edge83:
 	VMOVUPS   Z2, K1, (DX)(R9*1)
 	VMOVUPS   Z5, K1, (BX)(R9*1)
 
-next84:
+end84:
 	MOVQ 48(AX), R9
 	LEAQ (CX)(R9*4), CX
 	MOVQ 80(AX), R9
@@ -1872,7 +1872,7 @@ vector86:
 
 edge87:
 	TESTQ        R8, R8
-	JZ           next88
+	JZ           end88
 	MOVQ         R8, R10
 	LEAQ         tailBits<>+0(SB), R11
 	KMOVW        (R11)(R10*2), K1
@@ -1904,7 +1904,7 @@ edge87:
 	VMOVUPS      Z11, K1, (DX)(R9*1)
 	VMOVUPS      Z10, K1, (BX)(R9*1)
 
-next88:
+end88:
 	MOVQ 48(AX), R9
 	LEAQ (CX)(R9*4), CX
 	MOVQ 80(AX), R9
@@ -1972,7 +1972,7 @@ vector90:
 
 edge91:
 	TESTQ        R8, R8
-	JZ           next92
+	JZ           end92
 	MOVQ         R8, R10
 	LEAQ         tailBits<>+0(SB), R11
 	KMOVW        (R11)(R10*2), K1
@@ -2001,7 +2001,7 @@ edge91:
 	VMOVUPS      Z10, K1, (DX)(R9*1)
 	VMOVUPS      Z11, K1, (BX)(R9*1)
 
-next92:
+end92:
 	MOVQ 48(AX), R9
 	LEAQ (CX)(R9*4), CX
 	MOVQ 80(AX), R9
@@ -2081,7 +2081,7 @@ vector94:
 
 edge95:
 	TESTQ       R8, R8
-	JZ          next96
+	JZ          end96
 	MOVQ        R8, R10
 	LEAQ        tailBits<>+0(SB), R11
 	KMOVW       (R11)(R10*2), K1
@@ -2120,7 +2120,7 @@ edge95:
 	VMOVUPS     Z12, K1, (DX)(R9*1)
 	VMOVUPS     Z13, K1, (BX)(R9*1)
 
-next96:
+end96:
 	MOVQ 48(AX), R9
 	LEAQ (CX)(R9*4), CX
 	MOVQ 80(AX), R9
@@ -2210,7 +2210,7 @@ vector98:
 
 edge99:
 	TESTQ       R8, R8
-	JZ          next100
+	JZ          end100
 	MOVQ        R8, R10
 	LEAQ        tailBits<>+0(SB), R11
 	KMOVW       (R11)(R10*2), K1
@@ -2253,7 +2253,7 @@ edge99:
 	VMOVUPS     Z18, K1, (DX)(R9*1)
 	VMOVUPS     Z19, K1, (BX)(R9*1)
 
-next100:
+end100:
 	MOVQ 48(AX), R9
 	LEAQ (CX)(R9*4), CX
 	MOVQ 80(AX), R9
@@ -2326,7 +2326,7 @@ vector102:
 
 edge103:
 	TESTQ       R8, R8
-	JZ          next104
+	JZ          end104
 	MOVQ        R8, R10
 	LEAQ        tailBits<>+0(SB), R11
 	KMOVW       (R11)(R10*2), K1
@@ -2360,7 +2360,7 @@ edge103:
 	VMOVUPS     Z10, K1, (DX)(R9*1)
 	VMOVUPS     Z11, K1, (BX)(R9*1)
 
-next104:
+end104:
 	MOVQ 48(AX), R9
 	LEAQ (CX)(R9*4), CX
 	MOVQ 80(AX), R9
@@ -2402,7 +2402,7 @@ vector106:
 
 edge107:
 	TESTQ     R8, R8
-	JZ        next108
+	JZ        end108
 	MOVQ      R8, R10
 	LEAQ      tailBits<>+0(SB), R11
 	KMOVW     (R11)(R10*2), K1
@@ -2415,7 +2415,7 @@ edge107:
 	VMOVUPS   Z2, K1, (DX)(R9*1)
 	VMOVUPS   Z3, K1, (BX)(R9*1)
 
-next108:
+end108:
 	MOVQ 48(AX), R9
 	LEAQ (CX)(R9*4), CX
 	MOVQ 80(AX), R9
@@ -2462,7 +2462,7 @@ vector110:
 
 edge111:
 	TESTQ     DI, DI
-	JZ        next112
+	JZ        end112
 	MOVQ      DI, R9
 	LEAQ      tailBits<>+0(SB), R10
 	KMOVW     (R10)(R9*2), K1
@@ -2472,7 +2472,7 @@ edge111:
 	VMULPS    Z0, Z1, Z1
 	VMOVUPS   Z1, K1, (CX)(R8*1)
 
-next112:
+end112:
 	MOVQ 48(AX), R8
 	LEAQ (CX)(R8*4), CX
 	MOVQ 80(AX), R8
@@ -2512,7 +2512,7 @@ vector114:
 
 edge115:
 	TESTQ     DI, DI
-	JZ        next116
+	JZ        end116
 	MOVQ      DI, R9
 	LEAQ      tailBits<>+0(SB), R10
 	KMOVW     (R10)(R9*2), K1
@@ -2523,7 +2523,7 @@ edge115:
 	VMULPS    Z0, Z2, Z2
 	VMOVUPS   Z2, K1, (CX)(R8*1)
 
-next116:
+end116:
 	MOVQ 48(AX), R8
 	LEAQ (CX)(R8*4), CX
 	MOVQ 80(AX), R8
@@ -2564,7 +2564,7 @@ vector118:
 
 edge119:
 	TESTQ     DI, DI
-	JZ        next120
+	JZ        end120
 	MOVQ      DI, R9
 	LEAQ      tailBits<>+0(SB), R10
 	KMOVW     (R10)(R9*2), K1
@@ -2576,7 +2576,7 @@ edge119:
 	VMULPS    Z0, Z2, Z2
 	VMOVUPS   Z2, K1, (CX)(R8*1)
 
-next120:
+end120:
 	MOVQ 48(AX), R8
 	LEAQ (CX)(R8*4), CX
 	MOVQ 80(AX), R8
@@ -2645,7 +2645,7 @@ vector122:
 
 edge123:
 	TESTQ        DI, DI
-	JZ           next124
+	JZ           end124
 	MOVQ         DI, R9
 	LEAQ         tailBits<>+0(SB), R10
 	KMOVW        (R10)(R9*2), K1
@@ -2677,7 +2677,7 @@ edge123:
 	VMULPS       Z0, Z11, Z11
 	VMOVUPS      Z11, K1, (CX)(R8*1)
 
-next124:
+end124:
 	MOVQ 48(AX), R8
 	LEAQ (CX)(R8*4), CX
 	MOVQ 80(AX), R8
@@ -2743,7 +2743,7 @@ vector126:
 
 edge127:
 	TESTQ       DI, DI
-	JZ          next128
+	JZ          end128
 	MOVQ        DI, R9
 	LEAQ        tailBits<>+0(SB), R10
 	KMOVW       (R10)(R9*2), K1
@@ -2772,7 +2772,7 @@ edge127:
 	VMULPS      Z0, Z11, Z11
 	VMOVUPS     Z11, K1, (CX)(R8*1)
 
-next128:
+end128:
 	MOVQ 48(AX), R8
 	LEAQ (CX)(R8*4), CX
 	MOVQ 80(AX), R8
@@ -2845,7 +2845,7 @@ vector130:
 
 edge131:
 	TESTQ       DI, DI
-	JZ          next132
+	JZ          end132
 	MOVQ        DI, R9
 	LEAQ        tailBits<>+0(SB), R10
 	KMOVW       (R10)(R9*2), K1
@@ -2879,7 +2879,7 @@ edge131:
 	VMULPS      Z0, Z13, Z13
 	VMOVUPS     Z13, K1, (CX)(R8*1)
 
-next132:
+end132:
 	MOVQ 48(AX), R8
 	LEAQ (CX)(R8*4), CX
 	MOVQ 80(AX), R8
@@ -2967,7 +2967,7 @@ vector134:
 
 edge135:
 	TESTQ       DI, DI
-	JZ          next136
+	JZ          end136
 	MOVQ        DI, R9
 	LEAQ        tailBits<>+0(SB), R10
 	KMOVW       (R10)(R9*2), K1
@@ -3010,7 +3010,7 @@ edge135:
 	VMULPS      Z0, Z18, Z18
 	VMOVUPS     Z18, K1, (CX)(R8*1)
 
-next136:
+end136:
 	MOVQ 48(AX), R8
 	LEAQ (CX)(R8*4), CX
 	MOVQ 80(AX), R8
@@ -3078,7 +3078,7 @@ vector138:
 
 edge139:
 	TESTQ       DI, DI
-	JZ          next140
+	JZ          end140
 	MOVQ        DI, R9
 	LEAQ        tailBits<>+0(SB), R10
 	KMOVW       (R10)(R9*2), K1
@@ -3109,7 +3109,7 @@ edge139:
 	VMULPS      Z0, Z11, Z11
 	VMOVUPS     Z11, K1, (CX)(R8*1)
 
-next140:
+end140:
 	MOVQ 48(AX), R8
 	LEAQ (CX)(R8*4), CX
 	MOVQ 80(AX), R8
@@ -3148,7 +3148,7 @@ vector142:
 
 edge143:
 	TESTQ     DI, DI
-	JZ        next144
+	JZ        end144
 	MOVQ      DI, R9
 	LEAQ      tailBits<>+0(SB), R10
 	KMOVW     (R10)(R9*2), K1
@@ -3160,7 +3160,7 @@ edge143:
 	VMULPS    Z0, Z3, Z3
 	VMOVUPS   Z3, K1, (CX)(R8*1)
 
-next144:
+end144:
 	MOVQ 48(AX), R8
 	LEAQ (CX)(R8*4), CX
 	MOVQ 80(AX), R8
@@ -3208,7 +3208,7 @@ vector146:
 
 edge147:
 	TESTQ     R8, R8
-	JZ        next148
+	JZ        end148
 	MOVQ      R8, R10
 	LEAQ      tailBits<>+0(SB), R11
 	KMOVW     (R11)(R10*2), K1
@@ -3220,7 +3220,7 @@ edge147:
 	VMULPS    Z1, Z2, Z2
 	VMOVUPS   Z2, K1, (BX)(R9*1)
 
-next148:
+end148:
 	MOVQ 48(AX), R9
 	LEAQ (CX)(R9*4), CX
 	MOVQ 80(AX), R9
@@ -3266,7 +3266,7 @@ vector150:
 
 edge151:
 	TESTQ     R8, R8
-	JZ        next152
+	JZ        end152
 	MOVQ      R8, R10
 	LEAQ      tailBits<>+0(SB), R11
 	KMOVW     (R11)(R10*2), K1
@@ -3281,7 +3281,7 @@ edge151:
 	VMULPS    Z4, Z3, Z3
 	VMOVUPS   Z3, K1, (BX)(R9*1)
 
-next152:
+end152:
 	MOVQ 48(AX), R9
 	LEAQ (CX)(R9*4), CX
 	MOVQ 80(AX), R9
@@ -3328,7 +3328,7 @@ vector154:
 
 edge155:
 	TESTQ     R8, R8
-	JZ        next156
+	JZ        end156
 	MOVQ      R8, R10
 	LEAQ      tailBits<>+0(SB), R11
 	KMOVW     (R11)(R10*2), K1
@@ -3344,7 +3344,7 @@ edge155:
 	VMULPS    Z6, Z3, Z3
 	VMOVUPS   Z3, K1, (BX)(R9*1)
 
-next156:
+end156:
 	MOVQ 48(AX), R9
 	LEAQ (CX)(R9*4), CX
 	MOVQ 80(AX), R9
@@ -3419,7 +3419,7 @@ vector158:
 
 edge159:
 	TESTQ        R8, R8
-	JZ           next160
+	JZ           end160
 	MOVQ         R8, R10
 	LEAQ         tailBits<>+0(SB), R11
 	KMOVW        (R11)(R10*2), K1
@@ -3455,7 +3455,7 @@ edge159:
 	VMULPS       Z11, Z12, Z11
 	VMOVUPS      Z11, K1, (BX)(R9*1)
 
-next160:
+end160:
 	MOVQ 48(AX), R9
 	LEAQ (CX)(R9*4), CX
 	MOVQ 80(AX), R9
@@ -3527,7 +3527,7 @@ vector162:
 
 edge163:
 	TESTQ        R8, R8
-	JZ           next164
+	JZ           end164
 	MOVQ         R8, R10
 	LEAQ         tailBits<>+0(SB), R11
 	KMOVW        (R11)(R10*2), K1
@@ -3560,7 +3560,7 @@ edge163:
 	VMULPS       Z12, Z11, Z11
 	VMOVUPS      Z11, K1, (BX)(R9*1)
 
-next164:
+end164:
 	MOVQ 48(AX), R9
 	LEAQ (CX)(R9*4), CX
 	MOVQ 80(AX), R9
@@ -3644,7 +3644,7 @@ vector166:
 
 edge167:
 	TESTQ       R8, R8
-	JZ          next168
+	JZ          end168
 	MOVQ        R8, R10
 	LEAQ        tailBits<>+0(SB), R11
 	KMOVW       (R11)(R10*2), K1
@@ -3687,7 +3687,7 @@ edge167:
 	VMULPS      Z14, Z13, Z13
 	VMOVUPS     Z13, K1, (BX)(R9*1)
 
-next168:
+end168:
 	MOVQ 48(AX), R9
 	LEAQ (CX)(R9*4), CX
 	MOVQ 80(AX), R9
@@ -3781,7 +3781,7 @@ vector170:
 
 edge171:
 	TESTQ       R8, R8
-	JZ          next172
+	JZ          end172
 	MOVQ        R8, R10
 	LEAQ        tailBits<>+0(SB), R11
 	KMOVW       (R11)(R10*2), K1
@@ -3828,7 +3828,7 @@ edge171:
 	VMULPS      Z20, Z19, Z19
 	VMOVUPS     Z19, K1, (BX)(R9*1)
 
-next172:
+end172:
 	MOVQ 48(AX), R9
 	LEAQ (CX)(R9*4), CX
 	MOVQ 80(AX), R9
@@ -3905,7 +3905,7 @@ vector174:
 
 edge175:
 	TESTQ       R8, R8
-	JZ          next176
+	JZ          end176
 	MOVQ        R8, R10
 	LEAQ        tailBits<>+0(SB), R11
 	KMOVW       (R11)(R10*2), K1
@@ -3943,7 +3943,7 @@ edge175:
 	VMULPS      Z12, Z11, Z11
 	VMOVUPS     Z11, K1, (BX)(R9*1)
 
-next176:
+end176:
 	MOVQ 48(AX), R9
 	LEAQ (CX)(R9*4), CX
 	MOVQ 80(AX), R9
@@ -3989,7 +3989,7 @@ vector178:
 
 edge179:
 	TESTQ     R8, R8
-	JZ        next180
+	JZ        end180
 	MOVQ      R8, R10
 	LEAQ      tailBits<>+0(SB), R11
 	KMOVW     (R11)(R10*2), K1
@@ -4006,7 +4006,7 @@ edge179:
 	VMULPS    Z4, Z3, Z3
 	VMOVUPS   Z3, K1, (BX)(R9*1)
 
-next180:
+end180:
 	MOVQ 48(AX), R9
 	LEAQ (CX)(R9*4), CX
 	MOVQ 80(AX), R9
@@ -4073,7 +4073,7 @@ vector182:
 
 edge183:
 	TESTQ       DI, DI
-	JZ          next184
+	JZ          end184
 	MOVQ        DI, R9
 	LEAQ        tailBits<>+0(SB), R10
 	KMOVW       (R10)(R9*2), K1
@@ -4098,7 +4098,7 @@ edge183:
 	VSCALEFPS   Z10, Z9, Z9
 	VMOVUPS     Z9, K1, (DX)(R8*1)
 
-next184:
+end184:
 	MOVQ 40(AX), R8
 	LEAQ (CX)(R8*4), CX
 	MOVQ 72(AX), R8

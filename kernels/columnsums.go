@@ -32,14 +32,27 @@ func (h *Handle) sumSegment(sums []float32, a *Matrix, i, j int) {
 	end := min(i+segment, a.Rows)
 	const most = blockFloats / columnBlock * 4
 	for ; i < end; i += most {
-		h.addRows(sums, a.Data[i*a.Stride+j:], a.Stride, min(most, end-i))
+		h.addRows(&rowsBlock{rows: min(most, end-i), cols: len(sums), src: a.Data[i*a.Stride+j:], srcStride: a.Stride, sums: sums})
 	}
 }
 
-func addRowsGeneric(sums, a []float32, stride, rows int) {
-	for i := range rows {
-		for j, v := range a[i*stride:][:len(sums)] {
-			sums[j] += v
+// rowsBlock adds the rows of src to sums.
+type rowsBlock struct {
+	rows, cols int
+	src        []float32
+	srcStride  int
+	sums       []float32
+}
+
+func (b *rowsBlock) fits() {
+	fits(b.src, b.rows, b.srcStride, b.cols)
+	fits(b.sums, 1, 0, b.cols)
+}
+
+func (b *rowsBlock) generic() {
+	for i := range b.rows {
+		for j, x := range row(b.src, i, b.srcStride, b.cols) {
+			b.sums[j] += x
 		}
 	}
 }

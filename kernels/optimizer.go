@@ -52,6 +52,12 @@ type sgdBlock struct {
 	nesterov  bool
 }
 
+func (b *sgdBlock) fits() {
+	fits(b.w, 1, 0, b.n)
+	fits(b.v, 1, 0, b.n)
+	fits(b.g, 1, 0, b.n)
+}
+
 func (b *sgdBlock) generic() {
 	for i, g := range b.g {
 		d := g
@@ -138,7 +144,7 @@ func (h *Handle) AdamW(w, m, v, g []float32, step *AdamStep) {
 	checkApart(g, v, &vecG)
 	for lo := 0; lo < len(w); lo += blockFloats {
 		hi := min(lo+blockFloats, len(w))
-		h.adam(&adamBlock{n: hi - lo, w: w[lo:hi], m: m[lo:hi], v: v[lo:hi], g: g[lo:hi], minusRate: -step.Rate, step: *step})
+		h.adam(&adamBlock{n: hi - lo, w: w[lo:hi], m: m[lo:hi], v: v[lo:hi], g: g[lo:hi], minusRate: -step.Rate, AdamStep: *step})
 	}
 }
 
@@ -147,18 +153,24 @@ type adamBlock struct {
 	n          int
 	w, m, v, g []float32
 	minusRate  float32
-	step       AdamStep
+	AdamStep
+}
+
+func (b *adamBlock) fits() {
+	fits(b.w, 1, 0, b.n)
+	fits(b.m, 1, 0, b.n)
+	fits(b.v, 1, 0, b.n)
+	fits(b.g, 1, 0, b.n)
 }
 
 func (b *adamBlock) generic() {
-	s := &b.step
 	for i, g := range b.g {
 		w := b.w[i]
-		m := fma(s.Beta1, b.m[i], float32(s.Rest1*g))
-		v := fma(s.Beta2, b.v[i], float32(float32(s.Rest2*g)*g))
+		m := fma(b.Beta1, b.m[i], float32(b.Rest1*g))
+		v := fma(b.Beta2, b.v[i], float32(float32(b.Rest2*g)*g))
 		b.m[i], b.v[i] = m, v
-		root := float32(math.Sqrt(float64(float32(v*s.Correction2)))) + s.Epsilon
-		d := fma(s.Decay, w, float32(m*s.Correction1)/root)
+		root := float32(math.Sqrt(float64(float32(v*b.Correction2)))) + b.Epsilon
+		d := fma(b.Decay, w, float32(m*b.Correction1)/root)
 		b.w[i] = fma(b.minusRate, d, w)
 	}
 }

@@ -1,7 +1,5 @@
 package kernels
 
-import "math"
-
 // Softmax computes the softmax of each row of src:
 //
 //	m    = maximum of the row
@@ -81,7 +79,7 @@ func (h *Handle) CrossEntropy(u, target Matrix) float32 {
 		m := h.maximum(x)
 		t := h.sumExp(x, m)
 		s := h.Sum(y)
-		d := h.dotShifted(y, x, m)
+		d := h.dotShifted(x, m, y)
 		loss += float32(float64(float64(s)*logOf(float64(t))) - float64(d))
 	}
 	return loss
@@ -93,28 +91,31 @@ var argSrc = messagesFor("src")
 // +0 and -0 it gives, and what it gives for a row with NaN, shows in no result:
 // NaN enters the sum of the exponentials anyway.
 func (h *Handle) maximum(x []float32) float32 {
-	m := x[0]
+	b := reduceBlock{total: x[0]}
 	for lo := 0; lo < len(x); lo += blockFloats {
-		m = h.rowMax(m, x[lo:min(lo+blockFloats, len(x))])
+		b.slice(x, nil, lo)
+		h.largest(&b)
 	}
-	return m
+	return b.total
 }
 
-func (h *Handle) sumExp(x []float32, m float32) (total float32) {
-	var c chains
+func (h *Handle) sumExp(x []float32, m float32) float32 {
+	b := reduceBlock{shift: m}
 	for lo := 0; lo < len(x); lo += blockFloats {
-		total = h.expSum(&c, x[lo:min(lo+blockFloats, len(x))], m)
+		b.slice(x, nil, lo)
+		h.expSum(&b)
 	}
-	return total
+	return b.total
 }
 
-func (h *Handle) dotShifted(y, x []float32, m float32) (total float32) {
-	var c chains
+// dotShifted returns the sum of (x - m) y.
+func (h *Handle) dotShifted(x []float32, m float32, y []float32) float32 {
+	b := reduceBlock{shift: m}
 	for lo := 0; lo < len(x); lo += blockFloats {
-		hi := min(lo+blockFloats, len(x))
-		total = h.shiftedDot(&c, y[lo:hi], x[lo:hi], m)
+		b.slice(x, y, lo)
+		h.shiftedDot(&b)
 	}
-	return total
+	return b.total
 }
 
 // softmaxBlock computes dst = exp(u - max) / total, or with targets the error
@@ -136,54 +137,30 @@ func (b *softmaxBlock) generic() {
 	}
 }
 
-func rowMaxGeneric(m float32, x []float32) float32 {
-	for _, v := range x {
-		m = maxOf(m, v)
-	}
-	return m
+func (b *softmaxBlock) fits() {
+	fits(b.dst, 1, 0, b.n)
+	fits(b.u, 1, 0, b.n)
+	fits(b.target, 1, 0, b.n)
 }
 
-func expSumGeneric(c *chains, x []float32, m float32) float32 {
-	for i, v := range x {
-		c[i%len(c)] += exp(v - m)
+// largestGeneric leaves the larger of total and the elements.
+func (b *reduceBlock) largestGeneric() {
+	for _, x := range b.x {
+		b.total = maxOf(b.total, x)
 	}
-	t := *c
-	return t.total()
 }
 
-func shiftedDotGeneric(c *chains, y, x []float32, m float32) float32 {
-	for i, v := range x {
-		c[i%len(c)] = fma(y[i], v-m, c[i%len(c)])
+func (b *reduceBlock) expSumGeneric() {
+	for i, x := range b.x {
+		b.chains[i%len(b.chains)] += exp(x - b.shift)
 	}
-	t := *c
-	return t.total()
+	b.total = b.chains.sum()
 }
 
-// logOf returns the natural logarithm of a positive normal x, +Inf or NaN,
-// within 1e-15 relative or absolute, whichever is more. Every operation rounds
-// to float64, so the result is the same on every machine (that of package math
-// is not): x = 2^k f with f in [sqrt(1/2), sqrt(2)), s = (f-1)/(f+1), and
-//
-//	log x = k ln 2 + 2 s (1 + s^2/3 + s^4/5 + ... + s^20/21)
-//
-// by Horner's rule.
-func logOf(x float64) float64 {
-	if !(x < math.Inf(1)) {
-		return x
+func (b *reduceBlock) shiftedDotGeneric() {
+	for i, x := range b.x {
+		c := &b.chains[i%len(b.chains)]
+		*c = fma(x-b.shift, b.y[i], *c)
 	}
-	const fraction = 1<<52 - 1
-	u := math.Float64bits(x)
-	k := int(u>>52) - 1023
-	f := math.Float64frombits(u&fraction | 1023<<52)
-	if f > math.Sqrt2 {
-		f *= 0.5
-		k++
-	}
-	s := (f - 1) / (f + 1)
-	s2 := float64(s * s)
-	p := 0.0
-	for d := 21; d > 1; d -= 2 {
-		p = float64((p + 1/float64(d)) * s2)
-	}
-	return float64(float64(k)*ln2) + float64(2*s*(1+p))
+	b.total = b.chains.sum()
 }

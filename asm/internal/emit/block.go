@@ -43,19 +43,58 @@ type Matrix struct {
 }
 
 // Matrix loads the matrix whose pointer and stride (in floats) are the fields
-// name and nameStride.
+// name and nameStride; a vector has no stride.
 func (e *Emitter) Matrix(f Fields, name string) Matrix {
-	base := e.GP64()
-	e.MOVQ(f.At(name), base)
-	return Matrix{base, f.At(name + "Stride")}
+	m := Matrix{base: e.GP64()}
+	e.MOVQ(f.At(name), m.base)
+	if _, ok := f.layout.FieldByName(name + "Stride"); ok {
+		m.stride = f.At(name + "Stride")
+	}
+	return m
 }
 
-// Lanes is where a body of a Block works: one register of elements, or the
-// last few of a row.
+// IfPresent emits two versions of the rest of a function: one for calls where a
+// slice field is not nil, and one for the others.
+func (e *Emitter) IfPresent(f Fields, name string, rest func(present bool)) {
+	absent := e.NewLabel("absent")
+	e.CMPQ(f.At(name), operand.U8(0))
+	e.JE(operand.LabelRef(absent))
+	rest(true)
+	e.Label(absent)
+	rest(false)
+}
+
+// IfTrue is IfPresent for a bool.
+func (e *Emitter) IfTrue(f Fields, name string, rest func(bool)) {
+	no := e.NewLabel("not")
+	e.CMPB(f.At(name), operand.U8(0))
+	e.JE(operand.LabelRef(no))
+	rest(true)
+	e.Label(no)
+	rest(false)
+}
+
+// BroadcastField returns a register with a float32 field in every lane.
+func (e *Emitter) BroadcastField(f Fields, name string) reg.VecVirtual {
+	v := e.Vec()
+	e.VBROADCASTSS(f.At(name), v)
+	return v
+}
+
+// Lanes is where a body works: one register of elements, or the last few of a
+// row.
 type Lanes struct {
 	e      *Emitter
 	offset reg.GPVirtual
 	tail   *Tail
+}
+
+// Clear returns v with +0 in the lanes outside.
+func (l Lanes) Clear(v reg.VecVirtual) reg.VecVirtual {
+	if l.tail != nil {
+		return l.e.ClearTail(*l.tail, v)
+	}
+	return v
 }
 
 // Load loads the lanes of a matrix into a new register; the lanes outside
@@ -69,6 +108,17 @@ func (l Lanes) Load(m Matrix) reg.VecVirtual {
 	}
 	return v
 }
+
+// LoadOver is Load with the lanes outside taken from v.
+func (l Lanes) LoadOver(m Matrix, v reg.VecVirtual) reg.VecVirtual {
+	if l.tail != nil {
+		return l.e.LoadTailOver(*l.tail, l.mem(m), v)
+	}
+	return l.Load(m)
+}
+
+// Offset returns how far the lanes are from the start of the row, in bytes.
+func (l Lanes) Offset() reg.GPVirtual { return l.offset }
 
 // Store stores the lanes.
 func (l Lanes) Store(v reg.VecVirtual, m Matrix) {
@@ -87,35 +137,13 @@ func (l Lanes) mem(m Matrix) operand.Mem {
 // f.cols, neither 0). Body is emitted twice, for whole registers and for the
 // end of a row.
 func (e *Emitter) Block(f Fields, matrices []Matrix, body func(Lanes)) {
-	row, vector, edge, next := e.NewLabel("row"), e.NewLabel("vector"), e.NewLabel("edge"), e.NewLabel("next")
-	rows, whole, rest, offset := e.GP64(), e.GP64(), e.GP64(), e.GP64()
+	row := e.NewLabel("row")
+	rows := e.GP64()
 	e.MOVQ(f.At("rows"), rows)
-	e.MOVQ(f.At("cols"), whole)
-	e.MOVQ(whole, rest)
-	e.ANDQ(operand.U8(e.Lanes-1), rest)
-	e.SUBQ(rest, whole)
-	e.SHLQ(operand.U8(2), whole)
+	line := e.newLine(f.At("cols"))
 
 	e.Label(row)
-	e.XORQ(offset, offset)
-	e.CMPQ(offset, whole)
-	e.JE(operand.LabelRef(edge))
-
-	e.Label(vector)
-	body(Lanes{e, offset, nil})
-	e.ADDQ(operand.U8(e.Bytes()), offset)
-	e.CMPQ(offset, whole)
-	e.JB(operand.LabelRef(vector))
-
-	e.Label(edge)
-	e.TESTQ(rest, rest)
-	e.JZ(operand.LabelRef(next))
-	count := e.GP64()
-	e.MOVQ(rest, count)
-	tail := e.Tail(count)
-	body(Lanes{e, offset, &tail})
-
-	e.Label(next)
+	line.run(body)
 	stride := e.GP64()
 	for _, m := range matrices {
 		e.MOVQ(m.stride, stride)
@@ -123,4 +151,49 @@ func (e *Emitter) Block(f Fields, matrices []Matrix, body func(Lanes)) {
 	}
 	e.DECQ(rows)
 	e.JNZ(operand.LabelRef(row))
+}
+
+// Line is Block for vectors of f.n elements, n not 0.
+func (e *Emitter) Line(f Fields, body func(Lanes)) {
+	line := e.newLine(f.At("n"))
+	line.run(body)
+}
+
+// line is the loop over the elements of one row.
+type line struct {
+	e                   *Emitter
+	whole, rest, offset reg.GPVirtual // bytes in whole registers, elements behind
+}
+
+func (e *Emitter) newLine(count operand.Mem) line {
+	l := line{e, e.GP64(), e.GP64(), e.GP64()}
+	e.MOVQ(count, l.whole)
+	e.MOVQ(l.whole, l.rest)
+	e.ANDQ(operand.U8(e.Lanes-1), l.rest)
+	e.SUBQ(l.rest, l.whole)
+	e.SHLQ(operand.U8(2), l.whole)
+	return l
+}
+
+func (l *line) run(body func(Lanes)) {
+	e := l.e
+	vector, edge, end := e.NewLabel("vector"), e.NewLabel("edge"), e.NewLabel("end")
+	e.XORQ(l.offset, l.offset)
+	e.CMPQ(l.offset, l.whole)
+	e.JE(operand.LabelRef(edge))
+
+	e.Label(vector)
+	body(Lanes{e, l.offset, nil})
+	e.ADDQ(operand.U8(e.Bytes()), l.offset)
+	e.CMPQ(l.offset, l.whole)
+	e.JB(operand.LabelRef(vector))
+
+	e.Label(edge)
+	e.TESTQ(l.rest, l.rest)
+	e.JZ(operand.LabelRef(end))
+	count := e.GP64()
+	e.MOVQ(l.rest, count)
+	tail := e.Tail(count)
+	body(Lanes{e, l.offset, &tail})
+	e.Label(end)
 }

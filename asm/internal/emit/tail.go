@@ -39,6 +39,30 @@ func (e *Emitter) LoadTail(t Tail, m operand.Op, v reg.VecVirtual) {
 	e.VMASKMOVPS(m, t.mask, v)
 }
 
+// LoadTailOver loads the selected lanes and takes the others from v.
+func (e *Emitter) LoadTailOver(t Tail, m operand.Op, v reg.VecVirtual) reg.VecVirtual {
+	x := e.Vec()
+	if e.Wide() {
+		e.VMOVUPS(v, x)
+		e.VMOVUPS(m, t.k, x)
+		return x
+	}
+	e.VMASKMOVPS(m, t.mask, x)
+	e.VBLENDVPS(t.mask, x, v, x)
+	return x
+}
+
+// ClearTail returns v with +0 in the lanes that are not selected.
+func (e *Emitter) ClearTail(t Tail, v reg.VecVirtual) reg.VecVirtual {
+	x := e.Vec()
+	if e.Wide() {
+		e.VMOVAPS_Z(v, t.k, x)
+	} else {
+		e.VANDPS(v, t.mask, x)
+	}
+	return x
+}
+
 // StoreTail stores the selected lanes.
 func (e *Emitter) StoreTail(t Tail, v reg.VecVirtual, m operand.Op) {
 	if e.Wide() {

@@ -1,0 +1,74 @@
+package main
+
+import (
+	"github.com/gopcn/gopcn/asm/internal/emit"
+)
+
+// sgdBlock and adamBlock mirror the structs of the kernels package.
+type sgdBlock struct {
+	n         int
+	w, v, g   []float32
+	minusRate float32
+	momentum  float32
+	nesterov  bool
+}
+
+type adamBlock struct {
+	n           int
+	w, m, v, g  []float32
+	minusRate   float32
+	Rate        float32
+	Beta1       float32
+	Rest1       float32
+	Beta2       float32
+	Rest2       float32
+	Correction1 float32
+	Correction2 float32
+	Epsilon     float32
+	Decay       float32
+}
+
+func sgd(e *emit.Emitter) {
+	e.BeginCall("sgd", "sgdBlock", "runs an sgdBlock.")
+	f := e.Fields(sgdBlock{})
+	m := newMover(e, f)
+	w, g := e.Matrix(f, "w"), e.Matrix(f, "g")
+	e.IfPresent(f, "v", func(velocity bool) {
+		if !velocity {
+			e.Line(f, func(l emit.Lanes) { m.step(e, l, l.Load(g), nil, false, w) })
+			e.End()
+			return
+		}
+		v := e.Matrix(f, "v")
+		e.IfTrue(f, "nesterov", func(nesterov bool) {
+			e.Line(f, func(l emit.Lanes) { m.step(e, l, l.Load(g), &v, nesterov, w) })
+			e.End()
+		})
+	})
+}
+
+func adam(e *emit.Emitter) {
+	e.BeginCall("adam", "adamBlock", "runs an adamBlock.")
+	f := e.Fields(adamBlock{})
+	w, m, v, g := e.Matrix(f, "w"), e.Matrix(f, "m"), e.Matrix(f, "v"), e.Matrix(f, "g")
+	beta1, rest1 := e.BroadcastField(f, "Beta1"), e.BroadcastField(f, "Rest1")
+	beta2, rest2 := e.BroadcastField(f, "Beta2"), e.BroadcastField(f, "Rest2")
+	correction1, correction2 := e.BroadcastField(f, "Correction1"), e.BroadcastField(f, "Correction2")
+	epsilon, decay, minusRate := e.BroadcastField(f, "Epsilon"), e.BroadcastField(f, "Decay"), e.BroadcastField(f, "minusRate")
+	e.Line(f, func(l emit.Lanes) {
+		gradient := l.Load(g)
+		first, second := l.Load(m), l.Load(v)
+		e.Horner(first, beta1, e.Mul(gradient, rest1))
+		e.Horner(second, beta2, e.Mul(e.Mul(gradient, rest2), gradient))
+		l.Store(first, m)
+		l.Store(second, v)
+		root := e.Mul(second, correction2)
+		e.VSQRTPS(root, root)
+		step := e.Div(e.Mul(first, correction1), e.Add(root, epsilon))
+		x := l.Load(w)
+		e.Accumulate(step, decay, x)
+		e.Accumulate(x, minusRate, step)
+		l.Store(x, w)
+	})
+	e.End()
+}
