@@ -29,7 +29,11 @@ func packTransposed(dst, src []float32, ld, k, cols, nr int) {
 			packColumns8AVX2(whole/8, &dst[j], nr, &src[j*ld], ld)
 		}
 	}
-	for i := range k {
+	from := 0
+	if j == nr {
+		from = whole // the other rows are complete
+	}
+	for i := from; i < k; i++ {
 		row := dst[i*nr : (i+1)*nr]
 		first := j
 		if i >= whole {

@@ -5,8 +5,9 @@ import (
 	"github.com/mmcloughlin/avo/operand"
 )
 
-// transpose emits the transposition of 8 rows, 8 columns at a time: pairs of
-// rows are interleaved, then pairs of pairs, then the halves are exchanged.
+// transpose emits the transposition of 8 rows, 8 columns at a time. Loading
+// rows r and r+4 into the halves of one register leaves two 4x4 transpositions
+// side by side, which need no shuffle across the halves.
 func transpose(e *emit.Emitter) {
 	e.Begin("packColumns8", "(blocks int, dst *float32, dstStride int, src *float32, ld int)",
 		"transposes 8 rows of 8*blocks floats, ld apart in src, to rows of 8 that lie dstStride apart in dst.")
@@ -17,35 +18,31 @@ func transpose(e *emit.Emitter) {
 	e.LEAQ(operand.Mem{Base: src, Index: ld, Scale: 4}, src4)
 
 	e.Label("block")
-	x := e.Vecs(8)
-	for i, base := range []operand.Mem{{Base: src}, {Base: src4}} {
-		e.VMOVUPS(base, x[4*i])
-		for r := 1; r < 4; r++ {
-			m := base
-			if m.Index, m.Scale = ld, uint8(r); r == 3 {
-				m.Index, m.Scale = three, 1
+	for half := range 2 { // four columns of all rows
+		x := e.Vecs(4) // row r in the lower half, row r+4 in the upper one
+		for r := range x {
+			low, high := operand.Mem{Base: src, Disp: 16 * half}, operand.Mem{Base: src4, Disp: 16 * half}
+			switch r {
+			case 1, 2:
+				low.Index, low.Scale = ld, uint8(r)
+			case 3:
+				low.Index, low.Scale = three, 1
 			}
-			e.VMOVUPS(m, x[4*i+r])
+			high.Index, high.Scale = low.Index, low.Scale
+			e.VMOVUPS(low, x[r].AsX())
+			e.VINSERTF128(operand.U8(1), high, x[r], x[r])
 		}
-	}
-	pairs := e.Vecs(8)
-	for i := range 4 {
-		e.VUNPCKLPS(x[2*i+1], x[2*i], pairs[2*i])
-		e.VUNPCKHPS(x[2*i+1], x[2*i], pairs[2*i+1])
-	}
-	quads := e.Vecs(8) // columns c and c+4 of rows 0-3, then of rows 4-7
-	for h := range 2 {
-		for c := range 2 {
-			lo, hi := pairs[4*h+c], pairs[4*h+c+2]
-			e.VSHUFPS(operand.U8(0x44), hi, lo, quads[4*h+2*c])
-			e.VSHUFPS(operand.U8(0xee), hi, lo, quads[4*h+2*c+1])
+		pairs := e.Vecs(4) // columns 0 and 1, or 2 and 3, of two rows
+		for i := range 2 {
+			e.VUNPCKLPS(x[2*i+1], x[2*i], pairs[2*i])
+			e.VUNPCKHPS(x[2*i+1], x[2*i], pairs[2*i+1])
 		}
-	}
-	for i := range 8 {
-		row := e.Vec()
-		e.VPERM2F128(operand.U8(0x20+0x11*(i/4)), quads[4+i%4], quads[i%4], row)
-		e.VMOVUPS(row, operand.Mem{Base: dst})
-		e.ADDQ(dstStride, dst)
+		for c := range 4 {
+			column := e.Vec()
+			e.VSHUFPS(operand.U8(0x44+0xaa*(c%2)), pairs[2+c/2], pairs[c/2], column)
+			e.VMOVUPS(column, operand.Mem{Base: dst})
+			e.ADDQ(dstStride, dst)
+		}
 	}
 	e.ADDQ(operand.U8(e.Bytes()), src)
 	e.ADDQ(operand.U8(e.Bytes()), src4)
