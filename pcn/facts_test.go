@@ -72,7 +72,7 @@ func TestGradientsFollowFactors(t *testing.T) {
 		"nesterov":    func(c *Config) { c.LatentRate, c.Momentum, c.Nesterov = 0.5, 0.3, true },
 		"wrong sign":  func(c *Config) { c.LatentRate, c.Momentum, c.Nesterov = 0.8, 0.5, true },
 		"few steps":   func(c *Config) { c.LatentRate, c.Momentum, c.Steps = 0.5, 0.3, levels },
-		"fewer still": func(c *Config) { c.LatentRate, c.Momentum, c.Steps = 0.5, 0.3, levels - 2 },
+		"fewer still": func(c *Config) { c.LatentRate, c.Momentum, c.Steps = 0.5, 0.3, levels-2 },
 	} {
 		t.Run(name, func(t *testing.T) {
 			cfg := testConfig()

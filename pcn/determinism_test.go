@@ -1,0 +1,112 @@
+package pcn
+
+import (
+	"context"
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/gopcn/gopcn/kernels"
+	"github.com/gopcn/gopcn/pcn/data"
+)
+
+// trainedOn trains about twenty batches on a network whose widths are no
+// multiples of anything.
+func trainedOn(t *testing.T, cfg Config, change func(*Config)) string {
+	change(&cfg)
+	net := chain(kernels.GELU, 20, 37, 50, 33, 10)
+	tr := startTrainer(t, net, cfg, allShortcuts)
+	for batch := range uint64(20) {
+		tr.Step(randomBatch(net, cfg.Batch, batch))
+	}
+	return fmt.Sprintf("%x", tr.Digest())
+}
+
+func TestWorkersChangeNothing(t *testing.T) {
+	for _, rule := range []string{"pc", "momentum", "s+fu", "ce", "centred", "ipc", "ipc skip", "bp"} {
+		t.Run(rule, func(t *testing.T) {
+			cfg := ruleConfigs()[rule]
+			cfg.Batch = 23
+			want := trainedOn(t, cfg, func(c *Config) { c.Workers = 1 })
+			for _, workers := range []int{2, 3, 7, 40} {
+				require.Equal(t, want, trainedOn(t, cfg, func(c *Config) { c.Workers = workers }), "%d workers", workers)
+			}
+			require.NotEqual(t, want, trainedOn(t, cfg, func(c *Config) { c.Seed++ }), "another seed")
+		})
+	}
+}
+
+func availableHandles(t *testing.T) []*kernels.Handle {
+	tiers, err := kernels.Available()
+	require.NoError(t, err)
+	var handles []*kernels.Handle
+	for _, isa := range tiers {
+		h, err := kernels.For(isa)
+		require.NoError(t, err)
+		handles = append(handles, h)
+	}
+	return handles
+}
+
+// The result of short runs, pinned: every machine, tier and number of workers
+// must arrive at these parameters.
+func TestDigestsArePinned(t *testing.T) {
+	train, _ := data.GlyphsN(0, 640, 0)
+	net := chain(kernels.GELU, 784, 33, 32, 10)
+	for preset, want := range map[string]string{
+		"s+fu":  "665ef2847654b62f49231c8e486401be60145d5ebe0967390da1220d25b2eeb0",
+		"d+fu":  "98dcb025eb5b658327560d325a78502753e2fef7112b81fcd2ae2deeb0c9c506",
+		"pc":    "790b403afa3de934fd03466ec747ccfcc324215f741a214c727946d09f25491c",
+		"ipc+s": "88694a862ea80b0acb34809352212ae7219571f3e51d764f0851c772a94e0153",
+		"bp":    "fd92beb2ce550d922b0e2e6aa5052fe11cb7a4cfd6e45ba5c764f80213f30543",
+	} {
+		t.Run(preset, func(t *testing.T) {
+			for _, h := range availableHandles(t) {
+				cfg, err := Preset(preset)
+				require.NoError(t, err)
+				cfg.Batch, cfg.Workers, cfg.Kernels = 32, 2, h
+				cfg.Optimizer.Rate = WarmupCosineFor(1e-3, cfg.OptimizerSteps(net, 20))
+				tr := startTrainer(t, net, cfg, allShortcuts)
+				_, err = Fit(context.Background(), tr, train, FitOptions{Epochs: 1})
+				require.NoError(t, err)
+				require.Equal(t, want, fmt.Sprintf("%x", tr.Digest()), "tier %v", h.ISA())
+			}
+		})
+	}
+}
+
+// Memory is planned once.
+func TestStepDoesNotAllocate(t *testing.T) {
+	for rule, cfg := range ruleConfigs() {
+		t.Run(rule, func(t *testing.T) {
+			cfg.Workers = 2
+			net := mixed(kernels.Tanh)
+			if cfg.Precision.EveryLevel {
+				cfg.Steps = net.Levels()
+			}
+			tr := startTrainer(t, net, cfg, allShortcuts)
+			b := randomBatch(net, cfg.Batch, 1)
+			tr.WatchEnergies(true)
+			require.Zero(t, testing.AllocsPerRun(20, func() { tr.Step(b) }))
+		})
+	}
+}
+
+// A smaller batch is what it would be in a trainer planned for it.
+func TestPartialBatches(t *testing.T) {
+	for rule, cfg := range ruleConfigs() {
+		t.Run(rule, func(t *testing.T) {
+			net := residual(kernels.Tanh, 1.25)
+			if cfg.Precision.EveryLevel {
+				cfg.Steps = net.Levels()
+			}
+			large := startTrainer(t, net, cfg, allShortcuts)
+			cfg.Batch = 5
+			small := startTrainer(t, net, cfg, allShortcuts)
+			b := randomBatch(net, 5, 1)
+			require.Equal(t, small.Step(b), large.Step(b))
+			require.Equal(t, small.Digest(), large.Digest())
+		})
+	}
+}
