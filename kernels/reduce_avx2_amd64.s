@@ -62,8 +62,10 @@ edge1:
 	LEAQ       tailMasks<>+0(SB), DX
 	NEGQ       BX
 	VMOVUPS    32(DX)(BX*4), Y8
-	VMASKMOVPS (CX), Y8, Y8
-	VADDPS     Y8, Y0, Y0
+	VMOVUPS    Y0, Y9
+	VMASKMOVPS (CX), Y8, Y10
+	VADDPS     Y10, Y9, Y9
+	VBLENDVPS  Y8, Y9, Y0, Y0
 	JMP        end
 
 next2:
@@ -82,8 +84,10 @@ edge3:
 	LEAQ       tailMasks<>+0(SB), DX
 	NEGQ       BX
 	VMOVUPS    32(DX)(BX*4), Y8
-	VMASKMOVPS (CX), Y8, Y8
-	VADDPS     Y8, Y1, Y1
+	VMOVUPS    Y1, Y9
+	VMASKMOVPS (CX), Y8, Y10
+	VADDPS     Y10, Y9, Y9
+	VBLENDVPS  Y8, Y9, Y1, Y1
 	JMP        end
 
 next4:
@@ -102,8 +106,10 @@ edge5:
 	LEAQ       tailMasks<>+0(SB), DX
 	NEGQ       BX
 	VMOVUPS    32(DX)(BX*4), Y8
-	VMASKMOVPS (CX), Y8, Y8
-	VADDPS     Y8, Y2, Y2
+	VMOVUPS    Y2, Y9
+	VMASKMOVPS (CX), Y8, Y10
+	VADDPS     Y10, Y9, Y9
+	VBLENDVPS  Y8, Y9, Y2, Y2
 	JMP        end
 
 next6:
@@ -122,8 +128,10 @@ edge7:
 	LEAQ       tailMasks<>+0(SB), DX
 	NEGQ       BX
 	VMOVUPS    32(DX)(BX*4), Y8
-	VMASKMOVPS (CX), Y8, Y8
-	VADDPS     Y8, Y3, Y3
+	VMOVUPS    Y3, Y9
+	VMASKMOVPS (CX), Y8, Y10
+	VADDPS     Y10, Y9, Y9
+	VBLENDVPS  Y8, Y9, Y3, Y3
 	JMP        end
 
 next8:
@@ -142,8 +150,10 @@ edge9:
 	LEAQ       tailMasks<>+0(SB), DX
 	NEGQ       BX
 	VMOVUPS    32(DX)(BX*4), Y8
-	VMASKMOVPS (CX), Y8, Y8
-	VADDPS     Y8, Y4, Y4
+	VMOVUPS    Y4, Y9
+	VMASKMOVPS (CX), Y8, Y10
+	VADDPS     Y10, Y9, Y9
+	VBLENDVPS  Y8, Y9, Y4, Y4
 	JMP        end
 
 next10:
@@ -162,8 +172,10 @@ edge11:
 	LEAQ       tailMasks<>+0(SB), DX
 	NEGQ       BX
 	VMOVUPS    32(DX)(BX*4), Y8
-	VMASKMOVPS (CX), Y8, Y8
-	VADDPS     Y8, Y5, Y5
+	VMOVUPS    Y5, Y9
+	VMASKMOVPS (CX), Y8, Y10
+	VADDPS     Y10, Y9, Y9
+	VBLENDVPS  Y8, Y9, Y5, Y5
 	JMP        end
 
 next12:
@@ -182,8 +194,10 @@ edge13:
 	LEAQ       tailMasks<>+0(SB), DX
 	NEGQ       BX
 	VMOVUPS    32(DX)(BX*4), Y8
-	VMASKMOVPS (CX), Y8, Y8
-	VADDPS     Y8, Y6, Y6
+	VMOVUPS    Y6, Y9
+	VMASKMOVPS (CX), Y8, Y10
+	VADDPS     Y10, Y9, Y9
+	VBLENDVPS  Y8, Y9, Y6, Y6
 	JMP        end
 
 next14:
@@ -202,8 +216,10 @@ edge15:
 	LEAQ       tailMasks<>+0(SB), DX
 	NEGQ       BX
 	VMOVUPS    32(DX)(BX*4), Y8
-	VMASKMOVPS (CX), Y8, Y8
-	VADDPS     Y8, Y7, Y7
+	VMOVUPS    Y7, Y9
+	VMASKMOVPS (CX), Y8, Y10
+	VADDPS     Y10, Y9, Y9
+	VBLENDVPS  Y8, Y9, Y7, Y7
 	JMP        end
 
 next16:
@@ -318,9 +334,11 @@ edge17:
 	LEAQ        tailMasks<>+0(SB), SI
 	NEGQ        BX
 	VMOVUPS     32(SI)(BX*4), Y8
-	VMASKMOVPS  (CX), Y8, Y9
-	VMASKMOVPS  (DX), Y8, Y8
-	VFMADD231PS Y8, Y9, Y0
+	VMOVUPS     Y0, Y9
+	VMASKMOVPS  (CX), Y8, Y10
+	VMASKMOVPS  (DX), Y8, Y11
+	VFMADD231PS Y11, Y10, Y9
+	VBLENDVPS   Y8, Y9, Y0, Y0
 	JMP         end
 
 next18:
@@ -340,9 +358,11 @@ edge19:
 	LEAQ        tailMasks<>+0(SB), SI
 	NEGQ        BX
 	VMOVUPS     32(SI)(BX*4), Y8
-	VMASKMOVPS  (CX), Y8, Y9
-	VMASKMOVPS  (DX), Y8, Y8
-	VFMADD231PS Y8, Y9, Y1
+	VMOVUPS     Y1, Y9
+	VMASKMOVPS  (CX), Y8, Y10
+	VMASKMOVPS  (DX), Y8, Y11
+	VFMADD231PS Y11, Y10, Y9
+	VBLENDVPS   Y8, Y9, Y1, Y1
 	JMP         end
 
 next20:
@@ -362,9 +382,11 @@ edge21:
 	LEAQ        tailMasks<>+0(SB), SI
 	NEGQ        BX
 	VMOVUPS     32(SI)(BX*4), Y8
-	VMASKMOVPS  (CX), Y8, Y9
-	VMASKMOVPS  (DX), Y8, Y8
-	VFMADD231PS Y8, Y9, Y2
+	VMOVUPS     Y2, Y9
+	VMASKMOVPS  (CX), Y8, Y10
+	VMASKMOVPS  (DX), Y8, Y11
+	VFMADD231PS Y11, Y10, Y9
+	VBLENDVPS   Y8, Y9, Y2, Y2
 	JMP         end
 
 next22:
@@ -384,9 +406,11 @@ edge23:
 	LEAQ        tailMasks<>+0(SB), SI
 	NEGQ        BX
 	VMOVUPS     32(SI)(BX*4), Y8
-	VMASKMOVPS  (CX), Y8, Y9
-	VMASKMOVPS  (DX), Y8, Y8
-	VFMADD231PS Y8, Y9, Y3
+	VMOVUPS     Y3, Y9
+	VMASKMOVPS  (CX), Y8, Y10
+	VMASKMOVPS  (DX), Y8, Y11
+	VFMADD231PS Y11, Y10, Y9
+	VBLENDVPS   Y8, Y9, Y3, Y3
 	JMP         end
 
 next24:
@@ -406,9 +430,11 @@ edge25:
 	LEAQ        tailMasks<>+0(SB), SI
 	NEGQ        BX
 	VMOVUPS     32(SI)(BX*4), Y8
-	VMASKMOVPS  (CX), Y8, Y9
-	VMASKMOVPS  (DX), Y8, Y8
-	VFMADD231PS Y8, Y9, Y4
+	VMOVUPS     Y4, Y9
+	VMASKMOVPS  (CX), Y8, Y10
+	VMASKMOVPS  (DX), Y8, Y11
+	VFMADD231PS Y11, Y10, Y9
+	VBLENDVPS   Y8, Y9, Y4, Y4
 	JMP         end
 
 next26:
@@ -428,9 +454,11 @@ edge27:
 	LEAQ        tailMasks<>+0(SB), SI
 	NEGQ        BX
 	VMOVUPS     32(SI)(BX*4), Y8
-	VMASKMOVPS  (CX), Y8, Y9
-	VMASKMOVPS  (DX), Y8, Y8
-	VFMADD231PS Y8, Y9, Y5
+	VMOVUPS     Y5, Y9
+	VMASKMOVPS  (CX), Y8, Y10
+	VMASKMOVPS  (DX), Y8, Y11
+	VFMADD231PS Y11, Y10, Y9
+	VBLENDVPS   Y8, Y9, Y5, Y5
 	JMP         end
 
 next28:
@@ -450,9 +478,11 @@ edge29:
 	LEAQ        tailMasks<>+0(SB), SI
 	NEGQ        BX
 	VMOVUPS     32(SI)(BX*4), Y8
-	VMASKMOVPS  (CX), Y8, Y9
-	VMASKMOVPS  (DX), Y8, Y8
-	VFMADD231PS Y8, Y9, Y6
+	VMOVUPS     Y6, Y9
+	VMASKMOVPS  (CX), Y8, Y10
+	VMASKMOVPS  (DX), Y8, Y11
+	VFMADD231PS Y11, Y10, Y9
+	VBLENDVPS   Y8, Y9, Y6, Y6
 	JMP         end
 
 next30:
@@ -472,9 +502,11 @@ edge31:
 	LEAQ        tailMasks<>+0(SB), SI
 	NEGQ        BX
 	VMOVUPS     32(SI)(BX*4), Y8
-	VMASKMOVPS  (CX), Y8, Y9
-	VMASKMOVPS  (DX), Y8, Y8
-	VFMADD231PS Y8, Y9, Y7
+	VMOVUPS     Y7, Y9
+	VMASKMOVPS  (CX), Y8, Y10
+	VMASKMOVPS  (DX), Y8, Y11
+	VFMADD231PS Y11, Y10, Y9
+	VBLENDVPS   Y8, Y9, Y7, Y7
 	JMP         end
 
 next32:
@@ -580,10 +612,12 @@ edge33:
 	LEAQ        tailMasks<>+0(SB), SI
 	NEGQ        BX
 	VMOVUPS     32(SI)(BX*4), Y8
-	VMASKMOVPS  (CX), Y8, Y9
-	VMASKMOVPS  (DX), Y8, Y8
-	VSUBPS      Y8, Y9, Y8
-	VFMADD231PS Y8, Y8, Y0
+	VMOVUPS     Y0, Y9
+	VMASKMOVPS  (CX), Y8, Y10
+	VMASKMOVPS  (DX), Y8, Y11
+	VSUBPS      Y11, Y10, Y10
+	VFMADD231PS Y10, Y10, Y9
+	VBLENDVPS   Y8, Y9, Y0, Y0
 	JMP         end
 
 next34:
@@ -604,10 +638,12 @@ edge35:
 	LEAQ        tailMasks<>+0(SB), SI
 	NEGQ        BX
 	VMOVUPS     32(SI)(BX*4), Y8
-	VMASKMOVPS  (CX), Y8, Y9
-	VMASKMOVPS  (DX), Y8, Y8
-	VSUBPS      Y8, Y9, Y8
-	VFMADD231PS Y8, Y8, Y1
+	VMOVUPS     Y1, Y9
+	VMASKMOVPS  (CX), Y8, Y10
+	VMASKMOVPS  (DX), Y8, Y11
+	VSUBPS      Y11, Y10, Y10
+	VFMADD231PS Y10, Y10, Y9
+	VBLENDVPS   Y8, Y9, Y1, Y1
 	JMP         end
 
 next36:
@@ -628,10 +664,12 @@ edge37:
 	LEAQ        tailMasks<>+0(SB), SI
 	NEGQ        BX
 	VMOVUPS     32(SI)(BX*4), Y8
-	VMASKMOVPS  (CX), Y8, Y9
-	VMASKMOVPS  (DX), Y8, Y8
-	VSUBPS      Y8, Y9, Y8
-	VFMADD231PS Y8, Y8, Y2
+	VMOVUPS     Y2, Y9
+	VMASKMOVPS  (CX), Y8, Y10
+	VMASKMOVPS  (DX), Y8, Y11
+	VSUBPS      Y11, Y10, Y10
+	VFMADD231PS Y10, Y10, Y9
+	VBLENDVPS   Y8, Y9, Y2, Y2
 	JMP         end
 
 next38:
@@ -652,10 +690,12 @@ edge39:
 	LEAQ        tailMasks<>+0(SB), SI
 	NEGQ        BX
 	VMOVUPS     32(SI)(BX*4), Y8
-	VMASKMOVPS  (CX), Y8, Y9
-	VMASKMOVPS  (DX), Y8, Y8
-	VSUBPS      Y8, Y9, Y8
-	VFMADD231PS Y8, Y8, Y3
+	VMOVUPS     Y3, Y9
+	VMASKMOVPS  (CX), Y8, Y10
+	VMASKMOVPS  (DX), Y8, Y11
+	VSUBPS      Y11, Y10, Y10
+	VFMADD231PS Y10, Y10, Y9
+	VBLENDVPS   Y8, Y9, Y3, Y3
 	JMP         end
 
 next40:
@@ -676,10 +716,12 @@ edge41:
 	LEAQ        tailMasks<>+0(SB), SI
 	NEGQ        BX
 	VMOVUPS     32(SI)(BX*4), Y8
-	VMASKMOVPS  (CX), Y8, Y9
-	VMASKMOVPS  (DX), Y8, Y8
-	VSUBPS      Y8, Y9, Y8
-	VFMADD231PS Y8, Y8, Y4
+	VMOVUPS     Y4, Y9
+	VMASKMOVPS  (CX), Y8, Y10
+	VMASKMOVPS  (DX), Y8, Y11
+	VSUBPS      Y11, Y10, Y10
+	VFMADD231PS Y10, Y10, Y9
+	VBLENDVPS   Y8, Y9, Y4, Y4
 	JMP         end
 
 next42:
@@ -700,10 +742,12 @@ edge43:
 	LEAQ        tailMasks<>+0(SB), SI
 	NEGQ        BX
 	VMOVUPS     32(SI)(BX*4), Y8
-	VMASKMOVPS  (CX), Y8, Y9
-	VMASKMOVPS  (DX), Y8, Y8
-	VSUBPS      Y8, Y9, Y8
-	VFMADD231PS Y8, Y8, Y5
+	VMOVUPS     Y5, Y9
+	VMASKMOVPS  (CX), Y8, Y10
+	VMASKMOVPS  (DX), Y8, Y11
+	VSUBPS      Y11, Y10, Y10
+	VFMADD231PS Y10, Y10, Y9
+	VBLENDVPS   Y8, Y9, Y5, Y5
 	JMP         end
 
 next44:
@@ -724,10 +768,12 @@ edge45:
 	LEAQ        tailMasks<>+0(SB), SI
 	NEGQ        BX
 	VMOVUPS     32(SI)(BX*4), Y8
-	VMASKMOVPS  (CX), Y8, Y9
-	VMASKMOVPS  (DX), Y8, Y8
-	VSUBPS      Y8, Y9, Y8
-	VFMADD231PS Y8, Y8, Y6
+	VMOVUPS     Y6, Y9
+	VMASKMOVPS  (CX), Y8, Y10
+	VMASKMOVPS  (DX), Y8, Y11
+	VSUBPS      Y11, Y10, Y10
+	VFMADD231PS Y10, Y10, Y9
+	VBLENDVPS   Y8, Y9, Y6, Y6
 	JMP         end
 
 next46:
@@ -748,10 +794,12 @@ edge47:
 	LEAQ        tailMasks<>+0(SB), SI
 	NEGQ        BX
 	VMOVUPS     32(SI)(BX*4), Y8
-	VMASKMOVPS  (CX), Y8, Y9
-	VMASKMOVPS  (DX), Y8, Y8
-	VSUBPS      Y8, Y9, Y8
-	VFMADD231PS Y8, Y8, Y7
+	VMOVUPS     Y7, Y9
+	VMASKMOVPS  (CX), Y8, Y10
+	VMASKMOVPS  (DX), Y8, Y11
+	VSUBPS      Y11, Y10, Y10
+	VFMADD231PS Y10, Y10, Y9
+	VBLENDVPS   Y8, Y9, Y7, Y7
 	JMP         end
 
 next48:
@@ -857,10 +905,12 @@ edge49:
 	LEAQ        tailMasks<>+0(SB), SI
 	NEGQ        BX
 	VMOVUPS     32(SI)(BX*4), Y9
-	VMASKMOVPS  (CX), Y9, Y10
-	VSUBPS      Y0, Y10, Y0
-	VMASKMOVPS  (DX), Y9, Y9
-	VFMADD231PS Y9, Y0, Y1
+	VMOVUPS     Y1, Y10
+	VMASKMOVPS  (CX), Y9, Y11
+	VSUBPS      Y0, Y11, Y0
+	VMASKMOVPS  (DX), Y9, Y11
+	VFMADD231PS Y11, Y0, Y10
+	VBLENDVPS   Y9, Y10, Y1, Y1
 	JMP         end
 
 next50:
@@ -881,10 +931,12 @@ edge51:
 	LEAQ        tailMasks<>+0(SB), SI
 	NEGQ        BX
 	VMOVUPS     32(SI)(BX*4), Y9
-	VMASKMOVPS  (CX), Y9, Y10
-	VSUBPS      Y0, Y10, Y0
-	VMASKMOVPS  (DX), Y9, Y9
-	VFMADD231PS Y9, Y0, Y2
+	VMOVUPS     Y2, Y10
+	VMASKMOVPS  (CX), Y9, Y11
+	VSUBPS      Y0, Y11, Y0
+	VMASKMOVPS  (DX), Y9, Y11
+	VFMADD231PS Y11, Y0, Y10
+	VBLENDVPS   Y9, Y10, Y2, Y2
 	JMP         end
 
 next52:
@@ -905,10 +957,12 @@ edge53:
 	LEAQ        tailMasks<>+0(SB), SI
 	NEGQ        BX
 	VMOVUPS     32(SI)(BX*4), Y9
-	VMASKMOVPS  (CX), Y9, Y10
-	VSUBPS      Y0, Y10, Y0
-	VMASKMOVPS  (DX), Y9, Y9
-	VFMADD231PS Y9, Y0, Y3
+	VMOVUPS     Y3, Y10
+	VMASKMOVPS  (CX), Y9, Y11
+	VSUBPS      Y0, Y11, Y0
+	VMASKMOVPS  (DX), Y9, Y11
+	VFMADD231PS Y11, Y0, Y10
+	VBLENDVPS   Y9, Y10, Y3, Y3
 	JMP         end
 
 next54:
@@ -929,10 +983,12 @@ edge55:
 	LEAQ        tailMasks<>+0(SB), SI
 	NEGQ        BX
 	VMOVUPS     32(SI)(BX*4), Y9
-	VMASKMOVPS  (CX), Y9, Y10
-	VSUBPS      Y0, Y10, Y0
-	VMASKMOVPS  (DX), Y9, Y9
-	VFMADD231PS Y9, Y0, Y4
+	VMOVUPS     Y4, Y10
+	VMASKMOVPS  (CX), Y9, Y11
+	VSUBPS      Y0, Y11, Y0
+	VMASKMOVPS  (DX), Y9, Y11
+	VFMADD231PS Y11, Y0, Y10
+	VBLENDVPS   Y9, Y10, Y4, Y4
 	JMP         end
 
 next56:
@@ -953,10 +1009,12 @@ edge57:
 	LEAQ        tailMasks<>+0(SB), SI
 	NEGQ        BX
 	VMOVUPS     32(SI)(BX*4), Y9
-	VMASKMOVPS  (CX), Y9, Y10
-	VSUBPS      Y0, Y10, Y0
-	VMASKMOVPS  (DX), Y9, Y9
-	VFMADD231PS Y9, Y0, Y5
+	VMOVUPS     Y5, Y10
+	VMASKMOVPS  (CX), Y9, Y11
+	VSUBPS      Y0, Y11, Y0
+	VMASKMOVPS  (DX), Y9, Y11
+	VFMADD231PS Y11, Y0, Y10
+	VBLENDVPS   Y9, Y10, Y5, Y5
 	JMP         end
 
 next58:
@@ -977,10 +1035,12 @@ edge59:
 	LEAQ        tailMasks<>+0(SB), SI
 	NEGQ        BX
 	VMOVUPS     32(SI)(BX*4), Y9
-	VMASKMOVPS  (CX), Y9, Y10
-	VSUBPS      Y0, Y10, Y0
-	VMASKMOVPS  (DX), Y9, Y9
-	VFMADD231PS Y9, Y0, Y6
+	VMOVUPS     Y6, Y10
+	VMASKMOVPS  (CX), Y9, Y11
+	VSUBPS      Y0, Y11, Y0
+	VMASKMOVPS  (DX), Y9, Y11
+	VFMADD231PS Y11, Y0, Y10
+	VBLENDVPS   Y9, Y10, Y6, Y6
 	JMP         end
 
 next60:
@@ -1001,10 +1061,12 @@ edge61:
 	LEAQ        tailMasks<>+0(SB), SI
 	NEGQ        BX
 	VMOVUPS     32(SI)(BX*4), Y9
-	VMASKMOVPS  (CX), Y9, Y10
-	VSUBPS      Y0, Y10, Y0
-	VMASKMOVPS  (DX), Y9, Y9
-	VFMADD231PS Y9, Y0, Y7
+	VMOVUPS     Y7, Y10
+	VMASKMOVPS  (CX), Y9, Y11
+	VSUBPS      Y0, Y11, Y0
+	VMASKMOVPS  (DX), Y9, Y11
+	VFMADD231PS Y11, Y0, Y10
+	VBLENDVPS   Y9, Y10, Y7, Y7
 	JMP         end
 
 next62:
@@ -1025,10 +1087,12 @@ edge63:
 	LEAQ        tailMasks<>+0(SB), SI
 	NEGQ        BX
 	VMOVUPS     32(SI)(BX*4), Y9
-	VMASKMOVPS  (CX), Y9, Y10
-	VSUBPS      Y0, Y10, Y0
-	VMASKMOVPS  (DX), Y9, Y9
-	VFMADD231PS Y9, Y0, Y8
+	VMOVUPS     Y8, Y10
+	VMASKMOVPS  (CX), Y9, Y11
+	VSUBPS      Y0, Y11, Y0
+	VMASKMOVPS  (DX), Y9, Y11
+	VFMADD231PS Y11, Y0, Y10
+	VBLENDVPS   Y9, Y10, Y8, Y8
 	JMP         end
 
 next64:

@@ -49,8 +49,10 @@ edge1:
 	JZ        end
 	LEAQ      tailBits<>+0(SB), DX
 	KMOVW     (DX)(BX*2), K1
-	VMOVUPS.Z (CX), K1, Z4
-	VADDPS    Z4, Z0, Z0
+	VMOVUPS   Z0, Z4
+	VMOVUPS.Z (CX), K1, Z5
+	VADDPS    Z5, Z4, Z4
+	VMOVAPS   Z4, K1, Z0
 	JMP       end
 
 next2:
@@ -68,8 +70,10 @@ edge3:
 	JZ        end
 	LEAQ      tailBits<>+0(SB), DX
 	KMOVW     (DX)(BX*2), K1
-	VMOVUPS.Z (CX), K1, Z4
-	VADDPS    Z4, Z1, Z1
+	VMOVUPS   Z1, Z4
+	VMOVUPS.Z (CX), K1, Z5
+	VADDPS    Z5, Z4, Z4
+	VMOVAPS   Z4, K1, Z1
 	JMP       end
 
 next4:
@@ -87,8 +91,10 @@ edge5:
 	JZ        end
 	LEAQ      tailBits<>+0(SB), DX
 	KMOVW     (DX)(BX*2), K1
-	VMOVUPS.Z (CX), K1, Z4
-	VADDPS    Z4, Z2, Z2
+	VMOVUPS   Z2, Z4
+	VMOVUPS.Z (CX), K1, Z5
+	VADDPS    Z5, Z4, Z4
+	VMOVAPS   Z4, K1, Z2
 	JMP       end
 
 next6:
@@ -106,8 +112,10 @@ edge7:
 	JZ        end
 	LEAQ      tailBits<>+0(SB), DX
 	KMOVW     (DX)(BX*2), K1
-	VMOVUPS.Z (CX), K1, Z4
-	VADDPS    Z4, Z3, Z3
+	VMOVUPS   Z3, Z4
+	VMOVUPS.Z (CX), K1, Z5
+	VADDPS    Z5, Z4, Z4
+	VMOVAPS   Z4, K1, Z3
 	JMP       end
 
 next8:
@@ -200,9 +208,11 @@ edge9:
 	JZ          end
 	LEAQ        tailBits<>+0(SB), SI
 	KMOVW       (SI)(BX*2), K1
-	VMOVUPS.Z   (CX), K1, Z4
-	VMOVUPS.Z   (DX), K1, Z5
-	VFMADD231PS Z5, Z4, Z0
+	VMOVUPS     Z0, Z4
+	VMOVUPS.Z   (CX), K1, Z5
+	VMOVUPS.Z   (DX), K1, Z6
+	VFMADD231PS Z6, Z5, Z4
+	VMOVAPS     Z4, K1, Z0
 	JMP         end
 
 next10:
@@ -221,9 +231,11 @@ edge11:
 	JZ          end
 	LEAQ        tailBits<>+0(SB), SI
 	KMOVW       (SI)(BX*2), K1
-	VMOVUPS.Z   (CX), K1, Z4
-	VMOVUPS.Z   (DX), K1, Z5
-	VFMADD231PS Z5, Z4, Z1
+	VMOVUPS     Z1, Z4
+	VMOVUPS.Z   (CX), K1, Z5
+	VMOVUPS.Z   (DX), K1, Z6
+	VFMADD231PS Z6, Z5, Z4
+	VMOVAPS     Z4, K1, Z1
 	JMP         end
 
 next12:
@@ -242,9 +254,11 @@ edge13:
 	JZ          end
 	LEAQ        tailBits<>+0(SB), SI
 	KMOVW       (SI)(BX*2), K1
-	VMOVUPS.Z   (CX), K1, Z4
-	VMOVUPS.Z   (DX), K1, Z5
-	VFMADD231PS Z5, Z4, Z2
+	VMOVUPS     Z2, Z4
+	VMOVUPS.Z   (CX), K1, Z5
+	VMOVUPS.Z   (DX), K1, Z6
+	VFMADD231PS Z6, Z5, Z4
+	VMOVAPS     Z4, K1, Z2
 	JMP         end
 
 next14:
@@ -263,9 +277,11 @@ edge15:
 	JZ          end
 	LEAQ        tailBits<>+0(SB), SI
 	KMOVW       (SI)(BX*2), K1
-	VMOVUPS.Z   (CX), K1, Z4
-	VMOVUPS.Z   (DX), K1, Z5
-	VFMADD231PS Z5, Z4, Z3
+	VMOVUPS     Z3, Z4
+	VMOVUPS.Z   (CX), K1, Z5
+	VMOVUPS.Z   (DX), K1, Z6
+	VFMADD231PS Z6, Z5, Z4
+	VMOVAPS     Z4, K1, Z3
 	JMP         end
 
 next16:
@@ -344,10 +360,12 @@ edge17:
 	JZ          end
 	LEAQ        tailBits<>+0(SB), SI
 	KMOVW       (SI)(BX*2), K1
-	VMOVUPS.Z   (CX), K1, Z4
-	VMOVUPS.Z   (DX), K1, Z5
-	VSUBPS      Z5, Z4, Z4
-	VFMADD231PS Z4, Z4, Z0
+	VMOVUPS     Z0, Z4
+	VMOVUPS.Z   (CX), K1, Z5
+	VMOVUPS.Z   (DX), K1, Z6
+	VSUBPS      Z6, Z5, Z5
+	VFMADD231PS Z5, Z5, Z4
+	VMOVAPS     Z4, K1, Z0
 	JMP         end
 
 next18:
@@ -367,10 +385,12 @@ edge19:
 	JZ          end
 	LEAQ        tailBits<>+0(SB), SI
 	KMOVW       (SI)(BX*2), K1
-	VMOVUPS.Z   (CX), K1, Z4
-	VMOVUPS.Z   (DX), K1, Z5
-	VSUBPS      Z5, Z4, Z4
-	VFMADD231PS Z4, Z4, Z1
+	VMOVUPS     Z1, Z4
+	VMOVUPS.Z   (CX), K1, Z5
+	VMOVUPS.Z   (DX), K1, Z6
+	VSUBPS      Z6, Z5, Z5
+	VFMADD231PS Z5, Z5, Z4
+	VMOVAPS     Z4, K1, Z1
 	JMP         end
 
 next20:
@@ -390,10 +410,12 @@ edge21:
 	JZ          end
 	LEAQ        tailBits<>+0(SB), SI
 	KMOVW       (SI)(BX*2), K1
-	VMOVUPS.Z   (CX), K1, Z4
-	VMOVUPS.Z   (DX), K1, Z5
-	VSUBPS      Z5, Z4, Z4
-	VFMADD231PS Z4, Z4, Z2
+	VMOVUPS     Z2, Z4
+	VMOVUPS.Z   (CX), K1, Z5
+	VMOVUPS.Z   (DX), K1, Z6
+	VSUBPS      Z6, Z5, Z5
+	VFMADD231PS Z5, Z5, Z4
+	VMOVAPS     Z4, K1, Z2
 	JMP         end
 
 next22:
@@ -413,10 +435,12 @@ edge23:
 	JZ          end
 	LEAQ        tailBits<>+0(SB), SI
 	KMOVW       (SI)(BX*2), K1
-	VMOVUPS.Z   (CX), K1, Z4
-	VMOVUPS.Z   (DX), K1, Z5
-	VSUBPS      Z5, Z4, Z4
-	VFMADD231PS Z4, Z4, Z3
+	VMOVUPS     Z3, Z4
+	VMOVUPS.Z   (CX), K1, Z5
+	VMOVUPS.Z   (DX), K1, Z6
+	VSUBPS      Z6, Z5, Z5
+	VFMADD231PS Z5, Z5, Z4
+	VMOVAPS     Z4, K1, Z3
 	JMP         end
 
 next24:
@@ -495,10 +519,12 @@ edge25:
 	JZ          end
 	LEAQ        tailBits<>+0(SB), SI
 	KMOVW       (SI)(BX*2), K1
-	VMOVUPS.Z   (CX), K1, Z5
-	VSUBPS      Z0, Z5, Z0
-	VMOVUPS.Z   (DX), K1, Z5
-	VFMADD231PS Z5, Z0, Z1
+	VMOVUPS     Z1, Z5
+	VMOVUPS.Z   (CX), K1, Z6
+	VSUBPS      Z0, Z6, Z0
+	VMOVUPS.Z   (DX), K1, Z6
+	VFMADD231PS Z6, Z0, Z5
+	VMOVAPS     Z5, K1, Z1
 	JMP         end
 
 next26:
@@ -518,10 +544,12 @@ edge27:
 	JZ          end
 	LEAQ        tailBits<>+0(SB), SI
 	KMOVW       (SI)(BX*2), K1
-	VMOVUPS.Z   (CX), K1, Z5
-	VSUBPS      Z0, Z5, Z0
-	VMOVUPS.Z   (DX), K1, Z5
-	VFMADD231PS Z5, Z0, Z2
+	VMOVUPS     Z2, Z5
+	VMOVUPS.Z   (CX), K1, Z6
+	VSUBPS      Z0, Z6, Z0
+	VMOVUPS.Z   (DX), K1, Z6
+	VFMADD231PS Z6, Z0, Z5
+	VMOVAPS     Z5, K1, Z2
 	JMP         end
 
 next28:
@@ -541,10 +569,12 @@ edge29:
 	JZ          end
 	LEAQ        tailBits<>+0(SB), SI
 	KMOVW       (SI)(BX*2), K1
-	VMOVUPS.Z   (CX), K1, Z5
-	VSUBPS      Z0, Z5, Z0
-	VMOVUPS.Z   (DX), K1, Z5
-	VFMADD231PS Z5, Z0, Z3
+	VMOVUPS     Z3, Z5
+	VMOVUPS.Z   (CX), K1, Z6
+	VSUBPS      Z0, Z6, Z0
+	VMOVUPS.Z   (DX), K1, Z6
+	VFMADD231PS Z6, Z0, Z5
+	VMOVAPS     Z5, K1, Z3
 	JMP         end
 
 next30:
@@ -564,10 +594,12 @@ edge31:
 	JZ          end
 	LEAQ        tailBits<>+0(SB), SI
 	KMOVW       (SI)(BX*2), K1
-	VMOVUPS.Z   (CX), K1, Z5
-	VSUBPS      Z0, Z5, Z0
-	VMOVUPS.Z   (DX), K1, Z5
-	VFMADD231PS Z5, Z0, Z4
+	VMOVUPS     Z4, Z5
+	VMOVUPS.Z   (CX), K1, Z6
+	VSUBPS      Z0, Z6, Z0
+	VMOVUPS.Z   (DX), K1, Z6
+	VFMADD231PS Z6, Z0, Z5
+	VMOVAPS     Z5, K1, Z4
 	JMP         end
 
 next32:

@@ -31,8 +31,8 @@ func (c *chainLoop) load(name string) reg.VecVirtual {
 }
 
 // reduce emits a function that adds a term for each element to the chains of a
-// reduceBlock. Terms of missing elements are made of +0 and change nothing: a
-// chain that starts from +0 never becomes -0.
+// reduceBlock. Chains without an element are left alone: adding +0 would change
+// one that has become -0 by a product too small for float32.
 func reduce(e *emit.Emitter, name string, term func(c *chainLoop, sum reg.VecVirtual)) {
 	e.BeginCall(name, "reduceBlock", "adds the elements of a reduceBlock.")
 	f := e.Fields(reduceBlock{})
@@ -74,7 +74,9 @@ func reduce(e *emit.Emitter, name string, term func(c *chainLoop, sum reg.VecVir
 		e.JZ(operand.LabelRef("end"))
 		tail := e.Tail(rest)
 		c.tail = &tail
-		term(c, sum)
+		last := e.Copy(sum)
+		term(c, last)
+		e.MoveTail(tail, last, sum)
 		c.tail = nil
 		e.JMP(operand.LabelRef("end"))
 		e.Label(next)

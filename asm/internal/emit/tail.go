@@ -63,6 +63,15 @@ func (e *Emitter) ClearTail(t Tail, v reg.VecVirtual) reg.VecVirtual {
 	return x
 }
 
+// MoveTail copies the selected lanes of from to v, which keeps the others.
+func (e *Emitter) MoveTail(t Tail, from, v reg.VecVirtual) {
+	if e.Wide() {
+		e.VMOVAPS(from, t.k, v)
+	} else {
+		e.VBLENDVPS(t.mask, from, v, v)
+	}
+}
+
 // StoreTail stores the selected lanes.
 func (e *Emitter) StoreTail(t Tail, v reg.VecVirtual, m operand.Op) {
 	if e.Wide() {
