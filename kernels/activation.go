@@ -3,6 +3,16 @@ package kernels
 import "fmt"
 
 // Activation names an element-wise function f and its slope f'.
+//
+// Over all float32 arguments, tanh, sigmoid and silu are within 2 units in the
+// last place (silu below -87: within 1e-36), gelu and gelu_erf within 4e-7
+// max(1, |x|), and all slopes within 5e-7.
+//
+// Corner values: NaN gives NaN, except for the slopes of relu, leaky_relu and
+// hard_tanh, which are 0, 0.01 and 0 there. -0 gives -0, except for sigmoid. At
+// the infinities functions and slopes have their limits, except that silu and
+// the gelu functions, which would be 0 times infinity at -Inf, keep the values
+// that they have reached there, less than 1e-35 from 0.
 type Activation uint8
 
 const (
