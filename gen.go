@@ -17,3 +17,5 @@ package gopcn
 //go:generate go run -C asm ./update -out ../kernels
 //go:generate go run -C asm ./reduce -out ../kernels
 //go:generate go run -C asm ./vector -out ../kernels
+//go:generate go run -C asm ./spatial -out ../kernels
+//go:generate go run -C asm ./batchnorm -out ../kernels
