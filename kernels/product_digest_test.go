@@ -1,0 +1,91 @@
+package kernels
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// productDigests are the bits of fixed products and convolutions. A digest
+// that changes changes every training run.
+var productDigests = map[string]string{
+	"NN 37x600x45":  "b790ce7d4ab4e4e41eba29753af5b51f",
+	"NT 37x600x45":  "cff535a2c6e1ddb9db12dcd385e69942",
+	"TN 37x600x45":  "fffbaed5fb50a88b50edfe99e45afcf7",
+	"NN 3x8200x5":   "e83919a9af3aef37429220781130ef77",
+	"conv predict":  "ec73786ab1ebe5210a6d726ac358992b",
+	"conv feedback": "018148cb90d194292925485a6c800ad3",
+	"conv weights":  "59dd0d61b9a4f5bfafa4ec7f1b28fea3",
+	"conv bias":     "993e3fc90da7327225883d3fa46ee5f6",
+}
+
+// uniform fills x with 24 random bits in (-1, 1), the same everywhere.
+func uniform(r *rand.PCG, x []float32) {
+	for i := range x {
+		x[i] = float32(r.Uint64()>>40)*0x1p-23 - 1
+	}
+}
+
+func digestOf(x []float32) string {
+	sum := sha256.New()
+	for _, v := range x {
+		var b [4]byte
+		binary.LittleEndian.PutUint32(b[:], math.Float32bits(v))
+		sum.Write(b[:])
+	}
+	return fmt.Sprintf("%x", sum.Sum(nil)[:16])
+}
+
+func digestsOn(h *Handle) map[string]string {
+	got := map[string]string{}
+	ws := NewWorkspace()
+	product := func(op Op, m, k, n int) {
+		r := rand.NewPCG(41, uint64(op))
+		a, b, c := NewMatrix(m, k), NewMatrix(k, n), NewMatrix(m, n)
+		if op == TN {
+			a = NewMatrix(k, m)
+		}
+		if op == NT {
+			b = NewMatrix(n, k)
+		}
+		uniform(r, a.Data)
+		uniform(r, b.Data)
+		h.MatMul(ws, op, c, a, b, nil)
+		got[fmt.Sprintf("%v %dx%dx%d", op, m, k, n)] = digestOf(c.Data)
+	}
+	product(NN, 37, 600, 45)
+	product(NT, 37, 600, 45)
+	product(TN, 37, 600, 45)
+	product(NN, 3, 8200, 5)
+
+	s := ConvShape{Height: 9, Width: 6, In: 5, Out: 18, KernelHeight: 3, KernelWidth: 3, Stride: 2, Padding: 1}
+	r := rand.NewPCG(42, 0)
+	x, w, e := NewMatrix(7, s.Inputs()), NewMatrix(s.Out, s.Taps()), NewMatrix(7, s.Outputs())
+	u, dx, dw, db := NewMatrix(7, s.Outputs()), NewMatrix(7, s.Inputs()), NewMatrix(s.Out, s.Taps()), NewVector(s.Out)
+	for _, m := range []Matrix{x, w, e} {
+		for i := range m.Rows {
+			uniform(r, m.Row(i))
+		}
+	}
+	conv := h.NewConv(s)
+	forward := conv.Pack(NewVector(conv.PackedSize()), w)
+	feedback := conv.PackFeedback(NewVector(conv.PackedFeedbackSize()), w)
+	conv.Predict(ws, u, x, &forward, &Epilogue{Bias: w.Data[:s.Out]})
+	conv.Feedback(ws, dx, e, &feedback, nil)
+	conv.WeightGradient(ws, dw, Matrix{}, e, x, 0, s.Out, 0.125)
+	conv.BiasGradient(db, e, 0, s.Out, 0.125)
+	got["conv predict"], got["conv feedback"] = digestOf(u.Data), digestOf(dx.Data)
+	got["conv weights"], got["conv bias"] = digestOf(dw.Data), digestOf(db)
+	return got
+}
+
+func TestProductDigests(t *testing.T) {
+	for _, h := range tiers(t) {
+		require.Equal(t, productDigests, digestsOn(h), h.ISA())
+	}
+}
