@@ -47,7 +47,7 @@ func (f *FeedbackFactors) Set(n *Normalisation, sums, products, batchMean []floa
 		checkLength(batchMean, channels, &vecBatchMean)
 	}
 	f.checkLengths(channels)
-	f.checkApartFrom(sums, products, batchMean, n.Mean, n.Inv, n.Gamma)
+	f.checkApartFrom(sums, products, batchMean, n.Mean, n.Inv, n.Gamma, n.Beta)
 	for c := range channels {
 		offset, slope := float32(sums[c]*scale), float32(products[c]*scale)
 		if batchMean != nil {
