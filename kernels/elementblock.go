@@ -2,7 +2,7 @@ package kernels
 
 // Descriptions of one call of an element-wise kernel: rows x cols elements of
 // several matrices, each with its own row stride. The assembly reads the same
-// structs (asm/activation and asm/vector mirror them); a nil slice is an absent
+// structs (its generators take the offsets from here); a nil slice is an absent
 // matrix.
 
 // activationBlock computes dst = f(src) and slope = f'(src). Dst or slope may

@@ -8,43 +8,10 @@ import (
 	"github.com/mmcloughlin/avo/operand"
 )
 
-// activationBlock, errorBlock and expBlock mirror the structs of the kernels
-// package, which say what the kernels do.
-type activationBlock struct {
-	act         uint8
-	rows, cols  int
-	src         []float32
-	srcStride   int
-	dst         []float32
-	dstStride   int
-	slope       []float32
-	slopeStride int
-}
-
-type errorBlock struct {
-	act          uint8
-	rows, cols   int
-	z            []float32
-	zStride      int
-	latent       []float32
-	latentStride int
-	slope        []float32
-	slopeStride  int
-	coeff        float32
-}
-
-type expBlock struct {
-	rows, cols int
-	src        []float32
-	srcStride  int
-	dst        []float32
-	dstStride  int
-}
-
 // activate emits value, slope or both of every activation.
 func activate(e *emit.Emitter, name string, value, slope bool) {
 	e.BeginCall(name, "activationBlock", "runs an activationBlock.")
-	f := e.Fields(activationBlock{})
+	f := e.Fields()
 	matrices := []emit.Matrix{e.Matrix(f, "src")}
 	if value {
 		matrices = append(matrices, e.Matrix(f, "dst"))
@@ -69,7 +36,7 @@ func activate(e *emit.Emitter, name string, value, slope bool) {
 // without its product with the slope.
 func predictionError(e *emit.Emitter, name string, slope bool) {
 	e.BeginCall(name, "errorBlock", "runs an errorBlock.")
-	f := e.Fields(errorBlock{})
+	f := e.Fields()
 	matrices := []emit.Matrix{e.Matrix(f, "z"), e.Matrix(f, "latent")}
 	if slope {
 		matrices = append(matrices, e.Matrix(f, "slope"))
@@ -111,7 +78,7 @@ func eachFunction(e *emit.Emitter, f emit.Fields, registers int, loop func(*func
 // exponential emits dst = exp(src).
 func exponential(e *emit.Emitter) {
 	e.BeginCall("exp", "expBlock", "runs an expBlock.")
-	f := e.Fields(expBlock{})
+	f := e.Fields()
 	src, dst := e.Matrix(f, "src"), e.Matrix(f, "dst")
 	exp.Keep(e, 8)
 	e.Block(f, []emit.Matrix{src, dst}, func(l emit.Lanes) {

@@ -6,29 +6,6 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// normaliseBlock mirrors kernels.normaliseBlock.
-type normaliseBlock struct {
-	rows, cols             int
-	dst                    []float32
-	dstStride              int
-	x                      []float32
-	xStride                int
-	mean, inv, gamma, beta []float32
-}
-
-// feedbackBlock mirrors kernels.feedbackBlock.
-type feedbackBlock struct {
-	rows, cols          int
-	dst                 []float32
-	dstStride           int
-	dy                  []float32
-	dyStride            int
-	x                   []float32
-	xStride             int
-	mean, inv           []float32
-	offset, slope, gain []float32
-}
-
 func main() {
 	emit.Family("batchnorm", func(e *emit.Emitter) {
 		squares(e)
@@ -40,7 +17,7 @@ func main() {
 
 func normalise(e *emit.Emitter) {
 	e.BeginCall("normalise", "normaliseBlock", "runs a normaliseBlock.")
-	f := e.Fields(normaliseBlock{})
+	f := e.Fields()
 	dst, x := e.Matrix(f, "dst"), e.Matrix(f, "x")
 	mean, inv, gamma, beta := e.Matrix(f, "mean"), e.Matrix(f, "inv"), e.Matrix(f, "gamma"), e.Matrix(f, "beta")
 	e.Block(f, []emit.Matrix{dst, x}, func(l emit.Lanes) {
@@ -54,7 +31,7 @@ func normalise(e *emit.Emitter) {
 
 func feedback(e *emit.Emitter) {
 	e.BeginCall("normaliseFeedback", "feedbackBlock", "runs a feedbackBlock.")
-	f := e.Fields(feedbackBlock{})
+	f := e.Fields()
 	dst, dy, x := e.Matrix(f, "dst"), e.Matrix(f, "dy"), e.Matrix(f, "x")
 	mean, inv := e.Matrix(f, "mean"), e.Matrix(f, "inv")
 	offset, slope, gain := e.Matrix(f, "offset"), e.Matrix(f, "slope"), e.Matrix(f, "gain")

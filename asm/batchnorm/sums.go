@@ -6,15 +6,6 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// channelSums mirrors kernels.channelSums.
-type channelSums struct {
-	rows, cols     int
-	stride         int
-	x, dy          []float32
-	mean, inv      []float32
-	sums, products []float32
-}
-
 // sums runs the chains of channelSums: some registers of channels go down the
 // rows together, so that additions need not wait for each other.
 type sums struct {
@@ -27,7 +18,7 @@ type sums struct {
 }
 
 func newSums(e *emit.Emitter, inputs ...string) *sums {
-	s := &sums{Emitter: e, fields: e.Fields(channelSums{}), inputs: inputs, pointers: map[string]reg.GPVirtual{}}
+	s := &sums{Emitter: e, fields: e.Fields(), inputs: inputs, pointers: map[string]reg.GPVirtual{}}
 	s.column, s.stride = e.GP64(), e.GP64()
 	e.XORQ(s.column, s.column)
 	e.MOVQ(s.fields.At("stride"), s.stride)

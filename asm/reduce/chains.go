@@ -35,7 +35,7 @@ func (c *chainLoop) load(name string) reg.VecVirtual {
 // one that has become -0 by a product too small for float32.
 func reduce(e *emit.Emitter, name string, term func(c *chainLoop, sum reg.VecVirtual)) {
 	e.BeginCall(name, "reduceBlock", "adds the elements of a reduceBlock.")
-	f := e.Fields(reduceBlock{})
+	f := e.Fields()
 	c := &chainLoop{Emitter: e, fields: f, base: map[string]reg.GPVirtual{}}
 	for _, vector := range []string{"x", "y"} {
 		c.base[vector] = e.GP64()

@@ -6,14 +6,6 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// rowsBlock mirrors kernels.rowsBlock.
-type rowsBlock struct {
-	rows, cols int
-	src        []float32
-	srcStride  int
-	sums       []float32
-}
-
 // group is how many registers of columns go down the rows together, so that
 // additions need not wait for each other.
 const group = 4
@@ -22,7 +14,7 @@ const group = 4
 // single ones, then the last few columns.
 func addRows(e *emit.Emitter) {
 	e.BeginCall("addRows", "rowsBlock", "runs a rowsBlock.")
-	f := e.Fields(rowsBlock{})
+	f := e.Fields()
 	src, sums, cols, stride := e.GP64(), e.GP64(), e.GP64(), e.GP64()
 	e.MOVQ(f.At("src"), src)
 	e.MOVQ(f.At("sums"), sums)

@@ -7,15 +7,6 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// reduceBlock mirrors kernels.reduceBlock.
-type reduceBlock struct {
-	n      int
-	x, y   []float32
-	shift  float32
-	total  float32
-	chains [64]float32
-}
-
 func main() {
 	emit.Family("reduce", func(e *emit.Emitter) {
 		reduce(e, "sum", func(c *chainLoop, sum reg.VecVirtual) {

@@ -6,18 +6,10 @@ import (
 	"github.com/mmcloughlin/avo/operand"
 )
 
-// softmaxBlock mirrors kernels.softmaxBlock.
-type softmaxBlock struct {
-	n              int
-	dst, u, target []float32
-	max, total     float32
-	targets, coeff float32
-}
-
 // largest emits the maximum of total and all elements, in any order.
 func largest(e *emit.Emitter) {
 	e.BeginCall("largest", "reduceBlock", "leaves the larger of total and the elements.")
-	f := e.Fields(reduceBlock{})
+	f := e.Fields()
 	x := e.Matrix(f, "x")
 	start := e.BroadcastField(f, "total")
 	most := e.Copy(start)
@@ -33,7 +25,7 @@ func largest(e *emit.Emitter) {
 // so the chains stay in memory.
 func expSum(e *emit.Emitter) {
 	e.BeginCall("expSum", "reduceBlock", "adds the exponentials of a reduceBlock.")
-	f := e.Fields(reduceBlock{})
+	f := e.Fields()
 	x := e.Matrix(f, "x")
 	shift := e.BroadcastField(f, "shift")
 	exp.Keep(e, 7)
@@ -55,7 +47,7 @@ func expSum(e *emit.Emitter) {
 // cross-entropy output.
 func softmax(e *emit.Emitter) {
 	e.BeginCall("softmax", "softmaxBlock", "runs a softmaxBlock.")
-	f := e.Fields(softmaxBlock{})
+	f := e.Fields()
 	dst, u := e.Matrix(f, "dst"), e.Matrix(f, "u")
 	most, total := e.BroadcastField(f, "max"), e.BroadcastField(f, "total")
 	e.IfPresent(f, "target", func(withTarget bool) {

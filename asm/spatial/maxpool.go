@@ -44,7 +44,7 @@ func (w *windows) scatter(winner, x reg.VecVirtual) {
 
 func maxPool(e *emit.Emitter) {
 	e.BeginCall("maxPool", "poolBlock", "finds the largest pixel of windows.")
-	f := e.Fields(poolBlock{})
+	f := e.Fields()
 	e.IfPresent(f, "winners", func(withWinner bool) {
 		e.IfPresent(f, "slope", func(withSlope bool) {
 			names := []string{"top", "bottom", "dst"}
@@ -74,7 +74,7 @@ func maxPool(e *emit.Emitter) {
 
 func unpool(e *emit.Emitter) {
 	e.BeginCall("unpool", "poolBlock", "writes errors to the winners of windows.")
-	f := e.Fields(poolBlock{})
+	f := e.Fields()
 	e.IfPresent(f, "slopeTop", func(withSlope bool) {
 		names := []string{"outTop", "outBottom", "dst", "winners"}
 		if withSlope {
@@ -98,7 +98,7 @@ func unpool(e *emit.Emitter) {
 
 func poolError(e *emit.Emitter) {
 	e.BeginCall("poolError", "poolBlock", "writes the errors of pooled predictions and scatters them.")
-	f := e.Fields(poolBlock{})
+	f := e.Fields()
 	e.IfPresent(f, "slopeTop", func(withSlope bool) {
 		names := []string{"top", "bottom", "outTop", "outBottom", "dst", "latent"}
 		if withSlope {

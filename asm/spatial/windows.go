@@ -8,19 +8,6 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// poolBlock mirrors kernels.poolBlock.
-type poolBlock struct {
-	pixels, channels      int
-	step                  int
-	top, bottom           []float32
-	slopeTop, slopeBottom []float32
-	outTop, outBottom     []float32
-	dst, slope            []float32
-	winners               []uint8
-	latent                []float32
-	coeff                 float32
-}
-
 // windows is the loop over the windows and channels of a poolBlock. The slices
 // in use have a pointer that goes from window to window; at and right are
 // elements of the left and of the right pixel there.

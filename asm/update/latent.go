@@ -5,28 +5,10 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// latentBlock mirrors kernels.latentBlock.
-type latentBlock struct {
-	rows, cols     int
-	z              []float32
-	zStride        int
-	err            []float32
-	errStride      int
-	prior          []float32
-	priorStride    int
-	velocity       []float32
-	velocityStride int
-	latent         []float32
-	latentStride   int
-	minusRate      float32
-	momentum       float32
-	nesterov       bool
-}
-
 // latentUpdate emits a loop for every set of matrices that may be absent.
 func latentUpdate(e *emit.Emitter) {
 	e.BeginCall("latentUpdate", "latentBlock", "runs a latentBlock.")
-	f := e.Fields(latentBlock{})
+	f := e.Fields()
 	m := newMover(e, f)
 	e.IfPresent(f, "err", func(err bool) {
 		e.IfPresent(f, "prior", func(prior bool) {

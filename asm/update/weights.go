@@ -4,33 +4,9 @@ import (
 	"github.com/gopcn/gopcn/asm/internal/emit"
 )
 
-// sgdBlock and adamBlock mirror the structs of the kernels package.
-type sgdBlock struct {
-	n         int
-	w, v, g   []float32
-	minusRate float32
-	momentum  float32
-	nesterov  bool
-}
-
-type adamBlock struct {
-	n           int
-	w, m, v, g  []float32
-	minusRate   float32
-	Rate        float32
-	Beta1       float32
-	Rest1       float32
-	Beta2       float32
-	Rest2       float32
-	Correction1 float32
-	Correction2 float32
-	Epsilon     float32
-	Decay       float32
-}
-
 func sgd(e *emit.Emitter) {
 	e.BeginCall("sgd", "sgdBlock", "runs an sgdBlock.")
-	f := e.Fields(sgdBlock{})
+	f := e.Fields()
 	m := newMover(e, f)
 	w, g := e.Matrix(f, "w"), e.Matrix(f, "g")
 	e.IfPresent(f, "v", func(velocity bool) {
@@ -49,7 +25,7 @@ func sgd(e *emit.Emitter) {
 
 func adam(e *emit.Emitter) {
 	e.BeginCall("adam", "adamBlock", "runs an adamBlock.")
-	f := e.Fields(adamBlock{})
+	f := e.Fields()
 	w, m, v, g := e.Matrix(f, "w"), e.Matrix(f, "m"), e.Matrix(f, "v"), e.Matrix(f, "g")
 	beta1, rest1 := e.BroadcastField(f, "Beta1"), e.BroadcastField(f, "Rest1")
 	beta2, rest2 := e.BroadcastField(f, "Beta2"), e.BroadcastField(f, "Rest2")

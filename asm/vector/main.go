@@ -5,18 +5,6 @@ import (
 	"github.com/gopcn/gopcn/asm/internal/emit"
 )
 
-// vectorBlock mirrors kernels.vectorBlock.
-type vectorBlock struct {
-	rows, cols int
-	dst        []float32
-	dstStride  int
-	x          []float32
-	xStride    int
-	y          []float32
-	yStride    int
-	a          float32
-}
-
 func main() {
 	emit.Family("vector", func(e *emit.Emitter) {
 		axpy(e)
@@ -28,7 +16,7 @@ func main() {
 
 func axpy(e *emit.Emitter) {
 	e.BeginCall("axpy", "vectorBlock", "computes dst = fma(a, x, dst).")
-	f := e.Fields(vectorBlock{})
+	f := e.Fields()
 	dst, x, a := e.Matrix(f, "dst"), e.Matrix(f, "x"), e.BroadcastField(f, "a")
 	e.Block(f, []emit.Matrix{dst, x}, func(l emit.Lanes) {
 		sum := l.Load(dst)
@@ -40,7 +28,7 @@ func axpy(e *emit.Emitter) {
 
 func scale(e *emit.Emitter) {
 	e.BeginCall("scale", "vectorBlock", "computes dst = dst a.")
-	f := e.Fields(vectorBlock{})
+	f := e.Fields()
 	dst, a := e.Matrix(f, "dst"), e.BroadcastField(f, "a")
 	e.Block(f, []emit.Matrix{dst}, func(l emit.Lanes) {
 		l.Store(e.Mul(l.Load(dst), a), dst)
@@ -50,7 +38,7 @@ func scale(e *emit.Emitter) {
 
 func add(e *emit.Emitter) {
 	e.BeginCall("add", "vectorBlock", "computes dst = x + y.")
-	f := e.Fields(vectorBlock{})
+	f := e.Fields()
 	dst, x, y := e.Matrix(f, "dst"), e.Matrix(f, "x"), e.Matrix(f, "y")
 	e.Block(f, []emit.Matrix{dst, x, y}, func(l emit.Lanes) {
 		l.Store(e.Add(l.Load(x), l.Load(y)), dst)
@@ -60,7 +48,7 @@ func add(e *emit.Emitter) {
 
 func mul(e *emit.Emitter) {
 	e.BeginCall("mul", "vectorBlock", "computes dst = x y.")
-	f := e.Fields(vectorBlock{})
+	f := e.Fields()
 	dst, x, y := e.Matrix(f, "dst"), e.Matrix(f, "x"), e.Matrix(f, "y")
 	e.Block(f, []emit.Matrix{dst, x, y}, func(l emit.Lanes) {
 		l.Store(e.Mul(l.Load(x), l.Load(y)), dst)

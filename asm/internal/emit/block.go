@@ -2,33 +2,10 @@ package emit
 
 import (
 	"fmt"
-	"reflect"
 
 	"github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
 )
-
-// Fields finds the fields of the struct that the parameter of a function
-// begun by BeginCall points to.
-type Fields struct {
-	base   reg.Register
-	layout reflect.Type
-}
-
-// Fields loads the parameter. Mirror is a struct with the same fields as that
-// of the kernels package.
-func (e *Emitter) Fields(mirror any) Fields {
-	return Fields{e.LoadArg("t"), reflect.TypeOf(mirror)}
-}
-
-// At returns a field by name; of a slice, its pointer.
-func (f Fields) At(name string) operand.Mem {
-	field, ok := f.layout.FieldByName(name)
-	if !ok {
-		panic(fmt.Sprintf("%v has no field %s", f.layout, name))
-	}
-	return operand.Mem{Base: f.base, Disp: int(field.Offset)}
-}
 
 // NewLabel returns a label that the function does not have yet.
 func (e *Emitter) NewLabel(name string) string {
@@ -47,7 +24,7 @@ type Matrix struct {
 func (e *Emitter) Matrix(f Fields, name string) Matrix {
 	m := Matrix{base: e.GP64()}
 	e.MOVQ(f.At(name), m.base)
-	if _, ok := f.layout.FieldByName(name + "Stride"); ok {
+	if _, ok := f.offset(name + "Stride"); ok {
 		m.stride = f.At(name + "Stride")
 	}
 	return m

@@ -37,6 +37,8 @@ type Emitter struct {
 	wide      map[uint32]operand.Mem    // a register full each
 	kept      map[uint32]reg.VecVirtual // see Keep
 	masks     *operand.Mem              // what Tail reads its masks from
+	folder    string                    // of the package that gets the assembly
+	call      string                    // the struct of the current function, see BeginCall
 	labels    int                       // made by NewLabel so far
 }
 
@@ -74,6 +76,7 @@ func (e *Emitter) Begin(name, signature, doc string) {
 // kernels package: short to call where there are many arguments.
 func (e *Emitter) BeginCall(name, structName, doc string) {
 	e.begin(name, doc)
+	e.call = structName
 	pkg := types.NewPackage("kernels", "kernels")
 	named := types.NewNamed(types.NewTypeName(0, pkg, structName, nil), types.NewStruct(nil, nil), nil)
 	t := types.NewParam(0, pkg, "t", types.NewPointer(named))

@@ -9,7 +9,7 @@ import (
 
 // compileOne compiles a function without parameters.
 func compileOne(target Target, body func(e *Emitter)) error {
-	_, err := Compile(target, func(e *Emitter) {
+	_, err := Compile("", target, func(e *Emitter) {
 		e.Begin("f", "()", "is a test.")
 		body(e)
 	})

@@ -43,10 +43,11 @@ func Family(name string, describe func(*Emitter), targets ...Target) {
 	}
 }
 
-// Compile runs a generator for one target up to checked instructions.
-func Compile(target Target, describe func(*Emitter)) (*ir.File, error) {
+// Compile runs a generator for one target up to checked instructions. Folder is
+// that of the package that gets the assembly.
+func Compile(folder string, target Target, describe func(*Emitter)) (*ir.File, error) {
 	e := &Emitter{
-		Context: build.NewContext(), Target: target,
+		Context: build.NewContext(), Target: target, folder: folder,
 		constants: map[uint32]operand.Mem{}, wide: map[uint32]operand.Mem{},
 	}
 	e.ConstraintExpr("!purego")
@@ -102,7 +103,7 @@ func check(target Target, fn *ir.Function) error {
 // write puts the files in place only when both are whole: a half-written stub
 // would break the next build.
 func write(out, name string, target Target, describe func(*Emitter)) error {
-	f, err := Compile(target, describe)
+	f, err := Compile(out, target, describe)
 	if err != nil {
 		return err
 	}
