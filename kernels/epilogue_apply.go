@@ -14,14 +14,13 @@ func (h *Handle) Apply(c Matrix, e *Epilogue) {
 	if c.Rows == 0 || c.Cols == 0 {
 		return
 	}
-	if e.Kind == Store {
-		if e.Scale != 0 && e.Scale != 1 {
-			h.scaleBlock(c.Data, c.Stride, c.Rows, c.Cols, e.Scale)
-		}
-		return
-	}
 	for j := 0; j < c.Cols; j += blockFloats {
-		h.applyBlock(e, c.Data[j:], c.Stride, 0, j, c.Rows, min(blockFloats, c.Cols-j))
+		cols := min(blockFloats, c.Cols-j)
+		if e.Kind != Store {
+			h.applyBlock(e, c.Data[j:], c.Stride, 0, j, c.Rows, cols)
+		} else if e.Scale != 0 && e.Scale != 1 {
+			h.scaleBlock(c.Data[j:], c.Stride, c.Rows, cols, e.Scale)
+		}
 	}
 }
 
@@ -29,7 +28,7 @@ func (h *Handle) Apply(c Matrix, e *Epilogue) {
 // x cols with row stride zs, whose first element is (i0, j0) of the result. Z
 // becomes the result, except with LatentUpdate.
 func (h *Handle) applyBlock(e *Epilogue, z []float32, zs, i0, j0, rows, cols int) {
-	most := max(1, blockFloats/cols)
+	most := rowsOfCall(cols)
 	for i := 0; i < rows; i += most {
 		h.applyRows(e, z[i*zs:], zs, i0+i, j0, min(most, rows-i), cols)
 	}
