@@ -10,6 +10,11 @@ type stretch struct {
 	at                  int // its offset within the sample
 }
 
+// stretchFloats is about how many elements a call covers: 8 KiB of each matrix,
+// because kernels that sum go down the positions a few channels at a time, and
+// the other channels should still be in L1 when their turn comes.
+const stretchFloats = 2048
+
 func newStretch(positions, channels int) stretch {
 	return stretch{positions: positions, channels: channels}
 }
@@ -27,7 +32,7 @@ func (t *stretch) next() bool {
 	t.cols = min(blockFloats, t.channels-t.channel)
 	t.rows = 1
 	if t.cols == t.channels {
-		t.rows = min(max(1, blockFloats/t.channels), t.positions-t.position)
+		t.rows = min(max(1, stretchFloats/t.channels), t.positions-t.position)
 	}
 	t.at = t.position*t.channels + t.channel
 	return true
