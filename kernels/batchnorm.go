@@ -135,7 +135,7 @@ func (n *Normalisation) block(dst, x *Matrix, i int, t *stretch) normaliseBlock 
 }
 
 // normaliseBlock is one call of the kernel: rows positions of cols channels. The
-// assembly reads the same struct (asm/batchnorm mirrors it).
+// assembly reads the same struct.
 type normaliseBlock struct {
 	rows, cols             int
 	dst                    []float32

@@ -116,7 +116,7 @@ func (h *Handle) NormaliseFeedback(dx, dy, x Matrix, n *Normalisation, f *Feedba
 }
 
 // feedbackBlock is one call of the kernel: rows positions of cols channels. The
-// assembly reads the same struct (asm/batchnorm mirrors it).
+// assembly reads the same struct.
 type feedbackBlock struct {
 	rows, cols          int
 	dst                 []float32

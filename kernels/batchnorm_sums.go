@@ -120,8 +120,7 @@ func (m *Matrix) rowFrom(i int) []float32 {
 }
 
 // channelSums is one call of a kernel that adds rows (positions) to the chains
-// of cols channels. The assembly reads the same struct (asm/batchnorm mirrors
-// it).
+// of cols channels. The assembly reads the same struct.
 type channelSums struct {
 	rows, cols     int
 	stride         int // from one position to the next

@@ -2,7 +2,7 @@ package kernels
 
 // poolBlock is one call of a max-pool kernel: a stretch of windows side by side,
 // and a stretch of their channels. Which slices are nil says what to do; the
-// assembly reads the same struct (asm/spatial mirrors it).
+// assembly reads the same struct.
 type poolBlock struct {
 	pixels, channels int
 	step             int // floats of a pixel: from one window's result to the next
