@@ -19,34 +19,34 @@ func (h *Handle) tile(t *tileCall) {
 // gemmAVX2 calls the micro-kernel of the tile's rows and of one or two vectors
 // of columns.
 func gemmAVX2(t *tileCall) {
-	wide := 0
+	vectors := 1
 	if t.cols > 8 {
-		wide = 1
+		vectors = 2
 	}
-	switch t.mr<<1 | wide {
-	case 1<<1 | 0:
+	switch 10*t.mr + vectors {
+	case 11:
 		gemm1x8AVX2(t)
-	case 1<<1 | 1:
+	case 12:
 		gemm1x16AVX2(t)
-	case 2<<1 | 0:
+	case 21:
 		gemm2x8AVX2(t)
-	case 2<<1 | 1:
+	case 22:
 		gemm2x16AVX2(t)
-	case 3<<1 | 0:
+	case 31:
 		gemm3x8AVX2(t)
-	case 3<<1 | 1:
+	case 32:
 		gemm3x16AVX2(t)
-	case 4<<1 | 0:
+	case 41:
 		gemm4x8AVX2(t)
-	case 4<<1 | 1:
+	case 42:
 		gemm4x16AVX2(t)
-	case 5<<1 | 0:
+	case 51:
 		gemm5x8AVX2(t)
-	case 5<<1 | 1:
+	case 52:
 		gemm5x16AVX2(t)
-	case 6<<1 | 0:
+	case 61:
 		gemm6x8AVX2(t)
-	case 6<<1 | 1:
+	case 62:
 		gemm6x16AVX2(t)
 	}
 }
@@ -54,58 +54,58 @@ func gemmAVX2(t *tileCall) {
 // gemmAVX512 calls the micro-kernel of the tile's rows and of one or two vectors
 // of columns.
 func gemmAVX512(t *tileCall) {
-	wide := 0
+	vectors := 1
 	if t.cols > 16 {
-		wide = 1
+		vectors = 2
 	}
-	switch t.mr<<1 | wide {
-	case 1<<1 | 0:
+	switch 10*t.mr + vectors {
+	case 11:
 		gemm1x16AVX512(t)
-	case 1<<1 | 1:
+	case 12:
 		gemm1x32AVX512(t)
-	case 2<<1 | 0:
+	case 21:
 		gemm2x16AVX512(t)
-	case 2<<1 | 1:
+	case 22:
 		gemm2x32AVX512(t)
-	case 3<<1 | 0:
+	case 31:
 		gemm3x16AVX512(t)
-	case 3<<1 | 1:
+	case 32:
 		gemm3x32AVX512(t)
-	case 4<<1 | 0:
+	case 41:
 		gemm4x16AVX512(t)
-	case 4<<1 | 1:
+	case 42:
 		gemm4x32AVX512(t)
-	case 5<<1 | 0:
+	case 51:
 		gemm5x16AVX512(t)
-	case 5<<1 | 1:
+	case 52:
 		gemm5x32AVX512(t)
-	case 6<<1 | 0:
+	case 61:
 		gemm6x16AVX512(t)
-	case 6<<1 | 1:
+	case 62:
 		gemm6x32AVX512(t)
-	case 7<<1 | 0:
+	case 71:
 		gemm7x16AVX512(t)
-	case 7<<1 | 1:
+	case 72:
 		gemm7x32AVX512(t)
-	case 8<<1 | 0:
+	case 81:
 		gemm8x16AVX512(t)
-	case 8<<1 | 1:
+	case 82:
 		gemm8x32AVX512(t)
-	case 9<<1 | 0:
+	case 91:
 		gemm9x16AVX512(t)
-	case 9<<1 | 1:
+	case 92:
 		gemm9x32AVX512(t)
-	case 10<<1 | 0:
+	case 101:
 		gemm10x16AVX512(t)
-	case 10<<1 | 1:
+	case 102:
 		gemm10x32AVX512(t)
-	case 11<<1 | 0:
+	case 111:
 		gemm11x16AVX512(t)
-	case 11<<1 | 1:
+	case 112:
 		gemm11x32AVX512(t)
-	case 12<<1 | 0:
+	case 121:
 		gemm12x16AVX512(t)
-	case 12<<1 | 1:
+	case 122:
 		gemm12x32AVX512(t)
 	}
 }
