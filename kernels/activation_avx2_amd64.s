@@ -14,41 +14,41 @@ TEXT ·activateValueAVX2(SB), NOSPLIT, $0-8
 	CMPQ         BX, $0x00
 	JNE          not_identity
 	VBROADCASTSS f32_3f800000<>+0(SB), Y0
-	MOVQ         8(AX), BX
-	MOVQ         16(AX), SI
-	MOVQ         SI, DI
-	ANDQ         $0x07, DI
-	SUBQ         DI, SI
-	SHLQ         $0x02, SI
+	MOVQ         16(AX), BX
+	MOVQ         BX, SI
+	ANDQ         $0x07, SI
+	SUBQ         SI, BX
+	SHLQ         $0x02, BX
+	MOVQ         8(AX), R8
 
 row1:
-	XORQ R8, R8
-	CMPQ R8, SI
+	XORQ DI, DI
+	CMPQ DI, BX
 	JE   edge3
 
 vector2:
-	VMOVUPS (CX)(R8*1), Y0
-	VMOVUPS Y0, (DX)(R8*1)
-	ADDQ    $0x20, R8
-	CMPQ    R8, SI
+	VMOVUPS (CX)(DI*1), Y0
+	VMOVUPS Y0, (DX)(DI*1)
+	ADDQ    $0x20, DI
+	CMPQ    DI, BX
 	JB      vector2
 
 edge3:
-	TESTQ      DI, DI
+	TESTQ      SI, SI
 	JZ         end4
-	MOVQ       DI, R9
+	MOVQ       SI, R9
 	LEAQ       tailMasks<>+0(SB), R10
 	NEGQ       R9
 	VMOVUPS    32(R10)(R9*4), Y0
-	VMASKMOVPS (CX)(R8*1), Y0, Y1
-	VMASKMOVPS Y1, Y0, (DX)(R8*1)
+	VMASKMOVPS (CX)(DI*1), Y0, Y1
+	VMASKMOVPS Y1, Y0, (DX)(DI*1)
 
 end4:
-	MOVQ 48(AX), R8
-	LEAQ (CX)(R8*4), CX
-	MOVQ 80(AX), R8
-	LEAQ (DX)(R8*4), DX
-	DECQ BX
+	MOVQ 48(AX), DI
+	LEAQ (CX)(DI*4), CX
+	MOVQ 80(AX), DI
+	LEAQ (DX)(DI*4), DX
+	DECQ R8
 	JNZ  row1
 	VZEROUPPER
 	RET
@@ -58,43 +58,43 @@ not_identity:
 	JNE          not_relu
 	VBROADCASTSS f32_3f800000<>+0(SB), Y0
 	VBROADCASTSS f32_00000000<>+0(SB), Y0
-	MOVQ         8(AX), BX
-	MOVQ         16(AX), SI
-	MOVQ         SI, DI
-	ANDQ         $0x07, DI
-	SUBQ         DI, SI
-	SHLQ         $0x02, SI
+	MOVQ         16(AX), BX
+	MOVQ         BX, SI
+	ANDQ         $0x07, SI
+	SUBQ         SI, BX
+	SHLQ         $0x02, BX
+	MOVQ         8(AX), R8
 
 row5:
-	XORQ R8, R8
-	CMPQ R8, SI
+	XORQ DI, DI
+	CMPQ DI, BX
 	JE   edge7
 
 vector6:
-	VMOVUPS (CX)(R8*1), Y1
+	VMOVUPS (CX)(DI*1), Y1
 	VMAXPS  Y1, Y0, Y1
-	VMOVUPS Y1, (DX)(R8*1)
-	ADDQ    $0x20, R8
-	CMPQ    R8, SI
+	VMOVUPS Y1, (DX)(DI*1)
+	ADDQ    $0x20, DI
+	CMPQ    DI, BX
 	JB      vector6
 
 edge7:
-	TESTQ      DI, DI
+	TESTQ      SI, SI
 	JZ         end8
-	MOVQ       DI, R9
+	MOVQ       SI, R9
 	LEAQ       tailMasks<>+0(SB), R10
 	NEGQ       R9
 	VMOVUPS    32(R10)(R9*4), Y1
-	VMASKMOVPS (CX)(R8*1), Y1, Y2
+	VMASKMOVPS (CX)(DI*1), Y1, Y2
 	VMAXPS     Y2, Y0, Y2
-	VMASKMOVPS Y2, Y1, (DX)(R8*1)
+	VMASKMOVPS Y2, Y1, (DX)(DI*1)
 
 end8:
-	MOVQ 48(AX), R8
-	LEAQ (CX)(R8*4), CX
-	MOVQ 80(AX), R8
-	LEAQ (DX)(R8*4), DX
-	DECQ BX
+	MOVQ 48(AX), DI
+	LEAQ (CX)(DI*4), CX
+	MOVQ 80(AX), DI
+	LEAQ (DX)(DI*4), DX
+	DECQ R8
 	JNZ  row5
 	VZEROUPPER
 	RET
@@ -104,45 +104,45 @@ not_relu:
 	JNE          not_leaky_relu
 	VBROADCASTSS f32_3f800000<>+0(SB), Y0
 	VBROADCASTSS f32_3c23d70a<>+0(SB), Y0
-	MOVQ         8(AX), BX
-	MOVQ         16(AX), SI
-	MOVQ         SI, DI
-	ANDQ         $0x07, DI
-	SUBQ         DI, SI
-	SHLQ         $0x02, SI
+	MOVQ         16(AX), BX
+	MOVQ         BX, SI
+	ANDQ         $0x07, SI
+	SUBQ         SI, BX
+	SHLQ         $0x02, BX
+	MOVQ         8(AX), R8
 
 row9:
-	XORQ R8, R8
-	CMPQ R8, SI
+	XORQ DI, DI
+	CMPQ DI, BX
 	JE   edge11
 
 vector10:
-	VMOVUPS (CX)(R8*1), Y1
+	VMOVUPS (CX)(DI*1), Y1
 	VMULPS  Y0, Y1, Y2
 	VMAXPS  Y1, Y2, Y1
-	VMOVUPS Y1, (DX)(R8*1)
-	ADDQ    $0x20, R8
-	CMPQ    R8, SI
+	VMOVUPS Y1, (DX)(DI*1)
+	ADDQ    $0x20, DI
+	CMPQ    DI, BX
 	JB      vector10
 
 edge11:
-	TESTQ      DI, DI
+	TESTQ      SI, SI
 	JZ         end12
-	MOVQ       DI, R9
+	MOVQ       SI, R9
 	LEAQ       tailMasks<>+0(SB), R10
 	NEGQ       R9
 	VMOVUPS    32(R10)(R9*4), Y1
-	VMASKMOVPS (CX)(R8*1), Y1, Y2
+	VMASKMOVPS (CX)(DI*1), Y1, Y2
 	VMULPS     Y0, Y2, Y3
 	VMAXPS     Y2, Y3, Y2
-	VMASKMOVPS Y2, Y1, (DX)(R8*1)
+	VMASKMOVPS Y2, Y1, (DX)(DI*1)
 
 end12:
-	MOVQ 48(AX), R8
-	LEAQ (CX)(R8*4), CX
-	MOVQ 80(AX), R8
-	LEAQ (DX)(R8*4), DX
-	DECQ BX
+	MOVQ 48(AX), DI
+	LEAQ (CX)(DI*4), CX
+	MOVQ 80(AX), DI
+	LEAQ (DX)(DI*4), DX
+	DECQ R8
 	JNZ  row9
 	VZEROUPPER
 	RET
@@ -159,20 +159,20 @@ not_leaky_relu:
 	VBROADCASTSS f32_3effffff<>+0(SB), Y6
 	VBROADCASTSS f32_3d2aab7c<>+0(SB), Y7
 	VBROADCASTSS f32_3ab5caeb<>+0(SB), Y8
-	MOVQ         8(AX), BX
-	MOVQ         16(AX), SI
-	MOVQ         SI, DI
-	ANDQ         $0x07, DI
-	SUBQ         DI, SI
-	SHLQ         $0x02, SI
+	MOVQ         16(AX), BX
+	MOVQ         BX, SI
+	ANDQ         $0x07, SI
+	SUBQ         SI, BX
+	SHLQ         $0x02, BX
+	MOVQ         8(AX), R8
 
 row13:
-	XORQ R8, R8
-	CMPQ R8, SI
+	XORQ DI, DI
+	CMPQ DI, BX
 	JE   edge15
 
 vector14:
-	VMOVUPS      (CX)(R8*1), Y9
+	VMOVUPS      (CX)(DI*1), Y9
 	VANDPS       Y2, Y9, Y10
 	VMINPS       Y10, Y0, Y10
 	VADDPS       Y10, Y10, Y10
@@ -196,19 +196,19 @@ vector14:
 	VDIVPS       Y12, Y10, Y10
 	VANDNPS      Y9, Y2, Y9
 	VORPS        Y9, Y10, Y10
-	VMOVUPS      Y10, (DX)(R8*1)
-	ADDQ         $0x20, R8
-	CMPQ         R8, SI
+	VMOVUPS      Y10, (DX)(DI*1)
+	ADDQ         $0x20, DI
+	CMPQ         DI, BX
 	JB           vector14
 
 edge15:
-	TESTQ        DI, DI
+	TESTQ        SI, SI
 	JZ           end16
-	MOVQ         DI, R9
+	MOVQ         SI, R9
 	LEAQ         tailMasks<>+0(SB), R10
 	NEGQ         R9
 	VMOVUPS      32(R10)(R9*4), Y9
-	VMASKMOVPS   (CX)(R8*1), Y9, Y10
+	VMASKMOVPS   (CX)(DI*1), Y9, Y10
 	VANDPS       Y2, Y10, Y11
 	VMINPS       Y11, Y0, Y11
 	VADDPS       Y11, Y11, Y11
@@ -232,14 +232,14 @@ edge15:
 	VDIVPS       Y13, Y11, Y11
 	VANDNPS      Y10, Y2, Y10
 	VORPS        Y10, Y11, Y11
-	VMASKMOVPS   Y11, Y9, (DX)(R8*1)
+	VMASKMOVPS   Y11, Y9, (DX)(DI*1)
 
 end16:
-	MOVQ 48(AX), R8
-	LEAQ (CX)(R8*4), CX
-	MOVQ 80(AX), R8
-	LEAQ (DX)(R8*4), DX
-	DECQ BX
+	MOVQ 48(AX), DI
+	LEAQ (CX)(DI*4), CX
+	MOVQ 80(AX), DI
+	LEAQ (DX)(DI*4), DX
+	DECQ R8
 	JNZ  row13
 	VZEROUPPER
 	RET
@@ -256,20 +256,20 @@ not_tanh:
 	VBROADCASTSS f32_3effffff<>+0(SB), Y6
 	VBROADCASTSS f32_3d2aab7c<>+0(SB), Y7
 	VBROADCASTSS f32_3ab5caeb<>+0(SB), Y8
-	MOVQ         8(AX), BX
-	MOVQ         16(AX), SI
-	MOVQ         SI, DI
-	ANDQ         $0x07, DI
-	SUBQ         DI, SI
-	SHLQ         $0x02, SI
+	MOVQ         16(AX), BX
+	MOVQ         BX, SI
+	ANDQ         $0x07, SI
+	SUBQ         SI, BX
+	SHLQ         $0x02, BX
+	MOVQ         8(AX), R8
 
 row17:
-	XORQ R8, R8
-	CMPQ R8, SI
+	XORQ DI, DI
+	CMPQ DI, BX
 	JE   edge19
 
 vector18:
-	VMOVUPS     (CX)(R8*1), Y9
+	VMOVUPS     (CX)(DI*1), Y9
 	VMAXPS      Y9, Y0, Y9
 	VMINPS      Y9, Y1, Y9
 	VMOVUPS     Y5, Y10
@@ -289,19 +289,19 @@ vector18:
 	VFMADD213PS Y2, Y10, Y13
 	VADDPS      Y10, Y13, Y9
 	VDIVPS      Y9, Y2, Y9
-	VMOVUPS     Y9, (DX)(R8*1)
-	ADDQ        $0x20, R8
-	CMPQ        R8, SI
+	VMOVUPS     Y9, (DX)(DI*1)
+	ADDQ        $0x20, DI
+	CMPQ        DI, BX
 	JB          vector18
 
 edge19:
-	TESTQ       DI, DI
+	TESTQ       SI, SI
 	JZ          end20
-	MOVQ        DI, R9
+	MOVQ        SI, R9
 	LEAQ        tailMasks<>+0(SB), R10
 	NEGQ        R9
 	VMOVUPS     32(R10)(R9*4), Y9
-	VMASKMOVPS  (CX)(R8*1), Y9, Y10
+	VMASKMOVPS  (CX)(DI*1), Y9, Y10
 	VMAXPS      Y10, Y0, Y10
 	VMINPS      Y10, Y1, Y10
 	VMOVUPS     Y5, Y11
@@ -321,14 +321,14 @@ edge19:
 	VFMADD213PS Y2, Y11, Y14
 	VADDPS      Y11, Y14, Y10
 	VDIVPS      Y10, Y2, Y10
-	VMASKMOVPS  Y10, Y9, (DX)(R8*1)
+	VMASKMOVPS  Y10, Y9, (DX)(DI*1)
 
 end20:
-	MOVQ 48(AX), R8
-	LEAQ (CX)(R8*4), CX
-	MOVQ 80(AX), R8
-	LEAQ (DX)(R8*4), DX
-	DECQ BX
+	MOVQ 48(AX), DI
+	LEAQ (CX)(DI*4), CX
+	MOVQ 80(AX), DI
+	LEAQ (DX)(DI*4), DX
+	DECQ R8
 	JNZ  row17
 	VZEROUPPER
 	RET
@@ -343,20 +343,20 @@ not_sigmoid:
 	VBROADCASTSS f32_bc091297<>+0(SB), Y4
 	VBROADCASTSS f32_bfb8aa3b<>+0(SB), Y5
 	VBROADCASTSS f32_3effffff<>+0(SB), Y6
-	MOVQ         8(AX), BX
-	MOVQ         16(AX), SI
-	MOVQ         SI, DI
-	ANDQ         $0x07, DI
-	SUBQ         DI, SI
-	SHLQ         $0x02, SI
+	MOVQ         16(AX), BX
+	MOVQ         BX, SI
+	ANDQ         $0x07, SI
+	SUBQ         SI, BX
+	SHLQ         $0x02, BX
+	MOVQ         8(AX), R8
 
 row21:
-	XORQ R8, R8
-	CMPQ R8, SI
+	XORQ DI, DI
+	CMPQ DI, BX
 	JE   edge23
 
 vector22:
-	VMOVUPS     (CX)(R8*1), Y7
+	VMOVUPS     (CX)(DI*1), Y7
 	VMAXPS      Y7, Y0, Y7
 	VMINPS      Y7, Y1, Y8
 	VMULPS      Y8, Y8, Y9
@@ -381,19 +381,19 @@ vector22:
 	VADDPS      Y9, Y8, Y8
 	VDIVPS      Y8, Y2, Y8
 	VMULPS      Y8, Y7, Y7
-	VMOVUPS     Y7, (DX)(R8*1)
-	ADDQ        $0x20, R8
-	CMPQ        R8, SI
+	VMOVUPS     Y7, (DX)(DI*1)
+	ADDQ        $0x20, DI
+	CMPQ        DI, BX
 	JB          vector22
 
 edge23:
-	TESTQ       DI, DI
+	TESTQ       SI, SI
 	JZ          end24
-	MOVQ        DI, R9
+	MOVQ        SI, R9
 	LEAQ        tailMasks<>+0(SB), R10
 	NEGQ        R9
 	VMOVUPS     32(R10)(R9*4), Y7
-	VMASKMOVPS  (CX)(R8*1), Y7, Y8
+	VMASKMOVPS  (CX)(DI*1), Y7, Y8
 	VMAXPS      Y8, Y0, Y8
 	VMINPS      Y8, Y1, Y9
 	VMULPS      Y9, Y9, Y10
@@ -418,14 +418,14 @@ edge23:
 	VADDPS      Y10, Y9, Y9
 	VDIVPS      Y9, Y2, Y9
 	VMULPS      Y9, Y8, Y8
-	VMASKMOVPS  Y8, Y7, (DX)(R8*1)
+	VMASKMOVPS  Y8, Y7, (DX)(DI*1)
 
 end24:
-	MOVQ 48(AX), R8
-	LEAQ (CX)(R8*4), CX
-	MOVQ 80(AX), R8
-	LEAQ (DX)(R8*4), DX
-	DECQ BX
+	MOVQ 48(AX), DI
+	LEAQ (CX)(DI*4), CX
+	MOVQ 80(AX), DI
+	LEAQ (DX)(DI*4), DX
+	DECQ R8
 	JNZ  row21
 	VZEROUPPER
 	RET
@@ -439,20 +439,20 @@ not_gelu:
 	VBROADCASTSS f32_bde1c2bf<>+0(SB), Y3
 	VBROADCASTSS f32_3ea978d5<>+0(SB), Y4
 	VBROADCASTSS f32_be2aaa5a<>+0(SB), Y5
-	MOVQ         8(AX), BX
-	MOVQ         16(AX), SI
-	MOVQ         SI, DI
-	ANDQ         $0x07, DI
-	SUBQ         DI, SI
-	SHLQ         $0x02, SI
+	MOVQ         16(AX), BX
+	MOVQ         BX, SI
+	ANDQ         $0x07, SI
+	SUBQ         SI, BX
+	SHLQ         $0x02, BX
+	MOVQ         8(AX), R8
 
 row25:
-	XORQ R8, R8
-	CMPQ R8, SI
+	XORQ DI, DI
+	CMPQ DI, BX
 	JE   edge27
 
 vector26:
-	VMOVUPS     (CX)(R8*1), Y6
+	VMOVUPS     (CX)(DI*1), Y6
 	VMAXPS      Y6, Y0, Y7
 	VMINPS      Y7, Y1, Y8
 	VANDPS      wide_7fffffff<>+0(SB), Y8, Y9
@@ -485,19 +485,19 @@ vector26:
 	VSUBPS      Y8, Y2, Y9
 	VBLENDVPS   Y6, Y8, Y9, Y6
 	VMULPS      Y6, Y7, Y6
-	VMOVUPS     Y6, (DX)(R8*1)
-	ADDQ        $0x20, R8
-	CMPQ        R8, SI
+	VMOVUPS     Y6, (DX)(DI*1)
+	ADDQ        $0x20, DI
+	CMPQ        DI, BX
 	JB          vector26
 
 edge27:
-	TESTQ       DI, DI
+	TESTQ       SI, SI
 	JZ          end28
-	MOVQ        DI, R9
+	MOVQ        SI, R9
 	LEAQ        tailMasks<>+0(SB), R10
 	NEGQ        R9
 	VMOVUPS     32(R10)(R9*4), Y6
-	VMASKMOVPS  (CX)(R8*1), Y6, Y7
+	VMASKMOVPS  (CX)(DI*1), Y6, Y7
 	VMAXPS      Y7, Y0, Y8
 	VMINPS      Y8, Y1, Y9
 	VANDPS      wide_7fffffff<>+0(SB), Y9, Y10
@@ -530,14 +530,14 @@ edge27:
 	VSUBPS      Y9, Y2, Y10
 	VBLENDVPS   Y7, Y9, Y10, Y7
 	VMULPS      Y7, Y8, Y7
-	VMASKMOVPS  Y7, Y6, (DX)(R8*1)
+	VMASKMOVPS  Y7, Y6, (DX)(DI*1)
 
 end28:
-	MOVQ 48(AX), R8
-	LEAQ (CX)(R8*4), CX
-	MOVQ 80(AX), R8
-	LEAQ (DX)(R8*4), DX
-	DECQ BX
+	MOVQ 48(AX), DI
+	LEAQ (CX)(DI*4), CX
+	MOVQ 80(AX), DI
+	LEAQ (DX)(DI*4), DX
+	DECQ R8
 	JNZ  row25
 	VZEROUPPER
 	RET
@@ -552,20 +552,20 @@ not_gelu_erf:
 	VBROADCASTSS f32_bc091297<>+0(SB), Y4
 	VBROADCASTSS f32_bfb8aa3b<>+0(SB), Y5
 	VBROADCASTSS f32_3effffff<>+0(SB), Y6
-	MOVQ         8(AX), BX
-	MOVQ         16(AX), SI
-	MOVQ         SI, DI
-	ANDQ         $0x07, DI
-	SUBQ         DI, SI
-	SHLQ         $0x02, SI
+	MOVQ         16(AX), BX
+	MOVQ         BX, SI
+	ANDQ         $0x07, SI
+	SUBQ         SI, BX
+	SHLQ         $0x02, BX
+	MOVQ         8(AX), R8
 
 row29:
-	XORQ R8, R8
-	CMPQ R8, SI
+	XORQ DI, DI
+	CMPQ DI, BX
 	JE   edge31
 
 vector30:
-	VMOVUPS     (CX)(R8*1), Y7
+	VMOVUPS     (CX)(DI*1), Y7
 	VMAXPS      Y7, Y0, Y7
 	VMINPS      Y7, Y1, Y8
 	VMOVUPS     Y8, Y8
@@ -587,19 +587,19 @@ vector30:
 	VFMADD213PS Y2, Y9, Y8
 	VADDPS      Y9, Y8, Y8
 	VDIVPS      Y8, Y7, Y7
-	VMOVUPS     Y7, (DX)(R8*1)
-	ADDQ        $0x20, R8
-	CMPQ        R8, SI
+	VMOVUPS     Y7, (DX)(DI*1)
+	ADDQ        $0x20, DI
+	CMPQ        DI, BX
 	JB          vector30
 
 edge31:
-	TESTQ       DI, DI
+	TESTQ       SI, SI
 	JZ          end32
-	MOVQ        DI, R9
+	MOVQ        SI, R9
 	LEAQ        tailMasks<>+0(SB), R10
 	NEGQ        R9
 	VMOVUPS     32(R10)(R9*4), Y7
-	VMASKMOVPS  (CX)(R8*1), Y7, Y8
+	VMASKMOVPS  (CX)(DI*1), Y7, Y8
 	VMAXPS      Y8, Y0, Y8
 	VMINPS      Y8, Y1, Y9
 	VMOVUPS     Y9, Y9
@@ -621,14 +621,14 @@ edge31:
 	VFMADD213PS Y2, Y10, Y9
 	VADDPS      Y10, Y9, Y9
 	VDIVPS      Y9, Y8, Y8
-	VMASKMOVPS  Y8, Y7, (DX)(R8*1)
+	VMASKMOVPS  Y8, Y7, (DX)(DI*1)
 
 end32:
-	MOVQ 48(AX), R8
-	LEAQ (CX)(R8*4), CX
-	MOVQ 80(AX), R8
-	LEAQ (DX)(R8*4), DX
-	DECQ BX
+	MOVQ 48(AX), DI
+	LEAQ (CX)(DI*4), CX
+	MOVQ 80(AX), DI
+	LEAQ (DX)(DI*4), DX
+	DECQ R8
 	JNZ  row29
 	VZEROUPPER
 	RET
@@ -636,45 +636,45 @@ end32:
 not_silu:
 	VBROADCASTSS f32_3f800000<>+0(SB), Y0
 	VBROADCASTSS f32_bf800000<>+0(SB), Y1
-	MOVQ         8(AX), BX
-	MOVQ         16(AX), SI
-	MOVQ         SI, DI
-	ANDQ         $0x07, DI
-	SUBQ         DI, SI
-	SHLQ         $0x02, SI
+	MOVQ         16(AX), BX
+	MOVQ         BX, SI
+	ANDQ         $0x07, SI
+	SUBQ         SI, BX
+	SHLQ         $0x02, BX
+	MOVQ         8(AX), R8
 
 row33:
-	XORQ R8, R8
-	CMPQ R8, SI
+	XORQ DI, DI
+	CMPQ DI, BX
 	JE   edge35
 
 vector34:
-	VMOVUPS (CX)(R8*1), Y2
+	VMOVUPS (CX)(DI*1), Y2
 	VMAXPS  Y2, Y1, Y2
 	VMINPS  Y2, Y0, Y2
-	VMOVUPS Y2, (DX)(R8*1)
-	ADDQ    $0x20, R8
-	CMPQ    R8, SI
+	VMOVUPS Y2, (DX)(DI*1)
+	ADDQ    $0x20, DI
+	CMPQ    DI, BX
 	JB      vector34
 
 edge35:
-	TESTQ      DI, DI
+	TESTQ      SI, SI
 	JZ         end36
-	MOVQ       DI, R9
+	MOVQ       SI, R9
 	LEAQ       tailMasks<>+0(SB), R10
 	NEGQ       R9
 	VMOVUPS    32(R10)(R9*4), Y2
-	VMASKMOVPS (CX)(R8*1), Y2, Y3
+	VMASKMOVPS (CX)(DI*1), Y2, Y3
 	VMAXPS     Y3, Y1, Y3
 	VMINPS     Y3, Y0, Y3
-	VMASKMOVPS Y3, Y2, (DX)(R8*1)
+	VMASKMOVPS Y3, Y2, (DX)(DI*1)
 
 end36:
-	MOVQ 48(AX), R8
-	LEAQ (CX)(R8*4), CX
-	MOVQ 80(AX), R8
-	LEAQ (DX)(R8*4), DX
-	DECQ BX
+	MOVQ 48(AX), DI
+	LEAQ (CX)(DI*4), CX
+	MOVQ 80(AX), DI
+	LEAQ (DX)(DI*4), DX
+	DECQ R8
 	JNZ  row33
 	VZEROUPPER
 	RET
@@ -946,41 +946,41 @@ TEXT ·activateSlopeAVX2(SB), NOSPLIT, $0-8
 	CMPQ         BX, $0x00
 	JNE          not_identity
 	VBROADCASTSS f32_3f800000<>+0(SB), Y0
-	MOVQ         8(AX), BX
-	MOVQ         16(AX), SI
-	MOVQ         SI, DI
-	ANDQ         $0x07, DI
-	SUBQ         DI, SI
-	SHLQ         $0x02, SI
+	MOVQ         16(AX), BX
+	MOVQ         BX, SI
+	ANDQ         $0x07, SI
+	SUBQ         SI, BX
+	SHLQ         $0x02, BX
+	MOVQ         8(AX), R8
 
 row37:
-	XORQ R8, R8
-	CMPQ R8, SI
+	XORQ DI, DI
+	CMPQ DI, BX
 	JE   edge39
 
 vector38:
-	VMOVUPS (CX)(R8*1), Y1
-	VMOVUPS Y0, (DX)(R8*1)
-	ADDQ    $0x20, R8
-	CMPQ    R8, SI
+	VMOVUPS (CX)(DI*1), Y1
+	VMOVUPS Y0, (DX)(DI*1)
+	ADDQ    $0x20, DI
+	CMPQ    DI, BX
 	JB      vector38
 
 edge39:
-	TESTQ      DI, DI
+	TESTQ      SI, SI
 	JZ         end40
-	MOVQ       DI, R9
+	MOVQ       SI, R9
 	LEAQ       tailMasks<>+0(SB), R10
 	NEGQ       R9
 	VMOVUPS    32(R10)(R9*4), Y1
-	VMASKMOVPS (CX)(R8*1), Y1, Y2
-	VMASKMOVPS Y0, Y1, (DX)(R8*1)
+	VMASKMOVPS (CX)(DI*1), Y1, Y2
+	VMASKMOVPS Y0, Y1, (DX)(DI*1)
 
 end40:
-	MOVQ 48(AX), R8
-	LEAQ (CX)(R8*4), CX
-	MOVQ 112(AX), R8
-	LEAQ (DX)(R8*4), DX
-	DECQ BX
+	MOVQ 48(AX), DI
+	LEAQ (CX)(DI*4), CX
+	MOVQ 112(AX), DI
+	LEAQ (DX)(DI*4), DX
+	DECQ R8
 	JNZ  row37
 	VZEROUPPER
 	RET
@@ -990,45 +990,45 @@ not_identity:
 	JNE          not_relu
 	VBROADCASTSS f32_3f800000<>+0(SB), Y0
 	VBROADCASTSS f32_00000000<>+0(SB), Y1
-	MOVQ         8(AX), BX
-	MOVQ         16(AX), SI
-	MOVQ         SI, DI
-	ANDQ         $0x07, DI
-	SUBQ         DI, SI
-	SHLQ         $0x02, SI
+	MOVQ         16(AX), BX
+	MOVQ         BX, SI
+	ANDQ         $0x07, SI
+	SUBQ         SI, BX
+	SHLQ         $0x02, BX
+	MOVQ         8(AX), R8
 
 row41:
-	XORQ R8, R8
-	CMPQ R8, SI
+	XORQ DI, DI
+	CMPQ DI, BX
 	JE   edge43
 
 vector42:
-	VMOVUPS (CX)(R8*1), Y2
+	VMOVUPS (CX)(DI*1), Y2
 	VCMPPS  $0x1e, Y1, Y2, Y2
 	VANDPS  Y0, Y2, Y2
-	VMOVUPS Y2, (DX)(R8*1)
-	ADDQ    $0x20, R8
-	CMPQ    R8, SI
+	VMOVUPS Y2, (DX)(DI*1)
+	ADDQ    $0x20, DI
+	CMPQ    DI, BX
 	JB      vector42
 
 edge43:
-	TESTQ      DI, DI
+	TESTQ      SI, SI
 	JZ         end44
-	MOVQ       DI, R9
+	MOVQ       SI, R9
 	LEAQ       tailMasks<>+0(SB), R10
 	NEGQ       R9
 	VMOVUPS    32(R10)(R9*4), Y2
-	VMASKMOVPS (CX)(R8*1), Y2, Y3
+	VMASKMOVPS (CX)(DI*1), Y2, Y3
 	VCMPPS     $0x1e, Y1, Y3, Y3
 	VANDPS     Y0, Y3, Y3
-	VMASKMOVPS Y3, Y2, (DX)(R8*1)
+	VMASKMOVPS Y3, Y2, (DX)(DI*1)
 
 end44:
-	MOVQ 48(AX), R8
-	LEAQ (CX)(R8*4), CX
-	MOVQ 112(AX), R8
-	LEAQ (DX)(R8*4), DX
-	DECQ BX
+	MOVQ 48(AX), DI
+	LEAQ (CX)(DI*4), CX
+	MOVQ 112(AX), DI
+	LEAQ (DX)(DI*4), DX
+	DECQ R8
 	JNZ  row41
 	VZEROUPPER
 	RET
@@ -1038,45 +1038,45 @@ not_relu:
 	JNE          not_leaky_relu
 	VBROADCASTSS f32_3f800000<>+0(SB), Y0
 	VBROADCASTSS f32_3c23d70a<>+0(SB), Y1
-	MOVQ         8(AX), BX
-	MOVQ         16(AX), SI
-	MOVQ         SI, DI
-	ANDQ         $0x07, DI
-	SUBQ         DI, SI
-	SHLQ         $0x02, SI
+	MOVQ         16(AX), BX
+	MOVQ         BX, SI
+	ANDQ         $0x07, SI
+	SUBQ         SI, BX
+	SHLQ         $0x02, BX
+	MOVQ         8(AX), R8
 
 row45:
-	XORQ R8, R8
-	CMPQ R8, SI
+	XORQ DI, DI
+	CMPQ DI, BX
 	JE   edge47
 
 vector46:
-	VMOVUPS   (CX)(R8*1), Y2
+	VMOVUPS   (CX)(DI*1), Y2
 	VCMPPS    $0x1d, wide_00000000<>+0(SB), Y2, Y2
 	VBLENDVPS Y2, Y0, Y1, Y2
-	VMOVUPS   Y2, (DX)(R8*1)
-	ADDQ      $0x20, R8
-	CMPQ      R8, SI
+	VMOVUPS   Y2, (DX)(DI*1)
+	ADDQ      $0x20, DI
+	CMPQ      DI, BX
 	JB        vector46
 
 edge47:
-	TESTQ      DI, DI
+	TESTQ      SI, SI
 	JZ         end48
-	MOVQ       DI, R9
+	MOVQ       SI, R9
 	LEAQ       tailMasks<>+0(SB), R10
 	NEGQ       R9
 	VMOVUPS    32(R10)(R9*4), Y2
-	VMASKMOVPS (CX)(R8*1), Y2, Y3
+	VMASKMOVPS (CX)(DI*1), Y2, Y3
 	VCMPPS     $0x1d, wide_00000000<>+0(SB), Y3, Y3
 	VBLENDVPS  Y3, Y0, Y1, Y3
-	VMASKMOVPS Y3, Y2, (DX)(R8*1)
+	VMASKMOVPS Y3, Y2, (DX)(DI*1)
 
 end48:
-	MOVQ 48(AX), R8
-	LEAQ (CX)(R8*4), CX
-	MOVQ 112(AX), R8
-	LEAQ (DX)(R8*4), DX
-	DECQ BX
+	MOVQ 48(AX), DI
+	LEAQ (CX)(DI*4), CX
+	MOVQ 112(AX), DI
+	LEAQ (DX)(DI*4), DX
+	DECQ R8
 	JNZ  row45
 	VZEROUPPER
 	RET
@@ -1093,20 +1093,20 @@ not_leaky_relu:
 	VBROADCASTSS f32_3effffff<>+0(SB), Y6
 	VBROADCASTSS f32_3d2aab7c<>+0(SB), Y7
 	VBROADCASTSS f32_3ab5caeb<>+0(SB), Y8
-	MOVQ         8(AX), BX
-	MOVQ         16(AX), SI
-	MOVQ         SI, DI
-	ANDQ         $0x07, DI
-	SUBQ         DI, SI
-	SHLQ         $0x02, SI
+	MOVQ         16(AX), BX
+	MOVQ         BX, SI
+	ANDQ         $0x07, SI
+	SUBQ         SI, BX
+	SHLQ         $0x02, BX
+	MOVQ         8(AX), R8
 
 row49:
-	XORQ R8, R8
-	CMPQ R8, SI
+	XORQ DI, DI
+	CMPQ DI, BX
 	JE   edge51
 
 vector50:
-	VMOVUPS      (CX)(R8*1), Y9
+	VMOVUPS      (CX)(DI*1), Y9
 	VANDPS       Y2, Y9, Y10
 	VMINPS       Y10, Y0, Y10
 	VADDPS       Y10, Y10, Y10
@@ -1132,19 +1132,19 @@ vector50:
 	VORPS        Y9, Y10, Y10
 	VMOVUPS      Y10, Y9
 	VFNMADD213PS Y1, Y10, Y9
-	VMOVUPS      Y9, (DX)(R8*1)
-	ADDQ         $0x20, R8
-	CMPQ         R8, SI
+	VMOVUPS      Y9, (DX)(DI*1)
+	ADDQ         $0x20, DI
+	CMPQ         DI, BX
 	JB           vector50
 
 edge51:
-	TESTQ        DI, DI
+	TESTQ        SI, SI
 	JZ           end52
-	MOVQ         DI, R9
+	MOVQ         SI, R9
 	LEAQ         tailMasks<>+0(SB), R10
 	NEGQ         R9
 	VMOVUPS      32(R10)(R9*4), Y9
-	VMASKMOVPS   (CX)(R8*1), Y9, Y10
+	VMASKMOVPS   (CX)(DI*1), Y9, Y10
 	VANDPS       Y2, Y10, Y11
 	VMINPS       Y11, Y0, Y11
 	VADDPS       Y11, Y11, Y11
@@ -1170,14 +1170,14 @@ edge51:
 	VORPS        Y10, Y11, Y11
 	VMOVUPS      Y11, Y10
 	VFNMADD213PS Y1, Y11, Y10
-	VMASKMOVPS   Y10, Y9, (DX)(R8*1)
+	VMASKMOVPS   Y10, Y9, (DX)(DI*1)
 
 end52:
-	MOVQ 48(AX), R8
-	LEAQ (CX)(R8*4), CX
-	MOVQ 112(AX), R8
-	LEAQ (DX)(R8*4), DX
-	DECQ BX
+	MOVQ 48(AX), DI
+	LEAQ (CX)(DI*4), CX
+	MOVQ 112(AX), DI
+	LEAQ (DX)(DI*4), DX
+	DECQ R8
 	JNZ  row49
 	VZEROUPPER
 	RET
@@ -1194,20 +1194,20 @@ not_tanh:
 	VBROADCASTSS f32_3effffff<>+0(SB), Y6
 	VBROADCASTSS f32_3d2aab7c<>+0(SB), Y7
 	VBROADCASTSS f32_3ab5caeb<>+0(SB), Y8
-	MOVQ         8(AX), BX
-	MOVQ         16(AX), SI
-	MOVQ         SI, DI
-	ANDQ         $0x07, DI
-	SUBQ         DI, SI
-	SHLQ         $0x02, SI
+	MOVQ         16(AX), BX
+	MOVQ         BX, SI
+	ANDQ         $0x07, SI
+	SUBQ         SI, BX
+	SHLQ         $0x02, BX
+	MOVQ         8(AX), R8
 
 row53:
-	XORQ R8, R8
-	CMPQ R8, SI
+	XORQ DI, DI
+	CMPQ DI, BX
 	JE   edge55
 
 vector54:
-	VMOVUPS      (CX)(R8*1), Y9
+	VMOVUPS      (CX)(DI*1), Y9
 	VMAXPS       Y9, Y0, Y9
 	VMINPS       Y9, Y1, Y9
 	VMOVUPS      Y5, Y10
@@ -1229,19 +1229,19 @@ vector54:
 	VDIVPS       Y9, Y2, Y9
 	VMOVUPS      Y9, Y10
 	VFNMADD213PS Y9, Y9, Y10
-	VMOVUPS      Y10, (DX)(R8*1)
-	ADDQ         $0x20, R8
-	CMPQ         R8, SI
+	VMOVUPS      Y10, (DX)(DI*1)
+	ADDQ         $0x20, DI
+	CMPQ         DI, BX
 	JB           vector54
 
 edge55:
-	TESTQ        DI, DI
+	TESTQ        SI, SI
 	JZ           end56
-	MOVQ         DI, R9
+	MOVQ         SI, R9
 	LEAQ         tailMasks<>+0(SB), R10
 	NEGQ         R9
 	VMOVUPS      32(R10)(R9*4), Y9
-	VMASKMOVPS   (CX)(R8*1), Y9, Y10
+	VMASKMOVPS   (CX)(DI*1), Y9, Y10
 	VMAXPS       Y10, Y0, Y10
 	VMINPS       Y10, Y1, Y10
 	VMOVUPS      Y5, Y11
@@ -1263,14 +1263,14 @@ edge55:
 	VDIVPS       Y10, Y2, Y10
 	VMOVUPS      Y10, Y11
 	VFNMADD213PS Y10, Y10, Y11
-	VMASKMOVPS   Y11, Y9, (DX)(R8*1)
+	VMASKMOVPS   Y11, Y9, (DX)(DI*1)
 
 end56:
-	MOVQ 48(AX), R8
-	LEAQ (CX)(R8*4), CX
-	MOVQ 112(AX), R8
-	LEAQ (DX)(R8*4), DX
-	DECQ BX
+	MOVQ 48(AX), DI
+	LEAQ (CX)(DI*4), CX
+	MOVQ 112(AX), DI
+	LEAQ (DX)(DI*4), DX
+	DECQ R8
 	JNZ  row53
 	VZEROUPPER
 	RET
@@ -1285,20 +1285,20 @@ not_sigmoid:
 	VBROADCASTSS f32_bc091297<>+0(SB), Y4
 	VBROADCASTSS f32_bfb8aa3b<>+0(SB), Y5
 	VBROADCASTSS f32_3effffff<>+0(SB), Y6
-	MOVQ         8(AX), BX
-	MOVQ         16(AX), SI
-	MOVQ         SI, DI
-	ANDQ         $0x07, DI
-	SUBQ         DI, SI
-	SHLQ         $0x02, SI
+	MOVQ         16(AX), BX
+	MOVQ         BX, SI
+	ANDQ         $0x07, SI
+	SUBQ         SI, BX
+	SHLQ         $0x02, BX
+	MOVQ         8(AX), R8
 
 row57:
-	XORQ R8, R8
-	CMPQ R8, SI
+	XORQ DI, DI
+	CMPQ DI, BX
 	JE   edge59
 
 vector58:
-	VMOVUPS     (CX)(R8*1), Y7
+	VMOVUPS     (CX)(DI*1), Y7
 	VMAXPS      Y7, Y0, Y7
 	VMINPS      Y7, Y1, Y7
 	VMULPS      Y7, Y7, Y8
@@ -1329,19 +1329,19 @@ vector58:
 	VMOVUPS     wide_3e5b33b6<>+0(SB), Y10
 	VFMADD213PS wide_3fcc422a<>+0(SB), Y8, Y10
 	VFMADD213PS Y9, Y10, Y7
-	VMOVUPS     Y7, (DX)(R8*1)
-	ADDQ        $0x20, R8
-	CMPQ        R8, SI
+	VMOVUPS     Y7, (DX)(DI*1)
+	ADDQ        $0x20, DI
+	CMPQ        DI, BX
 	JB          vector58
 
 edge59:
-	TESTQ       DI, DI
+	TESTQ       SI, SI
 	JZ          end60
-	MOVQ        DI, R9
+	MOVQ        SI, R9
 	LEAQ        tailMasks<>+0(SB), R10
 	NEGQ        R9
 	VMOVUPS     32(R10)(R9*4), Y7
-	VMASKMOVPS  (CX)(R8*1), Y7, Y8
+	VMASKMOVPS  (CX)(DI*1), Y7, Y8
 	VMAXPS      Y8, Y0, Y8
 	VMINPS      Y8, Y1, Y8
 	VMULPS      Y8, Y8, Y9
@@ -1372,14 +1372,14 @@ edge59:
 	VMOVUPS     wide_3e5b33b6<>+0(SB), Y11
 	VFMADD213PS wide_3fcc422a<>+0(SB), Y9, Y11
 	VFMADD213PS Y10, Y11, Y8
-	VMASKMOVPS  Y8, Y7, (DX)(R8*1)
+	VMASKMOVPS  Y8, Y7, (DX)(DI*1)
 
 end60:
-	MOVQ 48(AX), R8
-	LEAQ (CX)(R8*4), CX
-	MOVQ 112(AX), R8
-	LEAQ (DX)(R8*4), DX
-	DECQ BX
+	MOVQ 48(AX), DI
+	LEAQ (CX)(DI*4), CX
+	MOVQ 112(AX), DI
+	LEAQ (DX)(DI*4), DX
+	DECQ R8
 	JNZ  row57
 	VZEROUPPER
 	RET
@@ -1393,20 +1393,20 @@ not_gelu:
 	VBROADCASTSS f32_bde1c2bf<>+0(SB), Y3
 	VBROADCASTSS f32_3ea978d5<>+0(SB), Y4
 	VBROADCASTSS f32_be2aaa5a<>+0(SB), Y5
-	MOVQ         8(AX), BX
-	MOVQ         16(AX), SI
-	MOVQ         SI, DI
-	ANDQ         $0x07, DI
-	SUBQ         DI, SI
-	SHLQ         $0x02, SI
+	MOVQ         16(AX), BX
+	MOVQ         BX, SI
+	ANDQ         $0x07, SI
+	SUBQ         SI, BX
+	SHLQ         $0x02, BX
+	MOVQ         8(AX), R8
 
 row61:
-	XORQ R8, R8
-	CMPQ R8, SI
+	XORQ DI, DI
+	CMPQ DI, BX
 	JE   edge63
 
 vector62:
-	VMOVUPS     (CX)(R8*1), Y6
+	VMOVUPS     (CX)(DI*1), Y6
 	VMAXPS      Y6, Y0, Y7
 	VMINPS      Y7, Y1, Y7
 	VANDPS      wide_7fffffff<>+0(SB), Y7, Y8
@@ -1440,19 +1440,19 @@ vector62:
 	VBLENDVPS   Y6, Y8, Y9, Y6
 	VMULPS      wide_3ecc422a<>+0(SB), Y13, Y8
 	VFMADD213PS Y6, Y7, Y8
-	VMOVUPS     Y8, (DX)(R8*1)
-	ADDQ        $0x20, R8
-	CMPQ        R8, SI
+	VMOVUPS     Y8, (DX)(DI*1)
+	ADDQ        $0x20, DI
+	CMPQ        DI, BX
 	JB          vector62
 
 edge63:
-	TESTQ       DI, DI
+	TESTQ       SI, SI
 	JZ          end64
-	MOVQ        DI, R9
+	MOVQ        SI, R9
 	LEAQ        tailMasks<>+0(SB), R10
 	NEGQ        R9
 	VMOVUPS     32(R10)(R9*4), Y6
-	VMASKMOVPS  (CX)(R8*1), Y6, Y7
+	VMASKMOVPS  (CX)(DI*1), Y6, Y7
 	VMAXPS      Y7, Y0, Y8
 	VMINPS      Y8, Y1, Y8
 	VANDPS      wide_7fffffff<>+0(SB), Y8, Y9
@@ -1486,14 +1486,14 @@ edge63:
 	VBLENDVPS   Y7, Y9, Y10, Y7
 	VMULPS      wide_3ecc422a<>+0(SB), Y14, Y9
 	VFMADD213PS Y7, Y8, Y9
-	VMASKMOVPS  Y9, Y6, (DX)(R8*1)
+	VMASKMOVPS  Y9, Y6, (DX)(DI*1)
 
 end64:
-	MOVQ 48(AX), R8
-	LEAQ (CX)(R8*4), CX
-	MOVQ 112(AX), R8
-	LEAQ (DX)(R8*4), DX
-	DECQ BX
+	MOVQ 48(AX), DI
+	LEAQ (CX)(DI*4), CX
+	MOVQ 112(AX), DI
+	LEAQ (DX)(DI*4), DX
+	DECQ R8
 	JNZ  row61
 	VZEROUPPER
 	RET
@@ -1508,20 +1508,20 @@ not_gelu_erf:
 	VBROADCASTSS f32_bc091297<>+0(SB), Y4
 	VBROADCASTSS f32_bfb8aa3b<>+0(SB), Y5
 	VBROADCASTSS f32_3effffff<>+0(SB), Y6
-	MOVQ         8(AX), BX
-	MOVQ         16(AX), SI
-	MOVQ         SI, DI
-	ANDQ         $0x07, DI
-	SUBQ         DI, SI
-	SHLQ         $0x02, SI
+	MOVQ         16(AX), BX
+	MOVQ         BX, SI
+	ANDQ         $0x07, SI
+	SUBQ         SI, BX
+	SHLQ         $0x02, BX
+	MOVQ         8(AX), R8
 
 row65:
-	XORQ R8, R8
-	CMPQ R8, SI
+	XORQ DI, DI
+	CMPQ DI, BX
 	JE   edge67
 
 vector66:
-	VMOVUPS     (CX)(R8*1), Y7
+	VMOVUPS     (CX)(DI*1), Y7
 	VMAXPS      Y7, Y0, Y7
 	VMINPS      Y7, Y1, Y7
 	VMOVUPS     Y7, Y8
@@ -1547,19 +1547,19 @@ vector66:
 	VFMADD213PS Y9, Y9, Y12
 	VMULPS      Y8, Y12, Y9
 	VFMADD213PS Y8, Y9, Y7
-	VMOVUPS     Y7, (DX)(R8*1)
-	ADDQ        $0x20, R8
-	CMPQ        R8, SI
+	VMOVUPS     Y7, (DX)(DI*1)
+	ADDQ        $0x20, DI
+	CMPQ        DI, BX
 	JB          vector66
 
 edge67:
-	TESTQ       DI, DI
+	TESTQ       SI, SI
 	JZ          end68
-	MOVQ        DI, R9
+	MOVQ        SI, R9
 	LEAQ        tailMasks<>+0(SB), R10
 	NEGQ        R9
 	VMOVUPS     32(R10)(R9*4), Y7
-	VMASKMOVPS  (CX)(R8*1), Y7, Y8
+	VMASKMOVPS  (CX)(DI*1), Y7, Y8
 	VMAXPS      Y8, Y0, Y8
 	VMINPS      Y8, Y1, Y8
 	VMOVUPS     Y8, Y9
@@ -1585,14 +1585,14 @@ edge67:
 	VFMADD213PS Y10, Y10, Y13
 	VMULPS      Y9, Y13, Y10
 	VFMADD213PS Y9, Y10, Y8
-	VMASKMOVPS  Y8, Y7, (DX)(R8*1)
+	VMASKMOVPS  Y8, Y7, (DX)(DI*1)
 
 end68:
-	MOVQ 48(AX), R8
-	LEAQ (CX)(R8*4), CX
-	MOVQ 112(AX), R8
-	LEAQ (DX)(R8*4), DX
-	DECQ BX
+	MOVQ 48(AX), DI
+	LEAQ (CX)(DI*4), CX
+	MOVQ 112(AX), DI
+	LEAQ (DX)(DI*4), DX
+	DECQ R8
 	JNZ  row65
 	VZEROUPPER
 	RET
@@ -1600,47 +1600,47 @@ end68:
 not_silu:
 	VBROADCASTSS f32_3f800000<>+0(SB), Y0
 	VBROADCASTSS f32_bf800000<>+0(SB), Y1
-	MOVQ         8(AX), BX
-	MOVQ         16(AX), SI
-	MOVQ         SI, DI
-	ANDQ         $0x07, DI
-	SUBQ         DI, SI
-	SHLQ         $0x02, SI
+	MOVQ         16(AX), BX
+	MOVQ         BX, SI
+	ANDQ         $0x07, SI
+	SUBQ         SI, BX
+	SHLQ         $0x02, BX
+	MOVQ         8(AX), R8
 
 row69:
-	XORQ R8, R8
-	CMPQ R8, SI
+	XORQ DI, DI
+	CMPQ DI, BX
 	JE   edge71
 
 vector70:
-	VMOVUPS (CX)(R8*1), Y1
+	VMOVUPS (CX)(DI*1), Y1
 	VANDPS  wide_7fffffff<>+0(SB), Y1, Y1
 	VCMPPS  $0x12, Y0, Y1, Y1
 	VANDPS  Y0, Y1, Y1
-	VMOVUPS Y1, (DX)(R8*1)
-	ADDQ    $0x20, R8
-	CMPQ    R8, SI
+	VMOVUPS Y1, (DX)(DI*1)
+	ADDQ    $0x20, DI
+	CMPQ    DI, BX
 	JB      vector70
 
 edge71:
-	TESTQ      DI, DI
+	TESTQ      SI, SI
 	JZ         end72
-	MOVQ       DI, R9
+	MOVQ       SI, R9
 	LEAQ       tailMasks<>+0(SB), R10
 	NEGQ       R9
 	VMOVUPS    32(R10)(R9*4), Y1
-	VMASKMOVPS (CX)(R8*1), Y1, Y2
+	VMASKMOVPS (CX)(DI*1), Y1, Y2
 	VANDPS     wide_7fffffff<>+0(SB), Y2, Y2
 	VCMPPS     $0x12, Y0, Y2, Y2
 	VANDPS     Y0, Y2, Y2
-	VMASKMOVPS Y2, Y1, (DX)(R8*1)
+	VMASKMOVPS Y2, Y1, (DX)(DI*1)
 
 end72:
-	MOVQ 48(AX), R8
-	LEAQ (CX)(R8*4), CX
-	MOVQ 112(AX), R8
-	LEAQ (DX)(R8*4), DX
-	DECQ BX
+	MOVQ 48(AX), DI
+	LEAQ (CX)(DI*4), CX
+	MOVQ 112(AX), DI
+	LEAQ (DX)(DI*4), DX
+	DECQ R8
 	JNZ  row69
 	VZEROUPPER
 	RET
@@ -1686,45 +1686,45 @@ TEXT ·activateBothAVX2(SB), NOSPLIT, $0-8
 	CMPQ         SI, $0x00
 	JNE          not_identity
 	VBROADCASTSS f32_3f800000<>+0(SB), Y0
-	MOVQ         8(AX), SI
-	MOVQ         16(AX), DI
-	MOVQ         DI, R8
-	ANDQ         $0x07, R8
-	SUBQ         R8, DI
-	SHLQ         $0x02, DI
+	MOVQ         16(AX), SI
+	MOVQ         SI, DI
+	ANDQ         $0x07, DI
+	SUBQ         DI, SI
+	SHLQ         $0x02, SI
+	MOVQ         8(AX), R9
 
 row73:
-	XORQ R9, R9
-	CMPQ R9, DI
+	XORQ R8, R8
+	CMPQ R8, SI
 	JE   edge75
 
 vector74:
-	VMOVUPS (CX)(R9*1), Y1
-	VMOVUPS Y1, (DX)(R9*1)
-	VMOVUPS Y0, (BX)(R9*1)
-	ADDQ    $0x20, R9
-	CMPQ    R9, DI
+	VMOVUPS (CX)(R8*1), Y1
+	VMOVUPS Y1, (DX)(R8*1)
+	VMOVUPS Y0, (BX)(R8*1)
+	ADDQ    $0x20, R8
+	CMPQ    R8, SI
 	JB      vector74
 
 edge75:
-	TESTQ      R8, R8
+	TESTQ      DI, DI
 	JZ         end76
-	MOVQ       R8, R10
+	MOVQ       DI, R10
 	LEAQ       tailMasks<>+0(SB), R11
 	NEGQ       R10
 	VMOVUPS    32(R11)(R10*4), Y1
-	VMASKMOVPS (CX)(R9*1), Y1, Y2
-	VMASKMOVPS Y2, Y1, (DX)(R9*1)
-	VMASKMOVPS Y0, Y1, (BX)(R9*1)
+	VMASKMOVPS (CX)(R8*1), Y1, Y2
+	VMASKMOVPS Y2, Y1, (DX)(R8*1)
+	VMASKMOVPS Y0, Y1, (BX)(R8*1)
 
 end76:
-	MOVQ 48(AX), R9
-	LEAQ (CX)(R9*4), CX
-	MOVQ 80(AX), R9
-	LEAQ (DX)(R9*4), DX
-	MOVQ 112(AX), R9
-	LEAQ (BX)(R9*4), BX
-	DECQ SI
+	MOVQ 48(AX), R8
+	LEAQ (CX)(R8*4), CX
+	MOVQ 80(AX), R8
+	LEAQ (DX)(R8*4), DX
+	MOVQ 112(AX), R8
+	LEAQ (BX)(R8*4), BX
+	DECQ R9
 	JNZ  row73
 	VZEROUPPER
 	RET
@@ -1734,51 +1734,51 @@ not_identity:
 	JNE          not_relu
 	VBROADCASTSS f32_3f800000<>+0(SB), Y0
 	VBROADCASTSS f32_00000000<>+0(SB), Y1
-	MOVQ         8(AX), SI
-	MOVQ         16(AX), DI
-	MOVQ         DI, R8
-	ANDQ         $0x07, R8
-	SUBQ         R8, DI
-	SHLQ         $0x02, DI
+	MOVQ         16(AX), SI
+	MOVQ         SI, DI
+	ANDQ         $0x07, DI
+	SUBQ         DI, SI
+	SHLQ         $0x02, SI
+	MOVQ         8(AX), R9
 
 row77:
-	XORQ R9, R9
-	CMPQ R9, DI
+	XORQ R8, R8
+	CMPQ R8, SI
 	JE   edge79
 
 vector78:
-	VMOVUPS (CX)(R9*1), Y2
+	VMOVUPS (CX)(R8*1), Y2
 	VCMPPS  $0x1e, Y1, Y2, Y3
 	VANDPS  Y0, Y3, Y3
 	VMAXPS  Y2, Y1, Y2
-	VMOVUPS Y2, (DX)(R9*1)
-	VMOVUPS Y3, (BX)(R9*1)
-	ADDQ    $0x20, R9
-	CMPQ    R9, DI
+	VMOVUPS Y2, (DX)(R8*1)
+	VMOVUPS Y3, (BX)(R8*1)
+	ADDQ    $0x20, R8
+	CMPQ    R8, SI
 	JB      vector78
 
 edge79:
-	TESTQ      R8, R8
+	TESTQ      DI, DI
 	JZ         end80
-	MOVQ       R8, R10
+	MOVQ       DI, R10
 	LEAQ       tailMasks<>+0(SB), R11
 	NEGQ       R10
 	VMOVUPS    32(R11)(R10*4), Y2
-	VMASKMOVPS (CX)(R9*1), Y2, Y3
+	VMASKMOVPS (CX)(R8*1), Y2, Y3
 	VCMPPS     $0x1e, Y1, Y3, Y4
 	VANDPS     Y0, Y4, Y4
 	VMAXPS     Y3, Y1, Y3
-	VMASKMOVPS Y3, Y2, (DX)(R9*1)
-	VMASKMOVPS Y4, Y2, (BX)(R9*1)
+	VMASKMOVPS Y3, Y2, (DX)(R8*1)
+	VMASKMOVPS Y4, Y2, (BX)(R8*1)
 
 end80:
-	MOVQ 48(AX), R9
-	LEAQ (CX)(R9*4), CX
-	MOVQ 80(AX), R9
-	LEAQ (DX)(R9*4), DX
-	MOVQ 112(AX), R9
-	LEAQ (BX)(R9*4), BX
-	DECQ SI
+	MOVQ 48(AX), R8
+	LEAQ (CX)(R8*4), CX
+	MOVQ 80(AX), R8
+	LEAQ (DX)(R8*4), DX
+	MOVQ 112(AX), R8
+	LEAQ (BX)(R8*4), BX
+	DECQ R9
 	JNZ  row77
 	VZEROUPPER
 	RET
@@ -1788,53 +1788,53 @@ not_relu:
 	JNE          not_leaky_relu
 	VBROADCASTSS f32_3f800000<>+0(SB), Y0
 	VBROADCASTSS f32_3c23d70a<>+0(SB), Y1
-	MOVQ         8(AX), SI
-	MOVQ         16(AX), DI
-	MOVQ         DI, R8
-	ANDQ         $0x07, R8
-	SUBQ         R8, DI
-	SHLQ         $0x02, DI
+	MOVQ         16(AX), SI
+	MOVQ         SI, DI
+	ANDQ         $0x07, DI
+	SUBQ         DI, SI
+	SHLQ         $0x02, SI
+	MOVQ         8(AX), R9
 
 row81:
-	XORQ R9, R9
-	CMPQ R9, DI
+	XORQ R8, R8
+	CMPQ R8, SI
 	JE   edge83
 
 vector82:
-	VMOVUPS   (CX)(R9*1), Y2
+	VMOVUPS   (CX)(R8*1), Y2
 	VCMPPS    $0x1d, wide_00000000<>+0(SB), Y2, Y3
 	VBLENDVPS Y3, Y0, Y1, Y3
 	VMULPS    Y1, Y2, Y4
 	VMAXPS    Y2, Y4, Y2
-	VMOVUPS   Y2, (DX)(R9*1)
-	VMOVUPS   Y3, (BX)(R9*1)
-	ADDQ      $0x20, R9
-	CMPQ      R9, DI
+	VMOVUPS   Y2, (DX)(R8*1)
+	VMOVUPS   Y3, (BX)(R8*1)
+	ADDQ      $0x20, R8
+	CMPQ      R8, SI
 	JB        vector82
 
 edge83:
-	TESTQ      R8, R8
+	TESTQ      DI, DI
 	JZ         end84
-	MOVQ       R8, R10
+	MOVQ       DI, R10
 	LEAQ       tailMasks<>+0(SB), R11
 	NEGQ       R10
 	VMOVUPS    32(R11)(R10*4), Y2
-	VMASKMOVPS (CX)(R9*1), Y2, Y3
+	VMASKMOVPS (CX)(R8*1), Y2, Y3
 	VCMPPS     $0x1d, wide_00000000<>+0(SB), Y3, Y4
 	VBLENDVPS  Y4, Y0, Y1, Y4
 	VMULPS     Y1, Y3, Y5
 	VMAXPS     Y3, Y5, Y3
-	VMASKMOVPS Y3, Y2, (DX)(R9*1)
-	VMASKMOVPS Y4, Y2, (BX)(R9*1)
+	VMASKMOVPS Y3, Y2, (DX)(R8*1)
+	VMASKMOVPS Y4, Y2, (BX)(R8*1)
 
 end84:
-	MOVQ 48(AX), R9
-	LEAQ (CX)(R9*4), CX
-	MOVQ 80(AX), R9
-	LEAQ (DX)(R9*4), DX
-	MOVQ 112(AX), R9
-	LEAQ (BX)(R9*4), BX
-	DECQ SI
+	MOVQ 48(AX), R8
+	LEAQ (CX)(R8*4), CX
+	MOVQ 80(AX), R8
+	LEAQ (DX)(R8*4), DX
+	MOVQ 112(AX), R8
+	LEAQ (BX)(R8*4), BX
+	DECQ R9
 	JNZ  row81
 	VZEROUPPER
 	RET
@@ -1851,20 +1851,20 @@ not_leaky_relu:
 	VBROADCASTSS f32_3effffff<>+0(SB), Y6
 	VBROADCASTSS f32_3d2aab7c<>+0(SB), Y7
 	VBROADCASTSS f32_3ab5caeb<>+0(SB), Y8
-	MOVQ         8(AX), SI
-	MOVQ         16(AX), DI
-	MOVQ         DI, R8
-	ANDQ         $0x07, R8
-	SUBQ         R8, DI
-	SHLQ         $0x02, DI
+	MOVQ         16(AX), SI
+	MOVQ         SI, DI
+	ANDQ         $0x07, DI
+	SUBQ         DI, SI
+	SHLQ         $0x02, SI
+	MOVQ         8(AX), R9
 
 row85:
-	XORQ R9, R9
-	CMPQ R9, DI
+	XORQ R8, R8
+	CMPQ R8, SI
 	JE   edge87
 
 vector86:
-	VMOVUPS      (CX)(R9*1), Y9
+	VMOVUPS      (CX)(R8*1), Y9
 	VANDPS       Y2, Y9, Y10
 	VMINPS       Y10, Y0, Y10
 	VADDPS       Y10, Y10, Y10
@@ -1890,20 +1890,20 @@ vector86:
 	VORPS        Y9, Y10, Y10
 	VMOVUPS      Y10, Y9
 	VFNMADD213PS Y1, Y10, Y9
-	VMOVUPS      Y10, (DX)(R9*1)
-	VMOVUPS      Y9, (BX)(R9*1)
-	ADDQ         $0x20, R9
-	CMPQ         R9, DI
+	VMOVUPS      Y10, (DX)(R8*1)
+	VMOVUPS      Y9, (BX)(R8*1)
+	ADDQ         $0x20, R8
+	CMPQ         R8, SI
 	JB           vector86
 
 edge87:
-	TESTQ        R8, R8
+	TESTQ        DI, DI
 	JZ           end88
-	MOVQ         R8, R10
+	MOVQ         DI, R10
 	LEAQ         tailMasks<>+0(SB), R11
 	NEGQ         R10
 	VMOVUPS      32(R11)(R10*4), Y9
-	VMASKMOVPS   (CX)(R9*1), Y9, Y10
+	VMASKMOVPS   (CX)(R8*1), Y9, Y10
 	VANDPS       Y2, Y10, Y11
 	VMINPS       Y11, Y0, Y11
 	VADDPS       Y11, Y11, Y11
@@ -1929,17 +1929,17 @@ edge87:
 	VORPS        Y10, Y11, Y11
 	VMOVUPS      Y11, Y10
 	VFNMADD213PS Y1, Y11, Y10
-	VMASKMOVPS   Y11, Y9, (DX)(R9*1)
-	VMASKMOVPS   Y10, Y9, (BX)(R9*1)
+	VMASKMOVPS   Y11, Y9, (DX)(R8*1)
+	VMASKMOVPS   Y10, Y9, (BX)(R8*1)
 
 end88:
-	MOVQ 48(AX), R9
-	LEAQ (CX)(R9*4), CX
-	MOVQ 80(AX), R9
-	LEAQ (DX)(R9*4), DX
-	MOVQ 112(AX), R9
-	LEAQ (BX)(R9*4), BX
-	DECQ SI
+	MOVQ 48(AX), R8
+	LEAQ (CX)(R8*4), CX
+	MOVQ 80(AX), R8
+	LEAQ (DX)(R8*4), DX
+	MOVQ 112(AX), R8
+	LEAQ (BX)(R8*4), BX
+	DECQ R9
 	JNZ  row85
 	VZEROUPPER
 	RET
@@ -1956,20 +1956,20 @@ not_tanh:
 	VBROADCASTSS f32_3effffff<>+0(SB), Y6
 	VBROADCASTSS f32_3d2aab7c<>+0(SB), Y7
 	VBROADCASTSS f32_3ab5caeb<>+0(SB), Y8
-	MOVQ         8(AX), SI
-	MOVQ         16(AX), DI
-	MOVQ         DI, R8
-	ANDQ         $0x07, R8
-	SUBQ         R8, DI
-	SHLQ         $0x02, DI
+	MOVQ         16(AX), SI
+	MOVQ         SI, DI
+	ANDQ         $0x07, DI
+	SUBQ         DI, SI
+	SHLQ         $0x02, SI
+	MOVQ         8(AX), R9
 
 row89:
-	XORQ R9, R9
-	CMPQ R9, DI
+	XORQ R8, R8
+	CMPQ R8, SI
 	JE   edge91
 
 vector90:
-	VMOVUPS      (CX)(R9*1), Y9
+	VMOVUPS      (CX)(R8*1), Y9
 	VMAXPS       Y9, Y0, Y9
 	VMINPS       Y9, Y1, Y9
 	VMOVUPS      Y5, Y10
@@ -1991,20 +1991,20 @@ vector90:
 	VDIVPS       Y9, Y2, Y9
 	VMOVUPS      Y9, Y10
 	VFNMADD213PS Y9, Y9, Y10
-	VMOVUPS      Y9, (DX)(R9*1)
-	VMOVUPS      Y10, (BX)(R9*1)
-	ADDQ         $0x20, R9
-	CMPQ         R9, DI
+	VMOVUPS      Y9, (DX)(R8*1)
+	VMOVUPS      Y10, (BX)(R8*1)
+	ADDQ         $0x20, R8
+	CMPQ         R8, SI
 	JB           vector90
 
 edge91:
-	TESTQ        R8, R8
+	TESTQ        DI, DI
 	JZ           end92
-	MOVQ         R8, R10
+	MOVQ         DI, R10
 	LEAQ         tailMasks<>+0(SB), R11
 	NEGQ         R10
 	VMOVUPS      32(R11)(R10*4), Y9
-	VMASKMOVPS   (CX)(R9*1), Y9, Y10
+	VMASKMOVPS   (CX)(R8*1), Y9, Y10
 	VMAXPS       Y10, Y0, Y10
 	VMINPS       Y10, Y1, Y10
 	VMOVUPS      Y5, Y11
@@ -2026,17 +2026,17 @@ edge91:
 	VDIVPS       Y10, Y2, Y10
 	VMOVUPS      Y10, Y11
 	VFNMADD213PS Y10, Y10, Y11
-	VMASKMOVPS   Y10, Y9, (DX)(R9*1)
-	VMASKMOVPS   Y11, Y9, (BX)(R9*1)
+	VMASKMOVPS   Y10, Y9, (DX)(R8*1)
+	VMASKMOVPS   Y11, Y9, (BX)(R8*1)
 
 end92:
-	MOVQ 48(AX), R9
-	LEAQ (CX)(R9*4), CX
-	MOVQ 80(AX), R9
-	LEAQ (DX)(R9*4), DX
-	MOVQ 112(AX), R9
-	LEAQ (BX)(R9*4), BX
-	DECQ SI
+	MOVQ 48(AX), R8
+	LEAQ (CX)(R8*4), CX
+	MOVQ 80(AX), R8
+	LEAQ (DX)(R8*4), DX
+	MOVQ 112(AX), R8
+	LEAQ (BX)(R8*4), BX
+	DECQ R9
 	JNZ  row89
 	VZEROUPPER
 	RET
@@ -2051,20 +2051,20 @@ not_sigmoid:
 	VBROADCASTSS f32_bc091297<>+0(SB), Y4
 	VBROADCASTSS f32_bfb8aa3b<>+0(SB), Y5
 	VBROADCASTSS f32_3effffff<>+0(SB), Y6
-	MOVQ         8(AX), SI
-	MOVQ         16(AX), DI
-	MOVQ         DI, R8
-	ANDQ         $0x07, R8
-	SUBQ         R8, DI
-	SHLQ         $0x02, DI
+	MOVQ         16(AX), SI
+	MOVQ         SI, DI
+	ANDQ         $0x07, DI
+	SUBQ         DI, SI
+	SHLQ         $0x02, SI
+	MOVQ         8(AX), R9
 
 row93:
-	XORQ R9, R9
-	CMPQ R9, DI
+	XORQ R8, R8
+	CMPQ R8, SI
 	JE   edge95
 
 vector94:
-	VMOVUPS     (CX)(R9*1), Y7
+	VMOVUPS     (CX)(R8*1), Y7
 	VMAXPS      Y7, Y0, Y7
 	VMINPS      Y7, Y1, Y8
 	VMULPS      Y8, Y8, Y9
@@ -2096,20 +2096,20 @@ vector94:
 	VMOVUPS     wide_3e5b33b6<>+0(SB), Y11
 	VFMADD213PS wide_3fcc422a<>+0(SB), Y9, Y11
 	VFMADD213PS Y10, Y11, Y8
-	VMOVUPS     Y7, (DX)(R9*1)
-	VMOVUPS     Y8, (BX)(R9*1)
-	ADDQ        $0x20, R9
-	CMPQ        R9, DI
+	VMOVUPS     Y7, (DX)(R8*1)
+	VMOVUPS     Y8, (BX)(R8*1)
+	ADDQ        $0x20, R8
+	CMPQ        R8, SI
 	JB          vector94
 
 edge95:
-	TESTQ       R8, R8
+	TESTQ       DI, DI
 	JZ          end96
-	MOVQ        R8, R10
+	MOVQ        DI, R10
 	LEAQ        tailMasks<>+0(SB), R11
 	NEGQ        R10
 	VMOVUPS     32(R11)(R10*4), Y7
-	VMASKMOVPS  (CX)(R9*1), Y7, Y8
+	VMASKMOVPS  (CX)(R8*1), Y7, Y8
 	VMAXPS      Y8, Y0, Y8
 	VMINPS      Y8, Y1, Y9
 	VMULPS      Y9, Y9, Y10
@@ -2141,17 +2141,17 @@ edge95:
 	VMOVUPS     wide_3e5b33b6<>+0(SB), Y12
 	VFMADD213PS wide_3fcc422a<>+0(SB), Y10, Y12
 	VFMADD213PS Y11, Y12, Y9
-	VMASKMOVPS  Y8, Y7, (DX)(R9*1)
-	VMASKMOVPS  Y9, Y7, (BX)(R9*1)
+	VMASKMOVPS  Y8, Y7, (DX)(R8*1)
+	VMASKMOVPS  Y9, Y7, (BX)(R8*1)
 
 end96:
-	MOVQ 48(AX), R9
-	LEAQ (CX)(R9*4), CX
-	MOVQ 80(AX), R9
-	LEAQ (DX)(R9*4), DX
-	MOVQ 112(AX), R9
-	LEAQ (BX)(R9*4), BX
-	DECQ SI
+	MOVQ 48(AX), R8
+	LEAQ (CX)(R8*4), CX
+	MOVQ 80(AX), R8
+	LEAQ (DX)(R8*4), DX
+	MOVQ 112(AX), R8
+	LEAQ (BX)(R8*4), BX
+	DECQ R9
 	JNZ  row93
 	VZEROUPPER
 	RET
@@ -2165,20 +2165,20 @@ not_gelu:
 	VBROADCASTSS f32_bde1c2bf<>+0(SB), Y3
 	VBROADCASTSS f32_3ea978d5<>+0(SB), Y4
 	VBROADCASTSS f32_be2aaa5a<>+0(SB), Y5
-	MOVQ         8(AX), SI
-	MOVQ         16(AX), DI
-	MOVQ         DI, R8
-	ANDQ         $0x07, R8
-	SUBQ         R8, DI
-	SHLQ         $0x02, DI
+	MOVQ         16(AX), SI
+	MOVQ         SI, DI
+	ANDQ         $0x07, DI
+	SUBQ         DI, SI
+	SHLQ         $0x02, SI
+	MOVQ         8(AX), R9
 
 row97:
-	XORQ R9, R9
-	CMPQ R9, DI
+	XORQ R8, R8
+	CMPQ R8, SI
 	JE   edge99
 
 vector98:
-	VMOVUPS     (CX)(R9*1), Y6
+	VMOVUPS     (CX)(R8*1), Y6
 	VMAXPS      Y6, Y0, Y7
 	VMINPS      Y7, Y1, Y8
 	VANDPS      wide_7fffffff<>+0(SB), Y8, Y9
@@ -2213,20 +2213,20 @@ vector98:
 	VMULPS      Y6, Y7, Y7
 	VMULPS      wide_3ecc422a<>+0(SB), Y14, Y9
 	VFMADD213PS Y6, Y8, Y9
-	VMOVUPS     Y7, (DX)(R9*1)
-	VMOVUPS     Y9, (BX)(R9*1)
-	ADDQ        $0x20, R9
-	CMPQ        R9, DI
+	VMOVUPS     Y7, (DX)(R8*1)
+	VMOVUPS     Y9, (BX)(R8*1)
+	ADDQ        $0x20, R8
+	CMPQ        R8, SI
 	JB          vector98
 
 edge99:
-	TESTQ       R8, R8
+	TESTQ       DI, DI
 	JZ          end100
-	MOVQ        R8, R10
+	MOVQ        DI, R10
 	LEAQ        tailMasks<>+0(SB), R11
 	NEGQ        R10
 	VMOVUPS     32(R11)(R10*4), Y6
-	VMASKMOVPS  (CX)(R9*1), Y6, Y7
+	VMASKMOVPS  (CX)(R8*1), Y6, Y7
 	VMAXPS      Y7, Y0, Y8
 	VMINPS      Y8, Y1, Y9
 	VANDPS      wide_7fffffff<>+0(SB), Y9, Y10
@@ -2261,17 +2261,17 @@ edge99:
 	VMULPS      Y7, Y8, Y8
 	VMULPS      wide_3ecc422a<>+0(SB), Y15, Y10
 	VFMADD213PS Y7, Y9, Y10
-	VMASKMOVPS  Y8, Y6, (DX)(R9*1)
-	VMASKMOVPS  Y10, Y6, (BX)(R9*1)
+	VMASKMOVPS  Y8, Y6, (DX)(R8*1)
+	VMASKMOVPS  Y10, Y6, (BX)(R8*1)
 
 end100:
-	MOVQ 48(AX), R9
-	LEAQ (CX)(R9*4), CX
-	MOVQ 80(AX), R9
-	LEAQ (DX)(R9*4), DX
-	MOVQ 112(AX), R9
-	LEAQ (BX)(R9*4), BX
-	DECQ SI
+	MOVQ 48(AX), R8
+	LEAQ (CX)(R8*4), CX
+	MOVQ 80(AX), R8
+	LEAQ (DX)(R8*4), DX
+	MOVQ 112(AX), R8
+	LEAQ (BX)(R8*4), BX
+	DECQ R9
 	JNZ  row97
 	VZEROUPPER
 	RET
@@ -2286,20 +2286,20 @@ not_gelu_erf:
 	VBROADCASTSS f32_bc091297<>+0(SB), Y4
 	VBROADCASTSS f32_bfb8aa3b<>+0(SB), Y5
 	VBROADCASTSS f32_3effffff<>+0(SB), Y6
-	MOVQ         8(AX), SI
-	MOVQ         16(AX), DI
-	MOVQ         DI, R8
-	ANDQ         $0x07, R8
-	SUBQ         R8, DI
-	SHLQ         $0x02, DI
+	MOVQ         16(AX), SI
+	MOVQ         SI, DI
+	ANDQ         $0x07, DI
+	SUBQ         DI, SI
+	SHLQ         $0x02, SI
+	MOVQ         8(AX), R9
 
 row101:
-	XORQ R9, R9
-	CMPQ R9, DI
+	XORQ R8, R8
+	CMPQ R8, SI
 	JE   edge103
 
 vector102:
-	VMOVUPS     (CX)(R9*1), Y7
+	VMOVUPS     (CX)(R8*1), Y7
 	VMAXPS      Y7, Y0, Y7
 	VMINPS      Y7, Y1, Y8
 	VMOVUPS     Y8, Y9
@@ -2326,20 +2326,20 @@ vector102:
 	VFMADD213PS Y10, Y10, Y13
 	VMULPS      Y9, Y13, Y10
 	VFMADD213PS Y9, Y10, Y8
-	VMOVUPS     Y7, (DX)(R9*1)
-	VMOVUPS     Y8, (BX)(R9*1)
-	ADDQ        $0x20, R9
-	CMPQ        R9, DI
+	VMOVUPS     Y7, (DX)(R8*1)
+	VMOVUPS     Y8, (BX)(R8*1)
+	ADDQ        $0x20, R8
+	CMPQ        R8, SI
 	JB          vector102
 
 edge103:
-	TESTQ       R8, R8
+	TESTQ       DI, DI
 	JZ          end104
-	MOVQ        R8, R10
+	MOVQ        DI, R10
 	LEAQ        tailMasks<>+0(SB), R11
 	NEGQ        R10
 	VMOVUPS     32(R11)(R10*4), Y7
-	VMASKMOVPS  (CX)(R9*1), Y7, Y8
+	VMASKMOVPS  (CX)(R8*1), Y7, Y8
 	VMAXPS      Y8, Y0, Y8
 	VMINPS      Y8, Y1, Y9
 	VMOVUPS     Y9, Y10
@@ -2366,17 +2366,17 @@ edge103:
 	VFMADD213PS Y11, Y11, Y14
 	VMULPS      Y10, Y14, Y11
 	VFMADD213PS Y10, Y11, Y9
-	VMASKMOVPS  Y8, Y7, (DX)(R9*1)
-	VMASKMOVPS  Y9, Y7, (BX)(R9*1)
+	VMASKMOVPS  Y8, Y7, (DX)(R8*1)
+	VMASKMOVPS  Y9, Y7, (BX)(R8*1)
 
 end104:
-	MOVQ 48(AX), R9
-	LEAQ (CX)(R9*4), CX
-	MOVQ 80(AX), R9
-	LEAQ (DX)(R9*4), DX
-	MOVQ 112(AX), R9
-	LEAQ (BX)(R9*4), BX
-	DECQ SI
+	MOVQ 48(AX), R8
+	LEAQ (CX)(R8*4), CX
+	MOVQ 80(AX), R8
+	LEAQ (DX)(R8*4), DX
+	MOVQ 112(AX), R8
+	LEAQ (BX)(R8*4), BX
+	DECQ R9
 	JNZ  row101
 	VZEROUPPER
 	RET
@@ -2384,55 +2384,55 @@ end104:
 not_silu:
 	VBROADCASTSS f32_3f800000<>+0(SB), Y0
 	VBROADCASTSS f32_bf800000<>+0(SB), Y1
-	MOVQ         8(AX), SI
-	MOVQ         16(AX), DI
-	MOVQ         DI, R8
-	ANDQ         $0x07, R8
-	SUBQ         R8, DI
-	SHLQ         $0x02, DI
+	MOVQ         16(AX), SI
+	MOVQ         SI, DI
+	ANDQ         $0x07, DI
+	SUBQ         DI, SI
+	SHLQ         $0x02, SI
+	MOVQ         8(AX), R9
 
 row105:
-	XORQ R9, R9
-	CMPQ R9, DI
+	XORQ R8, R8
+	CMPQ R8, SI
 	JE   edge107
 
 vector106:
-	VMOVUPS (CX)(R9*1), Y2
+	VMOVUPS (CX)(R8*1), Y2
 	VANDPS  wide_7fffffff<>+0(SB), Y2, Y3
 	VCMPPS  $0x12, Y0, Y3, Y3
 	VANDPS  Y0, Y3, Y3
 	VMAXPS  Y2, Y1, Y2
 	VMINPS  Y2, Y0, Y2
-	VMOVUPS Y2, (DX)(R9*1)
-	VMOVUPS Y3, (BX)(R9*1)
-	ADDQ    $0x20, R9
-	CMPQ    R9, DI
+	VMOVUPS Y2, (DX)(R8*1)
+	VMOVUPS Y3, (BX)(R8*1)
+	ADDQ    $0x20, R8
+	CMPQ    R8, SI
 	JB      vector106
 
 edge107:
-	TESTQ      R8, R8
+	TESTQ      DI, DI
 	JZ         end108
-	MOVQ       R8, R10
+	MOVQ       DI, R10
 	LEAQ       tailMasks<>+0(SB), R11
 	NEGQ       R10
 	VMOVUPS    32(R11)(R10*4), Y2
-	VMASKMOVPS (CX)(R9*1), Y2, Y3
+	VMASKMOVPS (CX)(R8*1), Y2, Y3
 	VANDPS     wide_7fffffff<>+0(SB), Y3, Y4
 	VCMPPS     $0x12, Y0, Y4, Y4
 	VANDPS     Y0, Y4, Y4
 	VMAXPS     Y3, Y1, Y3
 	VMINPS     Y3, Y0, Y3
-	VMASKMOVPS Y3, Y2, (DX)(R9*1)
-	VMASKMOVPS Y4, Y2, (BX)(R9*1)
+	VMASKMOVPS Y3, Y2, (DX)(R8*1)
+	VMASKMOVPS Y4, Y2, (BX)(R8*1)
 
 end108:
-	MOVQ 48(AX), R9
-	LEAQ (CX)(R9*4), CX
-	MOVQ 80(AX), R9
-	LEAQ (DX)(R9*4), DX
-	MOVQ 112(AX), R9
-	LEAQ (BX)(R9*4), BX
-	DECQ SI
+	MOVQ 48(AX), R8
+	LEAQ (CX)(R8*4), CX
+	MOVQ 80(AX), R8
+	LEAQ (DX)(R8*4), DX
+	MOVQ 112(AX), R8
+	LEAQ (BX)(R8*4), BX
+	DECQ R9
 	JNZ  row105
 	VZEROUPPER
 	RET
@@ -2448,47 +2448,47 @@ TEXT ·predictionErrorAVX2(SB), NOSPLIT, $0-8
 	CMPQ         BX, $0x00
 	JNE          not_identity
 	VBROADCASTSS f32_3f800000<>+0(SB), Y1
-	MOVQ         8(AX), BX
-	MOVQ         16(AX), SI
-	MOVQ         SI, DI
-	ANDQ         $0x07, DI
-	SUBQ         DI, SI
-	SHLQ         $0x02, SI
+	MOVQ         16(AX), BX
+	MOVQ         BX, SI
+	ANDQ         $0x07, SI
+	SUBQ         SI, BX
+	SHLQ         $0x02, BX
+	MOVQ         8(AX), R8
 
 row109:
-	XORQ R8, R8
-	CMPQ R8, SI
+	XORQ DI, DI
+	CMPQ DI, BX
 	JE   edge111
 
 vector110:
-	VMOVUPS (CX)(R8*1), Y1
-	VMOVUPS (DX)(R8*1), Y2
+	VMOVUPS (CX)(DI*1), Y1
+	VMOVUPS (DX)(DI*1), Y2
 	VSUBPS  Y1, Y2, Y1
 	VMULPS  Y0, Y1, Y1
-	VMOVUPS Y1, (CX)(R8*1)
-	ADDQ    $0x20, R8
-	CMPQ    R8, SI
+	VMOVUPS Y1, (CX)(DI*1)
+	ADDQ    $0x20, DI
+	CMPQ    DI, BX
 	JB      vector110
 
 edge111:
-	TESTQ      DI, DI
+	TESTQ      SI, SI
 	JZ         end112
-	MOVQ       DI, R9
+	MOVQ       SI, R9
 	LEAQ       tailMasks<>+0(SB), R10
 	NEGQ       R9
 	VMOVUPS    32(R10)(R9*4), Y1
-	VMASKMOVPS (CX)(R8*1), Y1, Y2
-	VMASKMOVPS (DX)(R8*1), Y1, Y3
+	VMASKMOVPS (CX)(DI*1), Y1, Y2
+	VMASKMOVPS (DX)(DI*1), Y1, Y3
 	VSUBPS     Y2, Y3, Y2
 	VMULPS     Y0, Y2, Y2
-	VMASKMOVPS Y2, Y1, (CX)(R8*1)
+	VMASKMOVPS Y2, Y1, (CX)(DI*1)
 
 end112:
-	MOVQ 48(AX), R8
-	LEAQ (CX)(R8*4), CX
-	MOVQ 80(AX), R8
-	LEAQ (DX)(R8*4), DX
-	DECQ BX
+	MOVQ 48(AX), DI
+	LEAQ (CX)(DI*4), CX
+	MOVQ 80(AX), DI
+	LEAQ (DX)(DI*4), DX
+	DECQ R8
 	JNZ  row109
 	VZEROUPPER
 	RET
@@ -2497,51 +2497,51 @@ not_identity:
 	CMPQ         BX, $0x01
 	JNE          not_relu
 	VBROADCASTSS f32_3f800000<>+0(SB), Y1
-	MOVQ         8(AX), BX
-	MOVQ         16(AX), SI
-	MOVQ         SI, DI
-	ANDQ         $0x07, DI
-	SUBQ         DI, SI
-	SHLQ         $0x02, SI
+	MOVQ         16(AX), BX
+	MOVQ         BX, SI
+	ANDQ         $0x07, SI
+	SUBQ         SI, BX
+	SHLQ         $0x02, BX
+	MOVQ         8(AX), R8
 
 row113:
-	XORQ R8, R8
-	CMPQ R8, SI
+	XORQ DI, DI
+	CMPQ DI, BX
 	JE   edge115
 
 vector114:
-	VMOVUPS (CX)(R8*1), Y1
+	VMOVUPS (CX)(DI*1), Y1
 	VMOVUPS wide_00000000<>+0(SB), Y2
 	VMAXPS  Y1, Y2, Y1
-	VMOVUPS (DX)(R8*1), Y2
+	VMOVUPS (DX)(DI*1), Y2
 	VSUBPS  Y1, Y2, Y1
 	VMULPS  Y0, Y1, Y1
-	VMOVUPS Y1, (CX)(R8*1)
-	ADDQ    $0x20, R8
-	CMPQ    R8, SI
+	VMOVUPS Y1, (CX)(DI*1)
+	ADDQ    $0x20, DI
+	CMPQ    DI, BX
 	JB      vector114
 
 edge115:
-	TESTQ      DI, DI
+	TESTQ      SI, SI
 	JZ         end116
-	MOVQ       DI, R9
+	MOVQ       SI, R9
 	LEAQ       tailMasks<>+0(SB), R10
 	NEGQ       R9
 	VMOVUPS    32(R10)(R9*4), Y1
-	VMASKMOVPS (CX)(R8*1), Y1, Y2
+	VMASKMOVPS (CX)(DI*1), Y1, Y2
 	VMOVUPS    wide_00000000<>+0(SB), Y3
 	VMAXPS     Y2, Y3, Y2
-	VMASKMOVPS (DX)(R8*1), Y1, Y3
+	VMASKMOVPS (DX)(DI*1), Y1, Y3
 	VSUBPS     Y2, Y3, Y2
 	VMULPS     Y0, Y2, Y2
-	VMASKMOVPS Y2, Y1, (CX)(R8*1)
+	VMASKMOVPS Y2, Y1, (CX)(DI*1)
 
 end116:
-	MOVQ 48(AX), R8
-	LEAQ (CX)(R8*4), CX
-	MOVQ 80(AX), R8
-	LEAQ (DX)(R8*4), DX
-	DECQ BX
+	MOVQ 48(AX), DI
+	LEAQ (CX)(DI*4), CX
+	MOVQ 80(AX), DI
+	LEAQ (DX)(DI*4), DX
+	DECQ R8
 	JNZ  row113
 	VZEROUPPER
 	RET
@@ -2550,51 +2550,51 @@ not_relu:
 	CMPQ         BX, $0x02
 	JNE          not_leaky_relu
 	VBROADCASTSS f32_3f800000<>+0(SB), Y1
-	MOVQ         8(AX), BX
-	MOVQ         16(AX), SI
-	MOVQ         SI, DI
-	ANDQ         $0x07, DI
-	SUBQ         DI, SI
-	SHLQ         $0x02, SI
+	MOVQ         16(AX), BX
+	MOVQ         BX, SI
+	ANDQ         $0x07, SI
+	SUBQ         SI, BX
+	SHLQ         $0x02, BX
+	MOVQ         8(AX), R8
 
 row117:
-	XORQ R8, R8
-	CMPQ R8, SI
+	XORQ DI, DI
+	CMPQ DI, BX
 	JE   edge119
 
 vector118:
-	VMOVUPS (CX)(R8*1), Y1
+	VMOVUPS (CX)(DI*1), Y1
 	VMULPS  wide_3c23d70a<>+0(SB), Y1, Y2
 	VMAXPS  Y1, Y2, Y1
-	VMOVUPS (DX)(R8*1), Y2
+	VMOVUPS (DX)(DI*1), Y2
 	VSUBPS  Y1, Y2, Y1
 	VMULPS  Y0, Y1, Y1
-	VMOVUPS Y1, (CX)(R8*1)
-	ADDQ    $0x20, R8
-	CMPQ    R8, SI
+	VMOVUPS Y1, (CX)(DI*1)
+	ADDQ    $0x20, DI
+	CMPQ    DI, BX
 	JB      vector118
 
 edge119:
-	TESTQ      DI, DI
+	TESTQ      SI, SI
 	JZ         end120
-	MOVQ       DI, R9
+	MOVQ       SI, R9
 	LEAQ       tailMasks<>+0(SB), R10
 	NEGQ       R9
 	VMOVUPS    32(R10)(R9*4), Y1
-	VMASKMOVPS (CX)(R8*1), Y1, Y2
+	VMASKMOVPS (CX)(DI*1), Y1, Y2
 	VMULPS     wide_3c23d70a<>+0(SB), Y2, Y3
 	VMAXPS     Y2, Y3, Y2
-	VMASKMOVPS (DX)(R8*1), Y1, Y3
+	VMASKMOVPS (DX)(DI*1), Y1, Y3
 	VSUBPS     Y2, Y3, Y2
 	VMULPS     Y0, Y2, Y2
-	VMASKMOVPS Y2, Y1, (CX)(R8*1)
+	VMASKMOVPS Y2, Y1, (CX)(DI*1)
 
 end120:
-	MOVQ 48(AX), R8
-	LEAQ (CX)(R8*4), CX
-	MOVQ 80(AX), R8
-	LEAQ (DX)(R8*4), DX
-	DECQ BX
+	MOVQ 48(AX), DI
+	LEAQ (CX)(DI*4), CX
+	MOVQ 80(AX), DI
+	LEAQ (DX)(DI*4), DX
+	DECQ R8
 	JNZ  row117
 	VZEROUPPER
 	RET
@@ -2609,20 +2609,20 @@ not_leaky_relu:
 	VBROADCASTSS f32_bc091297<>+0(SB), Y5
 	VBROADCASTSS f32_bfb8aa3b<>+0(SB), Y6
 	VBROADCASTSS f32_3effffff<>+0(SB), Y7
-	MOVQ         8(AX), BX
-	MOVQ         16(AX), SI
-	MOVQ         SI, DI
-	ANDQ         $0x07, DI
-	SUBQ         DI, SI
-	SHLQ         $0x02, SI
+	MOVQ         16(AX), BX
+	MOVQ         BX, SI
+	ANDQ         $0x07, SI
+	SUBQ         SI, BX
+	SHLQ         $0x02, BX
+	MOVQ         8(AX), R8
 
 row121:
-	XORQ R8, R8
-	CMPQ R8, SI
+	XORQ DI, DI
+	CMPQ DI, BX
 	JE   edge123
 
 vector122:
-	VMOVUPS      (CX)(R8*1), Y8
+	VMOVUPS      (CX)(DI*1), Y8
 	VANDPS       Y3, Y8, Y9
 	VMINPS       Y9, Y1, Y9
 	VADDPS       Y9, Y9, Y9
@@ -2646,22 +2646,22 @@ vector122:
 	VDIVPS       Y11, Y9, Y9
 	VANDNPS      Y8, Y3, Y8
 	VORPS        Y8, Y9, Y9
-	VMOVUPS      (DX)(R8*1), Y8
+	VMOVUPS      (DX)(DI*1), Y8
 	VSUBPS       Y9, Y8, Y8
 	VMULPS       Y0, Y8, Y8
-	VMOVUPS      Y8, (CX)(R8*1)
-	ADDQ         $0x20, R8
-	CMPQ         R8, SI
+	VMOVUPS      Y8, (CX)(DI*1)
+	ADDQ         $0x20, DI
+	CMPQ         DI, BX
 	JB           vector122
 
 edge123:
-	TESTQ        DI, DI
+	TESTQ        SI, SI
 	JZ           end124
-	MOVQ         DI, R9
+	MOVQ         SI, R9
 	LEAQ         tailMasks<>+0(SB), R10
 	NEGQ         R9
 	VMOVUPS      32(R10)(R9*4), Y8
-	VMASKMOVPS   (CX)(R8*1), Y8, Y9
+	VMASKMOVPS   (CX)(DI*1), Y8, Y9
 	VANDPS       Y3, Y9, Y10
 	VMINPS       Y10, Y1, Y10
 	VADDPS       Y10, Y10, Y10
@@ -2685,17 +2685,17 @@ edge123:
 	VDIVPS       Y12, Y10, Y10
 	VANDNPS      Y9, Y3, Y9
 	VORPS        Y9, Y10, Y10
-	VMASKMOVPS   (DX)(R8*1), Y8, Y9
+	VMASKMOVPS   (DX)(DI*1), Y8, Y9
 	VSUBPS       Y10, Y9, Y9
 	VMULPS       Y0, Y9, Y9
-	VMASKMOVPS   Y9, Y8, (CX)(R8*1)
+	VMASKMOVPS   Y9, Y8, (CX)(DI*1)
 
 end124:
-	MOVQ 48(AX), R8
-	LEAQ (CX)(R8*4), CX
-	MOVQ 80(AX), R8
-	LEAQ (DX)(R8*4), DX
-	DECQ BX
+	MOVQ 48(AX), DI
+	LEAQ (CX)(DI*4), CX
+	MOVQ 80(AX), DI
+	LEAQ (DX)(DI*4), DX
+	DECQ R8
 	JNZ  row121
 	VZEROUPPER
 	RET
@@ -2710,20 +2710,20 @@ not_tanh:
 	VBROADCASTSS f32_bc091297<>+0(SB), Y5
 	VBROADCASTSS f32_bfb8aa3b<>+0(SB), Y6
 	VBROADCASTSS f32_3effffff<>+0(SB), Y7
-	MOVQ         8(AX), BX
-	MOVQ         16(AX), SI
-	MOVQ         SI, DI
-	ANDQ         $0x07, DI
-	SUBQ         DI, SI
-	SHLQ         $0x02, SI
+	MOVQ         16(AX), BX
+	MOVQ         BX, SI
+	ANDQ         $0x07, SI
+	SUBQ         SI, BX
+	SHLQ         $0x02, BX
+	MOVQ         8(AX), R8
 
 row125:
-	XORQ R8, R8
-	CMPQ R8, SI
+	XORQ DI, DI
+	CMPQ DI, BX
 	JE   edge127
 
 vector126:
-	VMOVUPS     (CX)(R8*1), Y8
+	VMOVUPS     (CX)(DI*1), Y8
 	VMAXPS      Y8, Y1, Y8
 	VMINPS      Y8, Y2, Y8
 	VMOVUPS     Y6, Y9
@@ -2743,22 +2743,22 @@ vector126:
 	VFMADD213PS Y3, Y9, Y12
 	VADDPS      Y9, Y12, Y8
 	VDIVPS      Y8, Y3, Y8
-	VMOVUPS     (DX)(R8*1), Y9
+	VMOVUPS     (DX)(DI*1), Y9
 	VSUBPS      Y8, Y9, Y8
 	VMULPS      Y0, Y8, Y8
-	VMOVUPS     Y8, (CX)(R8*1)
-	ADDQ        $0x20, R8
-	CMPQ        R8, SI
+	VMOVUPS     Y8, (CX)(DI*1)
+	ADDQ        $0x20, DI
+	CMPQ        DI, BX
 	JB          vector126
 
 edge127:
-	TESTQ       DI, DI
+	TESTQ       SI, SI
 	JZ          end128
-	MOVQ        DI, R9
+	MOVQ        SI, R9
 	LEAQ        tailMasks<>+0(SB), R10
 	NEGQ        R9
 	VMOVUPS     32(R10)(R9*4), Y8
-	VMASKMOVPS  (CX)(R8*1), Y8, Y9
+	VMASKMOVPS  (CX)(DI*1), Y8, Y9
 	VMAXPS      Y9, Y1, Y9
 	VMINPS      Y9, Y2, Y9
 	VMOVUPS     Y6, Y10
@@ -2778,17 +2778,17 @@ edge127:
 	VFMADD213PS Y3, Y10, Y13
 	VADDPS      Y10, Y13, Y9
 	VDIVPS      Y9, Y3, Y9
-	VMASKMOVPS  (DX)(R8*1), Y8, Y10
+	VMASKMOVPS  (DX)(DI*1), Y8, Y10
 	VSUBPS      Y9, Y10, Y9
 	VMULPS      Y0, Y9, Y9
-	VMASKMOVPS  Y9, Y8, (CX)(R8*1)
+	VMASKMOVPS  Y9, Y8, (CX)(DI*1)
 
 end128:
-	MOVQ 48(AX), R8
-	LEAQ (CX)(R8*4), CX
-	MOVQ 80(AX), R8
-	LEAQ (DX)(R8*4), DX
-	DECQ BX
+	MOVQ 48(AX), DI
+	LEAQ (CX)(DI*4), CX
+	MOVQ 80(AX), DI
+	LEAQ (DX)(DI*4), DX
+	DECQ R8
 	JNZ  row125
 	VZEROUPPER
 	RET
@@ -2801,20 +2801,20 @@ not_sigmoid:
 	VBROADCASTSS f32_3f800000<>+0(SB), Y3
 	VBROADCASTSS f32_be2aaa5a<>+0(SB), Y4
 	VBROADCASTSS f32_bc091297<>+0(SB), Y5
-	MOVQ         8(AX), BX
-	MOVQ         16(AX), SI
-	MOVQ         SI, DI
-	ANDQ         $0x07, DI
-	SUBQ         DI, SI
-	SHLQ         $0x02, SI
+	MOVQ         16(AX), BX
+	MOVQ         BX, SI
+	ANDQ         $0x07, SI
+	SUBQ         SI, BX
+	SHLQ         $0x02, BX
+	MOVQ         8(AX), R8
 
 row129:
-	XORQ R8, R8
-	CMPQ R8, SI
+	XORQ DI, DI
+	CMPQ DI, BX
 	JE   edge131
 
 vector130:
-	VMOVUPS     (CX)(R8*1), Y6
+	VMOVUPS     (CX)(DI*1), Y6
 	VMAXPS      Y6, Y1, Y6
 	VMINPS      Y6, Y2, Y7
 	VMULPS      Y7, Y7, Y8
@@ -2839,22 +2839,22 @@ vector130:
 	VADDPS      Y8, Y7, Y7
 	VDIVPS      Y7, Y3, Y7
 	VMULPS      Y7, Y6, Y6
-	VMOVUPS     (DX)(R8*1), Y7
+	VMOVUPS     (DX)(DI*1), Y7
 	VSUBPS      Y6, Y7, Y6
 	VMULPS      Y0, Y6, Y6
-	VMOVUPS     Y6, (CX)(R8*1)
-	ADDQ        $0x20, R8
-	CMPQ        R8, SI
+	VMOVUPS     Y6, (CX)(DI*1)
+	ADDQ        $0x20, DI
+	CMPQ        DI, BX
 	JB          vector130
 
 edge131:
-	TESTQ       DI, DI
+	TESTQ       SI, SI
 	JZ          end132
-	MOVQ        DI, R9
+	MOVQ        SI, R9
 	LEAQ        tailMasks<>+0(SB), R10
 	NEGQ        R9
 	VMOVUPS     32(R10)(R9*4), Y6
-	VMASKMOVPS  (CX)(R8*1), Y6, Y7
+	VMASKMOVPS  (CX)(DI*1), Y6, Y7
 	VMAXPS      Y7, Y1, Y7
 	VMINPS      Y7, Y2, Y8
 	VMULPS      Y8, Y8, Y9
@@ -2879,17 +2879,17 @@ edge131:
 	VADDPS      Y9, Y8, Y8
 	VDIVPS      Y8, Y3, Y8
 	VMULPS      Y8, Y7, Y7
-	VMASKMOVPS  (DX)(R8*1), Y6, Y8
+	VMASKMOVPS  (DX)(DI*1), Y6, Y8
 	VSUBPS      Y7, Y8, Y7
 	VMULPS      Y0, Y7, Y7
-	VMASKMOVPS  Y7, Y6, (CX)(R8*1)
+	VMASKMOVPS  Y7, Y6, (CX)(DI*1)
 
 end132:
-	MOVQ 48(AX), R8
-	LEAQ (CX)(R8*4), CX
-	MOVQ 80(AX), R8
-	LEAQ (DX)(R8*4), DX
-	DECQ BX
+	MOVQ 48(AX), DI
+	LEAQ (CX)(DI*4), CX
+	MOVQ 80(AX), DI
+	LEAQ (DX)(DI*4), DX
+	DECQ R8
 	JNZ  row129
 	VZEROUPPER
 	RET
@@ -2901,20 +2901,20 @@ not_gelu:
 	VBROADCASTSS f32_41500000<>+0(SB), Y2
 	VBROADCASTSS f32_3f800000<>+0(SB), Y3
 	VBROADCASTSS f32_bde1c2bf<>+0(SB), Y4
-	MOVQ         8(AX), BX
-	MOVQ         16(AX), SI
-	MOVQ         SI, DI
-	ANDQ         $0x07, DI
-	SUBQ         DI, SI
-	SHLQ         $0x02, SI
+	MOVQ         16(AX), BX
+	MOVQ         BX, SI
+	ANDQ         $0x07, SI
+	SUBQ         SI, BX
+	SHLQ         $0x02, BX
+	MOVQ         8(AX), R8
 
 row133:
-	XORQ R8, R8
-	CMPQ R8, SI
+	XORQ DI, DI
+	CMPQ DI, BX
 	JE   edge135
 
 vector134:
-	VMOVUPS     (CX)(R8*1), Y5
+	VMOVUPS     (CX)(DI*1), Y5
 	VMAXPS      Y5, Y1, Y6
 	VMINPS      Y6, Y2, Y7
 	VANDPS      wide_7fffffff<>+0(SB), Y7, Y8
@@ -2947,22 +2947,22 @@ vector134:
 	VSUBPS      Y7, Y3, Y8
 	VBLENDVPS   Y5, Y7, Y8, Y5
 	VMULPS      Y5, Y6, Y5
-	VMOVUPS     (DX)(R8*1), Y6
+	VMOVUPS     (DX)(DI*1), Y6
 	VSUBPS      Y5, Y6, Y5
 	VMULPS      Y0, Y5, Y5
-	VMOVUPS     Y5, (CX)(R8*1)
-	ADDQ        $0x20, R8
-	CMPQ        R8, SI
+	VMOVUPS     Y5, (CX)(DI*1)
+	ADDQ        $0x20, DI
+	CMPQ        DI, BX
 	JB          vector134
 
 edge135:
-	TESTQ       DI, DI
+	TESTQ       SI, SI
 	JZ          end136
-	MOVQ        DI, R9
+	MOVQ        SI, R9
 	LEAQ        tailMasks<>+0(SB), R10
 	NEGQ        R9
 	VMOVUPS     32(R10)(R9*4), Y5
-	VMASKMOVPS  (CX)(R8*1), Y5, Y6
+	VMASKMOVPS  (CX)(DI*1), Y5, Y6
 	VMAXPS      Y6, Y1, Y7
 	VMINPS      Y7, Y2, Y8
 	VANDPS      wide_7fffffff<>+0(SB), Y8, Y9
@@ -2995,17 +2995,17 @@ edge135:
 	VSUBPS      Y8, Y3, Y9
 	VBLENDVPS   Y6, Y8, Y9, Y6
 	VMULPS      Y6, Y7, Y6
-	VMASKMOVPS  (DX)(R8*1), Y5, Y7
+	VMASKMOVPS  (DX)(DI*1), Y5, Y7
 	VSUBPS      Y6, Y7, Y6
 	VMULPS      Y0, Y6, Y6
-	VMASKMOVPS  Y6, Y5, (CX)(R8*1)
+	VMASKMOVPS  Y6, Y5, (CX)(DI*1)
 
 end136:
-	MOVQ 48(AX), R8
-	LEAQ (CX)(R8*4), CX
-	MOVQ 80(AX), R8
-	LEAQ (DX)(R8*4), DX
-	DECQ BX
+	MOVQ 48(AX), DI
+	LEAQ (CX)(DI*4), CX
+	MOVQ 80(AX), DI
+	LEAQ (DX)(DI*4), DX
+	DECQ R8
 	JNZ  row133
 	VZEROUPPER
 	RET
@@ -3018,20 +3018,20 @@ not_gelu_erf:
 	VBROADCASTSS f32_3f800000<>+0(SB), Y3
 	VBROADCASTSS f32_be2aaa5a<>+0(SB), Y4
 	VBROADCASTSS f32_bc091297<>+0(SB), Y5
-	MOVQ         8(AX), BX
-	MOVQ         16(AX), SI
-	MOVQ         SI, DI
-	ANDQ         $0x07, DI
-	SUBQ         DI, SI
-	SHLQ         $0x02, SI
+	MOVQ         16(AX), BX
+	MOVQ         BX, SI
+	ANDQ         $0x07, SI
+	SUBQ         SI, BX
+	SHLQ         $0x02, BX
+	MOVQ         8(AX), R8
 
 row137:
-	XORQ R8, R8
-	CMPQ R8, SI
+	XORQ DI, DI
+	CMPQ DI, BX
 	JE   edge139
 
 vector138:
-	VMOVUPS     (CX)(R8*1), Y6
+	VMOVUPS     (CX)(DI*1), Y6
 	VMAXPS      Y6, Y1, Y6
 	VMINPS      Y6, Y2, Y7
 	VMOVUPS     Y7, Y7
@@ -3053,22 +3053,22 @@ vector138:
 	VFMADD213PS Y3, Y8, Y7
 	VADDPS      Y8, Y7, Y7
 	VDIVPS      Y7, Y6, Y6
-	VMOVUPS     (DX)(R8*1), Y7
+	VMOVUPS     (DX)(DI*1), Y7
 	VSUBPS      Y6, Y7, Y6
 	VMULPS      Y0, Y6, Y6
-	VMOVUPS     Y6, (CX)(R8*1)
-	ADDQ        $0x20, R8
-	CMPQ        R8, SI
+	VMOVUPS     Y6, (CX)(DI*1)
+	ADDQ        $0x20, DI
+	CMPQ        DI, BX
 	JB          vector138
 
 edge139:
-	TESTQ       DI, DI
+	TESTQ       SI, SI
 	JZ          end140
-	MOVQ        DI, R9
+	MOVQ        SI, R9
 	LEAQ        tailMasks<>+0(SB), R10
 	NEGQ        R9
 	VMOVUPS     32(R10)(R9*4), Y6
-	VMASKMOVPS  (CX)(R8*1), Y6, Y7
+	VMASKMOVPS  (CX)(DI*1), Y6, Y7
 	VMAXPS      Y7, Y1, Y7
 	VMINPS      Y7, Y2, Y8
 	VMOVUPS     Y8, Y8
@@ -3090,70 +3090,70 @@ edge139:
 	VFMADD213PS Y3, Y9, Y8
 	VADDPS      Y9, Y8, Y8
 	VDIVPS      Y8, Y7, Y7
-	VMASKMOVPS  (DX)(R8*1), Y6, Y8
+	VMASKMOVPS  (DX)(DI*1), Y6, Y8
 	VSUBPS      Y7, Y8, Y7
 	VMULPS      Y0, Y7, Y7
-	VMASKMOVPS  Y7, Y6, (CX)(R8*1)
+	VMASKMOVPS  Y7, Y6, (CX)(DI*1)
 
 end140:
-	MOVQ 48(AX), R8
-	LEAQ (CX)(R8*4), CX
-	MOVQ 80(AX), R8
-	LEAQ (DX)(R8*4), DX
-	DECQ BX
+	MOVQ 48(AX), DI
+	LEAQ (CX)(DI*4), CX
+	MOVQ 80(AX), DI
+	LEAQ (DX)(DI*4), DX
+	DECQ R8
 	JNZ  row137
 	VZEROUPPER
 	RET
 
 not_silu:
 	VBROADCASTSS f32_3f800000<>+0(SB), Y1
-	MOVQ         8(AX), BX
-	MOVQ         16(AX), SI
-	MOVQ         SI, DI
-	ANDQ         $0x07, DI
-	SUBQ         DI, SI
-	SHLQ         $0x02, SI
+	MOVQ         16(AX), BX
+	MOVQ         BX, SI
+	ANDQ         $0x07, SI
+	SUBQ         SI, BX
+	SHLQ         $0x02, BX
+	MOVQ         8(AX), R8
 
 row141:
-	XORQ R8, R8
-	CMPQ R8, SI
+	XORQ DI, DI
+	CMPQ DI, BX
 	JE   edge143
 
 vector142:
-	VMOVUPS (CX)(R8*1), Y2
+	VMOVUPS (CX)(DI*1), Y2
 	VMOVUPS wide_bf800000<>+0(SB), Y3
 	VMAXPS  Y2, Y3, Y2
 	VMINPS  Y2, Y1, Y2
-	VMOVUPS (DX)(R8*1), Y3
+	VMOVUPS (DX)(DI*1), Y3
 	VSUBPS  Y2, Y3, Y2
 	VMULPS  Y0, Y2, Y2
-	VMOVUPS Y2, (CX)(R8*1)
-	ADDQ    $0x20, R8
-	CMPQ    R8, SI
+	VMOVUPS Y2, (CX)(DI*1)
+	ADDQ    $0x20, DI
+	CMPQ    DI, BX
 	JB      vector142
 
 edge143:
-	TESTQ      DI, DI
+	TESTQ      SI, SI
 	JZ         end144
-	MOVQ       DI, R9
+	MOVQ       SI, R9
 	LEAQ       tailMasks<>+0(SB), R10
 	NEGQ       R9
 	VMOVUPS    32(R10)(R9*4), Y2
-	VMASKMOVPS (CX)(R8*1), Y2, Y3
+	VMASKMOVPS (CX)(DI*1), Y2, Y3
 	VMOVUPS    wide_bf800000<>+0(SB), Y4
 	VMAXPS     Y3, Y4, Y3
 	VMINPS     Y3, Y1, Y3
-	VMASKMOVPS (DX)(R8*1), Y2, Y4
+	VMASKMOVPS (DX)(DI*1), Y2, Y4
 	VSUBPS     Y3, Y4, Y3
 	VMULPS     Y0, Y3, Y3
-	VMASKMOVPS Y3, Y2, (CX)(R8*1)
+	VMASKMOVPS Y3, Y2, (CX)(DI*1)
 
 end144:
-	MOVQ 48(AX), R8
-	LEAQ (CX)(R8*4), CX
-	MOVQ 80(AX), R8
-	LEAQ (DX)(R8*4), DX
-	DECQ BX
+	MOVQ 48(AX), DI
+	LEAQ (CX)(DI*4), CX
+	MOVQ 80(AX), DI
+	LEAQ (DX)(DI*4), DX
+	DECQ R8
 	JNZ  row141
 	VZEROUPPER
 	RET
@@ -3210,53 +3210,53 @@ TEXT ·predictionErrorSlopeAVX2(SB), NOSPLIT, $0-8
 	CMPQ         SI, $0x00
 	JNE          not_identity
 	VBROADCASTSS f32_3f800000<>+0(SB), Y1
-	MOVQ         8(AX), SI
-	MOVQ         16(AX), DI
-	MOVQ         DI, R8
-	ANDQ         $0x07, R8
-	SUBQ         R8, DI
-	SHLQ         $0x02, DI
+	MOVQ         16(AX), SI
+	MOVQ         SI, DI
+	ANDQ         $0x07, DI
+	SUBQ         DI, SI
+	SHLQ         $0x02, SI
+	MOVQ         8(AX), R9
 
 row145:
-	XORQ R9, R9
-	CMPQ R9, DI
+	XORQ R8, R8
+	CMPQ R8, SI
 	JE   edge147
 
 vector146:
-	VMOVUPS (CX)(R9*1), Y2
-	VMOVUPS (DX)(R9*1), Y3
+	VMOVUPS (CX)(R8*1), Y2
+	VMOVUPS (DX)(R8*1), Y3
 	VSUBPS  Y2, Y3, Y2
 	VMULPS  Y0, Y2, Y2
-	VMOVUPS Y2, (CX)(R9*1)
+	VMOVUPS Y2, (CX)(R8*1)
 	VMULPS  Y1, Y2, Y2
-	VMOVUPS Y2, (BX)(R9*1)
-	ADDQ    $0x20, R9
-	CMPQ    R9, DI
+	VMOVUPS Y2, (BX)(R8*1)
+	ADDQ    $0x20, R8
+	CMPQ    R8, SI
 	JB      vector146
 
 edge147:
-	TESTQ      R8, R8
+	TESTQ      DI, DI
 	JZ         end148
-	MOVQ       R8, R10
+	MOVQ       DI, R10
 	LEAQ       tailMasks<>+0(SB), R11
 	NEGQ       R10
 	VMOVUPS    32(R11)(R10*4), Y2
-	VMASKMOVPS (CX)(R9*1), Y2, Y3
-	VMASKMOVPS (DX)(R9*1), Y2, Y4
+	VMASKMOVPS (CX)(R8*1), Y2, Y3
+	VMASKMOVPS (DX)(R8*1), Y2, Y4
 	VSUBPS     Y3, Y4, Y3
 	VMULPS     Y0, Y3, Y3
-	VMASKMOVPS Y3, Y2, (CX)(R9*1)
+	VMASKMOVPS Y3, Y2, (CX)(R8*1)
 	VMULPS     Y1, Y3, Y3
-	VMASKMOVPS Y3, Y2, (BX)(R9*1)
+	VMASKMOVPS Y3, Y2, (BX)(R8*1)
 
 end148:
-	MOVQ 48(AX), R9
-	LEAQ (CX)(R9*4), CX
-	MOVQ 80(AX), R9
-	LEAQ (DX)(R9*4), DX
-	MOVQ 112(AX), R9
-	LEAQ (BX)(R9*4), BX
-	DECQ SI
+	MOVQ 48(AX), R8
+	LEAQ (CX)(R8*4), CX
+	MOVQ 80(AX), R8
+	LEAQ (DX)(R8*4), DX
+	MOVQ 112(AX), R8
+	LEAQ (BX)(R8*4), BX
+	DECQ R9
 	JNZ  row145
 	VZEROUPPER
 	RET
@@ -3265,61 +3265,61 @@ not_identity:
 	CMPQ         SI, $0x01
 	JNE          not_relu
 	VBROADCASTSS f32_3f800000<>+0(SB), Y1
-	MOVQ         8(AX), SI
-	MOVQ         16(AX), DI
-	MOVQ         DI, R8
-	ANDQ         $0x07, R8
-	SUBQ         R8, DI
-	SHLQ         $0x02, DI
+	MOVQ         16(AX), SI
+	MOVQ         SI, DI
+	ANDQ         $0x07, DI
+	SUBQ         DI, SI
+	SHLQ         $0x02, SI
+	MOVQ         8(AX), R9
 
 row149:
-	XORQ R9, R9
-	CMPQ R9, DI
+	XORQ R8, R8
+	CMPQ R8, SI
 	JE   edge151
 
 vector150:
-	VMOVUPS (CX)(R9*1), Y2
+	VMOVUPS (CX)(R8*1), Y2
 	VMOVUPS wide_00000000<>+0(SB), Y3
 	VCMPPS  $0x1e, Y3, Y2, Y4
 	VANDPS  Y1, Y4, Y4
 	VMAXPS  Y2, Y3, Y2
-	VMOVUPS (DX)(R9*1), Y3
+	VMOVUPS (DX)(R8*1), Y3
 	VSUBPS  Y2, Y3, Y2
 	VMULPS  Y0, Y2, Y2
-	VMOVUPS Y2, (CX)(R9*1)
+	VMOVUPS Y2, (CX)(R8*1)
 	VMULPS  Y4, Y2, Y2
-	VMOVUPS Y2, (BX)(R9*1)
-	ADDQ    $0x20, R9
-	CMPQ    R9, DI
+	VMOVUPS Y2, (BX)(R8*1)
+	ADDQ    $0x20, R8
+	CMPQ    R8, SI
 	JB      vector150
 
 edge151:
-	TESTQ      R8, R8
+	TESTQ      DI, DI
 	JZ         end152
-	MOVQ       R8, R10
+	MOVQ       DI, R10
 	LEAQ       tailMasks<>+0(SB), R11
 	NEGQ       R10
 	VMOVUPS    32(R11)(R10*4), Y2
-	VMASKMOVPS (CX)(R9*1), Y2, Y3
+	VMASKMOVPS (CX)(R8*1), Y2, Y3
 	VMOVUPS    wide_00000000<>+0(SB), Y4
 	VCMPPS     $0x1e, Y4, Y3, Y5
 	VANDPS     Y1, Y5, Y5
 	VMAXPS     Y3, Y4, Y3
-	VMASKMOVPS (DX)(R9*1), Y2, Y4
+	VMASKMOVPS (DX)(R8*1), Y2, Y4
 	VSUBPS     Y3, Y4, Y3
 	VMULPS     Y0, Y3, Y3
-	VMASKMOVPS Y3, Y2, (CX)(R9*1)
+	VMASKMOVPS Y3, Y2, (CX)(R8*1)
 	VMULPS     Y5, Y3, Y3
-	VMASKMOVPS Y3, Y2, (BX)(R9*1)
+	VMASKMOVPS Y3, Y2, (BX)(R8*1)
 
 end152:
-	MOVQ 48(AX), R9
-	LEAQ (CX)(R9*4), CX
-	MOVQ 80(AX), R9
-	LEAQ (DX)(R9*4), DX
-	MOVQ 112(AX), R9
-	LEAQ (BX)(R9*4), BX
-	DECQ SI
+	MOVQ 48(AX), R8
+	LEAQ (CX)(R8*4), CX
+	MOVQ 80(AX), R8
+	LEAQ (DX)(R8*4), DX
+	MOVQ 112(AX), R8
+	LEAQ (BX)(R8*4), BX
+	DECQ R9
 	JNZ  row149
 	VZEROUPPER
 	RET
@@ -3328,63 +3328,63 @@ not_relu:
 	CMPQ         SI, $0x02
 	JNE          not_leaky_relu
 	VBROADCASTSS f32_3f800000<>+0(SB), Y1
-	MOVQ         8(AX), SI
-	MOVQ         16(AX), DI
-	MOVQ         DI, R8
-	ANDQ         $0x07, R8
-	SUBQ         R8, DI
-	SHLQ         $0x02, DI
+	MOVQ         16(AX), SI
+	MOVQ         SI, DI
+	ANDQ         $0x07, DI
+	SUBQ         DI, SI
+	SHLQ         $0x02, SI
+	MOVQ         8(AX), R9
 
 row153:
-	XORQ R9, R9
-	CMPQ R9, DI
+	XORQ R8, R8
+	CMPQ R8, SI
 	JE   edge155
 
 vector154:
-	VMOVUPS   (CX)(R9*1), Y2
+	VMOVUPS   (CX)(R8*1), Y2
 	VCMPPS    $0x1d, wide_00000000<>+0(SB), Y2, Y3
 	VMOVUPS   wide_3c23d70a<>+0(SB), Y4
 	VBLENDVPS Y3, Y1, Y4, Y3
 	VMULPS    wide_3c23d70a<>+0(SB), Y2, Y4
 	VMAXPS    Y2, Y4, Y2
-	VMOVUPS   (DX)(R9*1), Y4
+	VMOVUPS   (DX)(R8*1), Y4
 	VSUBPS    Y2, Y4, Y2
 	VMULPS    Y0, Y2, Y2
-	VMOVUPS   Y2, (CX)(R9*1)
+	VMOVUPS   Y2, (CX)(R8*1)
 	VMULPS    Y3, Y2, Y2
-	VMOVUPS   Y2, (BX)(R9*1)
-	ADDQ      $0x20, R9
-	CMPQ      R9, DI
+	VMOVUPS   Y2, (BX)(R8*1)
+	ADDQ      $0x20, R8
+	CMPQ      R8, SI
 	JB        vector154
 
 edge155:
-	TESTQ      R8, R8
+	TESTQ      DI, DI
 	JZ         end156
-	MOVQ       R8, R10
+	MOVQ       DI, R10
 	LEAQ       tailMasks<>+0(SB), R11
 	NEGQ       R10
 	VMOVUPS    32(R11)(R10*4), Y2
-	VMASKMOVPS (CX)(R9*1), Y2, Y3
+	VMASKMOVPS (CX)(R8*1), Y2, Y3
 	VCMPPS     $0x1d, wide_00000000<>+0(SB), Y3, Y4
 	VMOVUPS    wide_3c23d70a<>+0(SB), Y5
 	VBLENDVPS  Y4, Y1, Y5, Y4
 	VMULPS     wide_3c23d70a<>+0(SB), Y3, Y5
 	VMAXPS     Y3, Y5, Y3
-	VMASKMOVPS (DX)(R9*1), Y2, Y5
+	VMASKMOVPS (DX)(R8*1), Y2, Y5
 	VSUBPS     Y3, Y5, Y3
 	VMULPS     Y0, Y3, Y3
-	VMASKMOVPS Y3, Y2, (CX)(R9*1)
+	VMASKMOVPS Y3, Y2, (CX)(R8*1)
 	VMULPS     Y4, Y3, Y3
-	VMASKMOVPS Y3, Y2, (BX)(R9*1)
+	VMASKMOVPS Y3, Y2, (BX)(R8*1)
 
 end156:
-	MOVQ 48(AX), R9
-	LEAQ (CX)(R9*4), CX
-	MOVQ 80(AX), R9
-	LEAQ (DX)(R9*4), DX
-	MOVQ 112(AX), R9
-	LEAQ (BX)(R9*4), BX
-	DECQ SI
+	MOVQ 48(AX), R8
+	LEAQ (CX)(R8*4), CX
+	MOVQ 80(AX), R8
+	LEAQ (DX)(R8*4), DX
+	MOVQ 112(AX), R8
+	LEAQ (BX)(R8*4), BX
+	DECQ R9
 	JNZ  row153
 	VZEROUPPER
 	RET
@@ -3399,20 +3399,20 @@ not_leaky_relu:
 	VBROADCASTSS f32_bc091297<>+0(SB), Y5
 	VBROADCASTSS f32_bfb8aa3b<>+0(SB), Y6
 	VBROADCASTSS f32_3effffff<>+0(SB), Y7
-	MOVQ         8(AX), SI
-	MOVQ         16(AX), DI
-	MOVQ         DI, R8
-	ANDQ         $0x07, R8
-	SUBQ         R8, DI
-	SHLQ         $0x02, DI
+	MOVQ         16(AX), SI
+	MOVQ         SI, DI
+	ANDQ         $0x07, DI
+	SUBQ         DI, SI
+	SHLQ         $0x02, SI
+	MOVQ         8(AX), R9
 
 row157:
-	XORQ R9, R9
-	CMPQ R9, DI
+	XORQ R8, R8
+	CMPQ R8, SI
 	JE   edge159
 
 vector158:
-	VMOVUPS      (CX)(R9*1), Y8
+	VMOVUPS      (CX)(R8*1), Y8
 	VANDPS       Y3, Y8, Y9
 	VMINPS       Y9, Y1, Y9
 	VADDPS       Y9, Y9, Y9
@@ -3438,24 +3438,24 @@ vector158:
 	VORPS        Y8, Y9, Y9
 	VMOVUPS      Y9, Y8
 	VFNMADD213PS Y2, Y9, Y8
-	VMOVUPS      (DX)(R9*1), Y10
+	VMOVUPS      (DX)(R8*1), Y10
 	VSUBPS       Y9, Y10, Y9
 	VMULPS       Y0, Y9, Y9
-	VMOVUPS      Y9, (CX)(R9*1)
+	VMOVUPS      Y9, (CX)(R8*1)
 	VMULPS       Y8, Y9, Y8
-	VMOVUPS      Y8, (BX)(R9*1)
-	ADDQ         $0x20, R9
-	CMPQ         R9, DI
+	VMOVUPS      Y8, (BX)(R8*1)
+	ADDQ         $0x20, R8
+	CMPQ         R8, SI
 	JB           vector158
 
 edge159:
-	TESTQ        R8, R8
+	TESTQ        DI, DI
 	JZ           end160
-	MOVQ         R8, R10
+	MOVQ         DI, R10
 	LEAQ         tailMasks<>+0(SB), R11
 	NEGQ         R10
 	VMOVUPS      32(R11)(R10*4), Y8
-	VMASKMOVPS   (CX)(R9*1), Y8, Y9
+	VMASKMOVPS   (CX)(R8*1), Y8, Y9
 	VANDPS       Y3, Y9, Y10
 	VMINPS       Y10, Y1, Y10
 	VADDPS       Y10, Y10, Y10
@@ -3481,21 +3481,21 @@ edge159:
 	VORPS        Y9, Y10, Y10
 	VMOVUPS      Y10, Y9
 	VFNMADD213PS Y2, Y10, Y9
-	VMASKMOVPS   (DX)(R9*1), Y8, Y11
+	VMASKMOVPS   (DX)(R8*1), Y8, Y11
 	VSUBPS       Y10, Y11, Y10
 	VMULPS       Y0, Y10, Y10
-	VMASKMOVPS   Y10, Y8, (CX)(R9*1)
+	VMASKMOVPS   Y10, Y8, (CX)(R8*1)
 	VMULPS       Y9, Y10, Y9
-	VMASKMOVPS   Y9, Y8, (BX)(R9*1)
+	VMASKMOVPS   Y9, Y8, (BX)(R8*1)
 
 end160:
-	MOVQ 48(AX), R9
-	LEAQ (CX)(R9*4), CX
-	MOVQ 80(AX), R9
-	LEAQ (DX)(R9*4), DX
-	MOVQ 112(AX), R9
-	LEAQ (BX)(R9*4), BX
-	DECQ SI
+	MOVQ 48(AX), R8
+	LEAQ (CX)(R8*4), CX
+	MOVQ 80(AX), R8
+	LEAQ (DX)(R8*4), DX
+	MOVQ 112(AX), R8
+	LEAQ (BX)(R8*4), BX
+	DECQ R9
 	JNZ  row157
 	VZEROUPPER
 	RET
@@ -3510,20 +3510,20 @@ not_tanh:
 	VBROADCASTSS f32_bc091297<>+0(SB), Y5
 	VBROADCASTSS f32_bfb8aa3b<>+0(SB), Y6
 	VBROADCASTSS f32_3effffff<>+0(SB), Y7
-	MOVQ         8(AX), SI
-	MOVQ         16(AX), DI
-	MOVQ         DI, R8
-	ANDQ         $0x07, R8
-	SUBQ         R8, DI
-	SHLQ         $0x02, DI
+	MOVQ         16(AX), SI
+	MOVQ         SI, DI
+	ANDQ         $0x07, DI
+	SUBQ         DI, SI
+	SHLQ         $0x02, SI
+	MOVQ         8(AX), R9
 
 row161:
-	XORQ R9, R9
-	CMPQ R9, DI
+	XORQ R8, R8
+	CMPQ R8, SI
 	JE   edge163
 
 vector162:
-	VMOVUPS      (CX)(R9*1), Y8
+	VMOVUPS      (CX)(R8*1), Y8
 	VMAXPS       Y8, Y1, Y8
 	VMINPS       Y8, Y2, Y8
 	VMOVUPS      Y6, Y9
@@ -3545,24 +3545,24 @@ vector162:
 	VDIVPS       Y8, Y3, Y8
 	VMOVUPS      Y8, Y9
 	VFNMADD213PS Y8, Y8, Y9
-	VMOVUPS      (DX)(R9*1), Y10
+	VMOVUPS      (DX)(R8*1), Y10
 	VSUBPS       Y8, Y10, Y8
 	VMULPS       Y0, Y8, Y8
-	VMOVUPS      Y8, (CX)(R9*1)
+	VMOVUPS      Y8, (CX)(R8*1)
 	VMULPS       Y9, Y8, Y8
-	VMOVUPS      Y8, (BX)(R9*1)
-	ADDQ         $0x20, R9
-	CMPQ         R9, DI
+	VMOVUPS      Y8, (BX)(R8*1)
+	ADDQ         $0x20, R8
+	CMPQ         R8, SI
 	JB           vector162
 
 edge163:
-	TESTQ        R8, R8
+	TESTQ        DI, DI
 	JZ           end164
-	MOVQ         R8, R10
+	MOVQ         DI, R10
 	LEAQ         tailMasks<>+0(SB), R11
 	NEGQ         R10
 	VMOVUPS      32(R11)(R10*4), Y8
-	VMASKMOVPS   (CX)(R9*1), Y8, Y9
+	VMASKMOVPS   (CX)(R8*1), Y8, Y9
 	VMAXPS       Y9, Y1, Y9
 	VMINPS       Y9, Y2, Y9
 	VMOVUPS      Y6, Y10
@@ -3584,21 +3584,21 @@ edge163:
 	VDIVPS       Y9, Y3, Y9
 	VMOVUPS      Y9, Y10
 	VFNMADD213PS Y9, Y9, Y10
-	VMASKMOVPS   (DX)(R9*1), Y8, Y11
+	VMASKMOVPS   (DX)(R8*1), Y8, Y11
 	VSUBPS       Y9, Y11, Y9
 	VMULPS       Y0, Y9, Y9
-	VMASKMOVPS   Y9, Y8, (CX)(R9*1)
+	VMASKMOVPS   Y9, Y8, (CX)(R8*1)
 	VMULPS       Y10, Y9, Y9
-	VMASKMOVPS   Y9, Y8, (BX)(R9*1)
+	VMASKMOVPS   Y9, Y8, (BX)(R8*1)
 
 end164:
-	MOVQ 48(AX), R9
-	LEAQ (CX)(R9*4), CX
-	MOVQ 80(AX), R9
-	LEAQ (DX)(R9*4), DX
-	MOVQ 112(AX), R9
-	LEAQ (BX)(R9*4), BX
-	DECQ SI
+	MOVQ 48(AX), R8
+	LEAQ (CX)(R8*4), CX
+	MOVQ 80(AX), R8
+	LEAQ (DX)(R8*4), DX
+	MOVQ 112(AX), R8
+	LEAQ (BX)(R8*4), BX
+	DECQ R9
 	JNZ  row161
 	VZEROUPPER
 	RET
@@ -3611,20 +3611,20 @@ not_sigmoid:
 	VBROADCASTSS f32_3f800000<>+0(SB), Y3
 	VBROADCASTSS f32_be2aaa5a<>+0(SB), Y4
 	VBROADCASTSS f32_bc091297<>+0(SB), Y5
-	MOVQ         8(AX), SI
-	MOVQ         16(AX), DI
-	MOVQ         DI, R8
-	ANDQ         $0x07, R8
-	SUBQ         R8, DI
-	SHLQ         $0x02, DI
+	MOVQ         16(AX), SI
+	MOVQ         SI, DI
+	ANDQ         $0x07, DI
+	SUBQ         DI, SI
+	SHLQ         $0x02, SI
+	MOVQ         8(AX), R9
 
 row165:
-	XORQ R9, R9
-	CMPQ R9, DI
+	XORQ R8, R8
+	CMPQ R8, SI
 	JE   edge167
 
 vector166:
-	VMOVUPS     (CX)(R9*1), Y6
+	VMOVUPS     (CX)(R8*1), Y6
 	VMAXPS      Y6, Y1, Y6
 	VMINPS      Y6, Y2, Y7
 	VMULPS      Y7, Y7, Y8
@@ -3656,24 +3656,24 @@ vector166:
 	VMOVUPS     wide_3e5b33b6<>+0(SB), Y10
 	VFMADD213PS wide_3fcc422a<>+0(SB), Y8, Y10
 	VFMADD213PS Y9, Y10, Y7
-	VMOVUPS     (DX)(R9*1), Y8
+	VMOVUPS     (DX)(R8*1), Y8
 	VSUBPS      Y6, Y8, Y6
 	VMULPS      Y0, Y6, Y6
-	VMOVUPS     Y6, (CX)(R9*1)
+	VMOVUPS     Y6, (CX)(R8*1)
 	VMULPS      Y7, Y6, Y6
-	VMOVUPS     Y6, (BX)(R9*1)
-	ADDQ        $0x20, R9
-	CMPQ        R9, DI
+	VMOVUPS     Y6, (BX)(R8*1)
+	ADDQ        $0x20, R8
+	CMPQ        R8, SI
 	JB          vector166
 
 edge167:
-	TESTQ       R8, R8
+	TESTQ       DI, DI
 	JZ          end168
-	MOVQ        R8, R10
+	MOVQ        DI, R10
 	LEAQ        tailMasks<>+0(SB), R11
 	NEGQ        R10
 	VMOVUPS     32(R11)(R10*4), Y6
-	VMASKMOVPS  (CX)(R9*1), Y6, Y7
+	VMASKMOVPS  (CX)(R8*1), Y6, Y7
 	VMAXPS      Y7, Y1, Y7
 	VMINPS      Y7, Y2, Y8
 	VMULPS      Y8, Y8, Y9
@@ -3705,21 +3705,21 @@ edge167:
 	VMOVUPS     wide_3e5b33b6<>+0(SB), Y11
 	VFMADD213PS wide_3fcc422a<>+0(SB), Y9, Y11
 	VFMADD213PS Y10, Y11, Y8
-	VMASKMOVPS  (DX)(R9*1), Y6, Y9
+	VMASKMOVPS  (DX)(R8*1), Y6, Y9
 	VSUBPS      Y7, Y9, Y7
 	VMULPS      Y0, Y7, Y7
-	VMASKMOVPS  Y7, Y6, (CX)(R9*1)
+	VMASKMOVPS  Y7, Y6, (CX)(R8*1)
 	VMULPS      Y8, Y7, Y7
-	VMASKMOVPS  Y7, Y6, (BX)(R9*1)
+	VMASKMOVPS  Y7, Y6, (BX)(R8*1)
 
 end168:
-	MOVQ 48(AX), R9
-	LEAQ (CX)(R9*4), CX
-	MOVQ 80(AX), R9
-	LEAQ (DX)(R9*4), DX
-	MOVQ 112(AX), R9
-	LEAQ (BX)(R9*4), BX
-	DECQ SI
+	MOVQ 48(AX), R8
+	LEAQ (CX)(R8*4), CX
+	MOVQ 80(AX), R8
+	LEAQ (DX)(R8*4), DX
+	MOVQ 112(AX), R8
+	LEAQ (BX)(R8*4), BX
+	DECQ R9
 	JNZ  row165
 	VZEROUPPER
 	RET
@@ -3731,20 +3731,20 @@ not_gelu:
 	VBROADCASTSS f32_41500000<>+0(SB), Y2
 	VBROADCASTSS f32_3f800000<>+0(SB), Y3
 	VBROADCASTSS f32_bde1c2bf<>+0(SB), Y4
-	MOVQ         8(AX), SI
-	MOVQ         16(AX), DI
-	MOVQ         DI, R8
-	ANDQ         $0x07, R8
-	SUBQ         R8, DI
-	SHLQ         $0x02, DI
+	MOVQ         16(AX), SI
+	MOVQ         SI, DI
+	ANDQ         $0x07, DI
+	SUBQ         DI, SI
+	SHLQ         $0x02, SI
+	MOVQ         8(AX), R9
 
 row169:
-	XORQ R9, R9
-	CMPQ R9, DI
+	XORQ R8, R8
+	CMPQ R8, SI
 	JE   edge171
 
 vector170:
-	VMOVUPS     (CX)(R9*1), Y5
+	VMOVUPS     (CX)(R8*1), Y5
 	VMAXPS      Y5, Y1, Y6
 	VMINPS      Y6, Y2, Y7
 	VANDPS      wide_7fffffff<>+0(SB), Y7, Y8
@@ -3779,24 +3779,24 @@ vector170:
 	VMULPS      Y5, Y6, Y6
 	VMULPS      wide_3ecc422a<>+0(SB), Y13, Y8
 	VFMADD213PS Y5, Y7, Y8
-	VMOVUPS     (DX)(R9*1), Y5
+	VMOVUPS     (DX)(R8*1), Y5
 	VSUBPS      Y6, Y5, Y5
 	VMULPS      Y0, Y5, Y5
-	VMOVUPS     Y5, (CX)(R9*1)
+	VMOVUPS     Y5, (CX)(R8*1)
 	VMULPS      Y8, Y5, Y5
-	VMOVUPS     Y5, (BX)(R9*1)
-	ADDQ        $0x20, R9
-	CMPQ        R9, DI
+	VMOVUPS     Y5, (BX)(R8*1)
+	ADDQ        $0x20, R8
+	CMPQ        R8, SI
 	JB          vector170
 
 edge171:
-	TESTQ       R8, R8
+	TESTQ       DI, DI
 	JZ          end172
-	MOVQ        R8, R10
+	MOVQ        DI, R10
 	LEAQ        tailMasks<>+0(SB), R11
 	NEGQ        R10
 	VMOVUPS     32(R11)(R10*4), Y5
-	VMASKMOVPS  (CX)(R9*1), Y5, Y6
+	VMASKMOVPS  (CX)(R8*1), Y5, Y6
 	VMAXPS      Y6, Y1, Y7
 	VMINPS      Y7, Y2, Y8
 	VANDPS      wide_7fffffff<>+0(SB), Y8, Y9
@@ -3831,21 +3831,21 @@ edge171:
 	VMULPS      Y6, Y7, Y7
 	VMULPS      wide_3ecc422a<>+0(SB), Y14, Y9
 	VFMADD213PS Y6, Y8, Y9
-	VMASKMOVPS  (DX)(R9*1), Y5, Y6
+	VMASKMOVPS  (DX)(R8*1), Y5, Y6
 	VSUBPS      Y7, Y6, Y6
 	VMULPS      Y0, Y6, Y6
-	VMASKMOVPS  Y6, Y5, (CX)(R9*1)
+	VMASKMOVPS  Y6, Y5, (CX)(R8*1)
 	VMULPS      Y9, Y6, Y6
-	VMASKMOVPS  Y6, Y5, (BX)(R9*1)
+	VMASKMOVPS  Y6, Y5, (BX)(R8*1)
 
 end172:
-	MOVQ 48(AX), R9
-	LEAQ (CX)(R9*4), CX
-	MOVQ 80(AX), R9
-	LEAQ (DX)(R9*4), DX
-	MOVQ 112(AX), R9
-	LEAQ (BX)(R9*4), BX
-	DECQ SI
+	MOVQ 48(AX), R8
+	LEAQ (CX)(R8*4), CX
+	MOVQ 80(AX), R8
+	LEAQ (DX)(R8*4), DX
+	MOVQ 112(AX), R8
+	LEAQ (BX)(R8*4), BX
+	DECQ R9
 	JNZ  row169
 	VZEROUPPER
 	RET
@@ -3858,20 +3858,20 @@ not_gelu_erf:
 	VBROADCASTSS f32_3f800000<>+0(SB), Y3
 	VBROADCASTSS f32_be2aaa5a<>+0(SB), Y4
 	VBROADCASTSS f32_bc091297<>+0(SB), Y5
-	MOVQ         8(AX), SI
-	MOVQ         16(AX), DI
-	MOVQ         DI, R8
-	ANDQ         $0x07, R8
-	SUBQ         R8, DI
-	SHLQ         $0x02, DI
+	MOVQ         16(AX), SI
+	MOVQ         SI, DI
+	ANDQ         $0x07, DI
+	SUBQ         DI, SI
+	SHLQ         $0x02, SI
+	MOVQ         8(AX), R9
 
 row173:
-	XORQ R9, R9
-	CMPQ R9, DI
+	XORQ R8, R8
+	CMPQ R8, SI
 	JE   edge175
 
 vector174:
-	VMOVUPS     (CX)(R9*1), Y6
+	VMOVUPS     (CX)(R8*1), Y6
 	VMAXPS      Y6, Y1, Y6
 	VMINPS      Y6, Y2, Y7
 	VMOVUPS     Y7, Y8
@@ -3898,24 +3898,24 @@ vector174:
 	VFMADD213PS Y9, Y9, Y12
 	VMULPS      Y8, Y12, Y9
 	VFMADD213PS Y8, Y9, Y7
-	VMOVUPS     (DX)(R9*1), Y8
+	VMOVUPS     (DX)(R8*1), Y8
 	VSUBPS      Y6, Y8, Y6
 	VMULPS      Y0, Y6, Y6
-	VMOVUPS     Y6, (CX)(R9*1)
+	VMOVUPS     Y6, (CX)(R8*1)
 	VMULPS      Y7, Y6, Y6
-	VMOVUPS     Y6, (BX)(R9*1)
-	ADDQ        $0x20, R9
-	CMPQ        R9, DI
+	VMOVUPS     Y6, (BX)(R8*1)
+	ADDQ        $0x20, R8
+	CMPQ        R8, SI
 	JB          vector174
 
 edge175:
-	TESTQ       R8, R8
+	TESTQ       DI, DI
 	JZ          end176
-	MOVQ        R8, R10
+	MOVQ        DI, R10
 	LEAQ        tailMasks<>+0(SB), R11
 	NEGQ        R10
 	VMOVUPS     32(R11)(R10*4), Y6
-	VMASKMOVPS  (CX)(R9*1), Y6, Y7
+	VMASKMOVPS  (CX)(R8*1), Y6, Y7
 	VMAXPS      Y7, Y1, Y7
 	VMINPS      Y7, Y2, Y8
 	VMOVUPS     Y8, Y9
@@ -3942,86 +3942,86 @@ edge175:
 	VFMADD213PS Y10, Y10, Y13
 	VMULPS      Y9, Y13, Y10
 	VFMADD213PS Y9, Y10, Y8
-	VMASKMOVPS  (DX)(R9*1), Y6, Y9
+	VMASKMOVPS  (DX)(R8*1), Y6, Y9
 	VSUBPS      Y7, Y9, Y7
 	VMULPS      Y0, Y7, Y7
-	VMASKMOVPS  Y7, Y6, (CX)(R9*1)
+	VMASKMOVPS  Y7, Y6, (CX)(R8*1)
 	VMULPS      Y8, Y7, Y7
-	VMASKMOVPS  Y7, Y6, (BX)(R9*1)
+	VMASKMOVPS  Y7, Y6, (BX)(R8*1)
 
 end176:
-	MOVQ 48(AX), R9
-	LEAQ (CX)(R9*4), CX
-	MOVQ 80(AX), R9
-	LEAQ (DX)(R9*4), DX
-	MOVQ 112(AX), R9
-	LEAQ (BX)(R9*4), BX
-	DECQ SI
+	MOVQ 48(AX), R8
+	LEAQ (CX)(R8*4), CX
+	MOVQ 80(AX), R8
+	LEAQ (DX)(R8*4), DX
+	MOVQ 112(AX), R8
+	LEAQ (BX)(R8*4), BX
+	DECQ R9
 	JNZ  row173
 	VZEROUPPER
 	RET
 
 not_silu:
 	VBROADCASTSS f32_3f800000<>+0(SB), Y1
-	MOVQ         8(AX), SI
-	MOVQ         16(AX), DI
-	MOVQ         DI, R8
-	ANDQ         $0x07, R8
-	SUBQ         R8, DI
-	SHLQ         $0x02, DI
+	MOVQ         16(AX), SI
+	MOVQ         SI, DI
+	ANDQ         $0x07, DI
+	SUBQ         DI, SI
+	SHLQ         $0x02, SI
+	MOVQ         8(AX), R9
 
 row177:
-	XORQ R9, R9
-	CMPQ R9, DI
+	XORQ R8, R8
+	CMPQ R8, SI
 	JE   edge179
 
 vector178:
-	VMOVUPS (CX)(R9*1), Y2
+	VMOVUPS (CX)(R8*1), Y2
 	VANDPS  wide_7fffffff<>+0(SB), Y2, Y3
 	VCMPPS  $0x12, Y1, Y3, Y3
 	VANDPS  Y1, Y3, Y3
 	VMOVUPS wide_bf800000<>+0(SB), Y4
 	VMAXPS  Y2, Y4, Y2
 	VMINPS  Y2, Y1, Y2
-	VMOVUPS (DX)(R9*1), Y4
+	VMOVUPS (DX)(R8*1), Y4
 	VSUBPS  Y2, Y4, Y2
 	VMULPS  Y0, Y2, Y2
-	VMOVUPS Y2, (CX)(R9*1)
+	VMOVUPS Y2, (CX)(R8*1)
 	VMULPS  Y3, Y2, Y2
-	VMOVUPS Y2, (BX)(R9*1)
-	ADDQ    $0x20, R9
-	CMPQ    R9, DI
+	VMOVUPS Y2, (BX)(R8*1)
+	ADDQ    $0x20, R8
+	CMPQ    R8, SI
 	JB      vector178
 
 edge179:
-	TESTQ      R8, R8
+	TESTQ      DI, DI
 	JZ         end180
-	MOVQ       R8, R10
+	MOVQ       DI, R10
 	LEAQ       tailMasks<>+0(SB), R11
 	NEGQ       R10
 	VMOVUPS    32(R11)(R10*4), Y2
-	VMASKMOVPS (CX)(R9*1), Y2, Y3
+	VMASKMOVPS (CX)(R8*1), Y2, Y3
 	VANDPS     wide_7fffffff<>+0(SB), Y3, Y4
 	VCMPPS     $0x12, Y1, Y4, Y4
 	VANDPS     Y1, Y4, Y4
 	VMOVUPS    wide_bf800000<>+0(SB), Y5
 	VMAXPS     Y3, Y5, Y3
 	VMINPS     Y3, Y1, Y3
-	VMASKMOVPS (DX)(R9*1), Y2, Y5
+	VMASKMOVPS (DX)(R8*1), Y2, Y5
 	VSUBPS     Y3, Y5, Y3
 	VMULPS     Y0, Y3, Y3
-	VMASKMOVPS Y3, Y2, (CX)(R9*1)
+	VMASKMOVPS Y3, Y2, (CX)(R8*1)
 	VMULPS     Y4, Y3, Y3
-	VMASKMOVPS Y3, Y2, (BX)(R9*1)
+	VMASKMOVPS Y3, Y2, (BX)(R8*1)
 
 end180:
-	MOVQ 48(AX), R9
-	LEAQ (CX)(R9*4), CX
-	MOVQ 80(AX), R9
-	LEAQ (DX)(R9*4), DX
-	MOVQ 112(AX), R9
-	LEAQ (BX)(R9*4), BX
-	DECQ SI
+	MOVQ 48(AX), R8
+	LEAQ (CX)(R8*4), CX
+	MOVQ 80(AX), R8
+	LEAQ (DX)(R8*4), DX
+	MOVQ 112(AX), R8
+	LEAQ (BX)(R8*4), BX
+	DECQ R9
 	JNZ  row177
 	VZEROUPPER
 	RET
@@ -4040,20 +4040,20 @@ TEXT ·expAVX2(SB), NOSPLIT, $0-8
 	VBROADCASTSS f32_bfb8aa3b<>+0(SB), Y5
 	VBROADCASTSS f32_3effffff<>+0(SB), Y5
 	VBROADCASTSS f32_3d2aab7c<>+0(SB), Y6
-	MOVQ         (AX), BX
-	MOVQ         8(AX), SI
-	MOVQ         SI, DI
-	ANDQ         $0x07, DI
-	SUBQ         DI, SI
-	SHLQ         $0x02, SI
+	MOVQ         8(AX), BX
+	MOVQ         BX, SI
+	ANDQ         $0x07, SI
+	SUBQ         SI, BX
+	SHLQ         $0x02, BX
+	MOVQ         (AX), R8
 
 row181:
-	XORQ R8, R8
-	CMPQ R8, SI
+	XORQ DI, DI
+	CMPQ DI, BX
 	JE   edge183
 
 vector182:
-	VMOVUPS     (CX)(R8*1), Y7
+	VMOVUPS     (CX)(DI*1), Y7
 	VMAXPS      Y7, Y0, Y7
 	VMINPS      Y7, Y1, Y7
 	VMOVUPS     Y2, Y8
@@ -4077,19 +4077,19 @@ vector182:
 	VMULPS      Y9, Y7, Y7
 	VPSLLD      $0x17, Y8, Y8
 	VMULPS      Y8, Y7, Y7
-	VMOVUPS     Y7, (DX)(R8*1)
-	ADDQ        $0x20, R8
-	CMPQ        R8, SI
+	VMOVUPS     Y7, (DX)(DI*1)
+	ADDQ        $0x20, DI
+	CMPQ        DI, BX
 	JB          vector182
 
 edge183:
-	TESTQ       DI, DI
+	TESTQ       SI, SI
 	JZ          end184
-	MOVQ        DI, R9
+	MOVQ        SI, R9
 	LEAQ        tailMasks<>+0(SB), R10
 	NEGQ        R9
 	VMOVUPS     32(R10)(R9*4), Y7
-	VMASKMOVPS  (CX)(R8*1), Y7, Y8
+	VMASKMOVPS  (CX)(DI*1), Y7, Y8
 	VMAXPS      Y8, Y0, Y8
 	VMINPS      Y8, Y1, Y8
 	VMOVUPS     Y2, Y9
@@ -4113,14 +4113,14 @@ edge183:
 	VMULPS      Y10, Y8, Y8
 	VPSLLD      $0x17, Y9, Y9
 	VMULPS      Y9, Y8, Y8
-	VMASKMOVPS  Y8, Y7, (DX)(R8*1)
+	VMASKMOVPS  Y8, Y7, (DX)(DI*1)
 
 end184:
-	MOVQ 40(AX), R8
-	LEAQ (CX)(R8*4), CX
-	MOVQ 72(AX), R8
-	LEAQ (DX)(R8*4), DX
-	DECQ BX
+	MOVQ 40(AX), DI
+	LEAQ (CX)(DI*4), CX
+	MOVQ 72(AX), DI
+	LEAQ (DX)(DI*4), DX
+	DECQ R8
 	JNZ  row181
 	VZEROUPPER
 	RET

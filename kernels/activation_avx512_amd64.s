@@ -14,40 +14,40 @@ TEXT ·activateValueAVX512(SB), NOSPLIT, $0-8
 	CMPQ         BX, $0x00
 	JNE          not_identity
 	VBROADCASTSS f32_3f800000<>+0(SB), Z0
-	MOVQ         8(AX), BX
-	MOVQ         16(AX), SI
-	MOVQ         SI, DI
-	ANDQ         $0x0f, DI
-	SUBQ         DI, SI
-	SHLQ         $0x02, SI
+	MOVQ         16(AX), BX
+	MOVQ         BX, SI
+	ANDQ         $0x0f, SI
+	SUBQ         SI, BX
+	SHLQ         $0x02, BX
+	MOVQ         8(AX), R8
 
 row1:
-	XORQ R8, R8
-	CMPQ R8, SI
+	XORQ DI, DI
+	CMPQ DI, BX
 	JE   edge3
 
 vector2:
-	VMOVUPS (CX)(R8*1), Z0
-	VMOVUPS Z0, (DX)(R8*1)
-	ADDQ    $0x40, R8
-	CMPQ    R8, SI
+	VMOVUPS (CX)(DI*1), Z0
+	VMOVUPS Z0, (DX)(DI*1)
+	ADDQ    $0x40, DI
+	CMPQ    DI, BX
 	JB      vector2
 
 edge3:
-	TESTQ     DI, DI
+	TESTQ     SI, SI
 	JZ        end4
-	MOVQ      DI, R9
+	MOVQ      SI, R9
 	LEAQ      tailBits<>+0(SB), R10
 	KMOVW     (R10)(R9*2), K1
-	VMOVUPS.Z (CX)(R8*1), K1, Z0
-	VMOVUPS   Z0, K1, (DX)(R8*1)
+	VMOVUPS.Z (CX)(DI*1), K1, Z0
+	VMOVUPS   Z0, K1, (DX)(DI*1)
 
 end4:
-	MOVQ 48(AX), R8
-	LEAQ (CX)(R8*4), CX
-	MOVQ 80(AX), R8
-	LEAQ (DX)(R8*4), DX
-	DECQ BX
+	MOVQ 48(AX), DI
+	LEAQ (CX)(DI*4), CX
+	MOVQ 80(AX), DI
+	LEAQ (DX)(DI*4), DX
+	DECQ R8
 	JNZ  row1
 	VZEROUPPER
 	RET
@@ -57,42 +57,42 @@ not_identity:
 	JNE          not_relu
 	VBROADCASTSS f32_3f800000<>+0(SB), Z0
 	VBROADCASTSS f32_00000000<>+0(SB), Z0
-	MOVQ         8(AX), BX
-	MOVQ         16(AX), SI
-	MOVQ         SI, DI
-	ANDQ         $0x0f, DI
-	SUBQ         DI, SI
-	SHLQ         $0x02, SI
+	MOVQ         16(AX), BX
+	MOVQ         BX, SI
+	ANDQ         $0x0f, SI
+	SUBQ         SI, BX
+	SHLQ         $0x02, BX
+	MOVQ         8(AX), R8
 
 row5:
-	XORQ R8, R8
-	CMPQ R8, SI
+	XORQ DI, DI
+	CMPQ DI, BX
 	JE   edge7
 
 vector6:
-	VMOVUPS (CX)(R8*1), Z1
+	VMOVUPS (CX)(DI*1), Z1
 	VMAXPS  Z1, Z0, Z1
-	VMOVUPS Z1, (DX)(R8*1)
-	ADDQ    $0x40, R8
-	CMPQ    R8, SI
+	VMOVUPS Z1, (DX)(DI*1)
+	ADDQ    $0x40, DI
+	CMPQ    DI, BX
 	JB      vector6
 
 edge7:
-	TESTQ     DI, DI
+	TESTQ     SI, SI
 	JZ        end8
-	MOVQ      DI, R9
+	MOVQ      SI, R9
 	LEAQ      tailBits<>+0(SB), R10
 	KMOVW     (R10)(R9*2), K1
-	VMOVUPS.Z (CX)(R8*1), K1, Z1
+	VMOVUPS.Z (CX)(DI*1), K1, Z1
 	VMAXPS    Z1, Z0, Z1
-	VMOVUPS   Z1, K1, (DX)(R8*1)
+	VMOVUPS   Z1, K1, (DX)(DI*1)
 
 end8:
-	MOVQ 48(AX), R8
-	LEAQ (CX)(R8*4), CX
-	MOVQ 80(AX), R8
-	LEAQ (DX)(R8*4), DX
-	DECQ BX
+	MOVQ 48(AX), DI
+	LEAQ (CX)(DI*4), CX
+	MOVQ 80(AX), DI
+	LEAQ (DX)(DI*4), DX
+	DECQ R8
 	JNZ  row5
 	VZEROUPPER
 	RET
@@ -102,44 +102,44 @@ not_relu:
 	JNE          not_leaky_relu
 	VBROADCASTSS f32_3f800000<>+0(SB), Z0
 	VBROADCASTSS f32_3c23d70a<>+0(SB), Z0
-	MOVQ         8(AX), BX
-	MOVQ         16(AX), SI
-	MOVQ         SI, DI
-	ANDQ         $0x0f, DI
-	SUBQ         DI, SI
-	SHLQ         $0x02, SI
+	MOVQ         16(AX), BX
+	MOVQ         BX, SI
+	ANDQ         $0x0f, SI
+	SUBQ         SI, BX
+	SHLQ         $0x02, BX
+	MOVQ         8(AX), R8
 
 row9:
-	XORQ R8, R8
-	CMPQ R8, SI
+	XORQ DI, DI
+	CMPQ DI, BX
 	JE   edge11
 
 vector10:
-	VMOVUPS (CX)(R8*1), Z1
+	VMOVUPS (CX)(DI*1), Z1
 	VMULPS  Z0, Z1, Z2
 	VMAXPS  Z1, Z2, Z1
-	VMOVUPS Z1, (DX)(R8*1)
-	ADDQ    $0x40, R8
-	CMPQ    R8, SI
+	VMOVUPS Z1, (DX)(DI*1)
+	ADDQ    $0x40, DI
+	CMPQ    DI, BX
 	JB      vector10
 
 edge11:
-	TESTQ     DI, DI
+	TESTQ     SI, SI
 	JZ        end12
-	MOVQ      DI, R9
+	MOVQ      SI, R9
 	LEAQ      tailBits<>+0(SB), R10
 	KMOVW     (R10)(R9*2), K1
-	VMOVUPS.Z (CX)(R8*1), K1, Z1
+	VMOVUPS.Z (CX)(DI*1), K1, Z1
 	VMULPS    Z0, Z1, Z2
 	VMAXPS    Z1, Z2, Z1
-	VMOVUPS   Z1, K1, (DX)(R8*1)
+	VMOVUPS   Z1, K1, (DX)(DI*1)
 
 end12:
-	MOVQ 48(AX), R8
-	LEAQ (CX)(R8*4), CX
-	MOVQ 80(AX), R8
-	LEAQ (DX)(R8*4), DX
-	DECQ BX
+	MOVQ 48(AX), DI
+	LEAQ (CX)(DI*4), CX
+	MOVQ 80(AX), DI
+	LEAQ (DX)(DI*4), DX
+	DECQ R8
 	JNZ  row9
 	VZEROUPPER
 	RET
@@ -157,20 +157,20 @@ not_leaky_relu:
 	VBROADCASTSS f32_3d2aab7c<>+0(SB), Z7
 	VBROADCASTSS f32_3ab5caeb<>+0(SB), Z8
 	VBROADCASTSS f32_3f317218<>+0(SB), Z9
-	MOVQ         8(AX), BX
-	MOVQ         16(AX), SI
-	MOVQ         SI, DI
-	ANDQ         $0x0f, DI
-	SUBQ         DI, SI
-	SHLQ         $0x02, SI
+	MOVQ         16(AX), BX
+	MOVQ         BX, SI
+	ANDQ         $0x0f, SI
+	SUBQ         SI, BX
+	SHLQ         $0x02, BX
+	MOVQ         8(AX), R8
 
 row13:
-	XORQ R8, R8
-	CMPQ R8, SI
+	XORQ DI, DI
+	CMPQ DI, BX
 	JE   edge15
 
 vector14:
-	VMOVUPS      (CX)(R8*1), Z10
+	VMOVUPS      (CX)(DI*1), Z10
 	VANDPS       Z2, Z10, Z11
 	VMINPS       Z11, Z0, Z11
 	VADDPS       Z11, Z11, Z11
@@ -193,18 +193,18 @@ vector14:
 	VFMADD231PS  Z15, Z12, Z13
 	VDIVPS       Z13, Z11, Z11
 	VPTERNLOGD   $0xf4, Z2, Z10, Z11
-	VMOVUPS      Z11, (DX)(R8*1)
-	ADDQ         $0x40, R8
-	CMPQ         R8, SI
+	VMOVUPS      Z11, (DX)(DI*1)
+	ADDQ         $0x40, DI
+	CMPQ         DI, BX
 	JB           vector14
 
 edge15:
-	TESTQ        DI, DI
+	TESTQ        SI, SI
 	JZ           end16
-	MOVQ         DI, R9
+	MOVQ         SI, R9
 	LEAQ         tailBits<>+0(SB), R10
 	KMOVW        (R10)(R9*2), K1
-	VMOVUPS.Z    (CX)(R8*1), K1, Z10
+	VMOVUPS.Z    (CX)(DI*1), K1, Z10
 	VANDPS       Z2, Z10, Z11
 	VMINPS       Z11, Z0, Z11
 	VADDPS       Z11, Z11, Z11
@@ -227,14 +227,14 @@ edge15:
 	VFMADD231PS  Z15, Z12, Z13
 	VDIVPS       Z13, Z11, Z11
 	VPTERNLOGD   $0xf4, Z2, Z10, Z11
-	VMOVUPS      Z11, K1, (DX)(R8*1)
+	VMOVUPS      Z11, K1, (DX)(DI*1)
 
 end16:
-	MOVQ 48(AX), R8
-	LEAQ (CX)(R8*4), CX
-	MOVQ 80(AX), R8
-	LEAQ (DX)(R8*4), DX
-	DECQ BX
+	MOVQ 48(AX), DI
+	LEAQ (CX)(DI*4), CX
+	MOVQ 80(AX), DI
+	LEAQ (DX)(DI*4), DX
+	DECQ R8
 	JNZ  row13
 	VZEROUPPER
 	RET
@@ -252,20 +252,20 @@ not_tanh:
 	VBROADCASTSS f32_3d2aab7c<>+0(SB), Z7
 	VBROADCASTSS f32_3ab5caeb<>+0(SB), Z8
 	VBROADCASTSS f32_3f317218<>+0(SB), Z9
-	MOVQ         8(AX), BX
-	MOVQ         16(AX), SI
-	MOVQ         SI, DI
-	ANDQ         $0x0f, DI
-	SUBQ         DI, SI
-	SHLQ         $0x02, SI
+	MOVQ         16(AX), BX
+	MOVQ         BX, SI
+	ANDQ         $0x0f, SI
+	SUBQ         SI, BX
+	SHLQ         $0x02, BX
+	MOVQ         8(AX), R8
 
 row17:
-	XORQ R8, R8
-	CMPQ R8, SI
+	XORQ DI, DI
+	CMPQ DI, BX
 	JE   edge19
 
 vector18:
-	VMOVUPS     (CX)(R8*1), Z10
+	VMOVUPS     (CX)(DI*1), Z10
 	VMAXPS      Z10, Z0, Z10
 	VMINPS      Z10, Z1, Z10
 	VMOVUPS     Z5, Z11
@@ -285,18 +285,18 @@ vector18:
 	VFMADD213PS Z2, Z11, Z14
 	VADDPS      Z11, Z14, Z10
 	VDIVPS      Z10, Z2, Z10
-	VMOVUPS     Z10, (DX)(R8*1)
-	ADDQ        $0x40, R8
-	CMPQ        R8, SI
+	VMOVUPS     Z10, (DX)(DI*1)
+	ADDQ        $0x40, DI
+	CMPQ        DI, BX
 	JB          vector18
 
 edge19:
-	TESTQ       DI, DI
+	TESTQ       SI, SI
 	JZ          end20
-	MOVQ        DI, R9
+	MOVQ        SI, R9
 	LEAQ        tailBits<>+0(SB), R10
 	KMOVW       (R10)(R9*2), K1
-	VMOVUPS.Z   (CX)(R8*1), K1, Z10
+	VMOVUPS.Z   (CX)(DI*1), K1, Z10
 	VMAXPS      Z10, Z0, Z10
 	VMINPS      Z10, Z1, Z10
 	VMOVUPS     Z5, Z11
@@ -316,14 +316,14 @@ edge19:
 	VFMADD213PS Z2, Z11, Z14
 	VADDPS      Z11, Z14, Z10
 	VDIVPS      Z10, Z2, Z10
-	VMOVUPS     Z10, K1, (DX)(R8*1)
+	VMOVUPS     Z10, K1, (DX)(DI*1)
 
 end20:
-	MOVQ 48(AX), R8
-	LEAQ (CX)(R8*4), CX
-	MOVQ 80(AX), R8
-	LEAQ (DX)(R8*4), DX
-	DECQ BX
+	MOVQ 48(AX), DI
+	LEAQ (CX)(DI*4), CX
+	MOVQ 80(AX), DI
+	LEAQ (DX)(DI*4), DX
+	DECQ R8
 	JNZ  row17
 	VZEROUPPER
 	RET
@@ -343,20 +343,20 @@ not_sigmoid:
 	VBROADCASTSS f32_3f317218<>+0(SB), Z9
 	VBROADCASTSS f32_3d922279<>+0(SB), Z10
 	VBROADCASTSS f32_3fcc422a<>+0(SB), Z11
-	MOVQ         8(AX), BX
-	MOVQ         16(AX), SI
-	MOVQ         SI, DI
-	ANDQ         $0x0f, DI
-	SUBQ         DI, SI
-	SHLQ         $0x02, SI
+	MOVQ         16(AX), BX
+	MOVQ         BX, SI
+	ANDQ         $0x0f, SI
+	SUBQ         SI, BX
+	SHLQ         $0x02, BX
+	MOVQ         8(AX), R8
 
 row21:
-	XORQ R8, R8
-	CMPQ R8, SI
+	XORQ DI, DI
+	CMPQ DI, BX
 	JE   edge23
 
 vector22:
-	VMOVUPS     (CX)(R8*1), Z12
+	VMOVUPS     (CX)(DI*1), Z12
 	VMAXPS      Z12, Z0, Z12
 	VMINPS      Z12, Z1, Z13
 	VMULPS      Z13, Z13, Z14
@@ -381,18 +381,18 @@ vector22:
 	VADDPS      Z14, Z13, Z13
 	VDIVPS      Z13, Z2, Z13
 	VMULPS      Z13, Z12, Z12
-	VMOVUPS     Z12, (DX)(R8*1)
-	ADDQ        $0x40, R8
-	CMPQ        R8, SI
+	VMOVUPS     Z12, (DX)(DI*1)
+	ADDQ        $0x40, DI
+	CMPQ        DI, BX
 	JB          vector22
 
 edge23:
-	TESTQ       DI, DI
+	TESTQ       SI, SI
 	JZ          end24
-	MOVQ        DI, R9
+	MOVQ        SI, R9
 	LEAQ        tailBits<>+0(SB), R10
 	KMOVW       (R10)(R9*2), K1
-	VMOVUPS.Z   (CX)(R8*1), K1, Z12
+	VMOVUPS.Z   (CX)(DI*1), K1, Z12
 	VMAXPS      Z12, Z0, Z12
 	VMINPS      Z12, Z1, Z13
 	VMULPS      Z13, Z13, Z14
@@ -417,14 +417,14 @@ edge23:
 	VADDPS      Z14, Z13, Z13
 	VDIVPS      Z13, Z2, Z13
 	VMULPS      Z13, Z12, Z12
-	VMOVUPS     Z12, K1, (DX)(R8*1)
+	VMOVUPS     Z12, K1, (DX)(DI*1)
 
 end24:
-	MOVQ 48(AX), R8
-	LEAQ (CX)(R8*4), CX
-	MOVQ 80(AX), R8
-	LEAQ (DX)(R8*4), DX
-	DECQ BX
+	MOVQ 48(AX), DI
+	LEAQ (CX)(DI*4), CX
+	MOVQ 80(AX), DI
+	LEAQ (DX)(DI*4), DX
+	DECQ R8
 	JNZ  row21
 	VZEROUPPER
 	RET
@@ -450,20 +450,20 @@ not_gelu:
 	VBROADCASTSS f32_3e50c0fa<>+0(SB), Z15
 	VBROADCASTSS f32_3dfa6823<>+0(SB), Z16
 	VBROADCASTSS f32_3ecc422a<>+0(SB), Z17
-	MOVQ         8(AX), BX
-	MOVQ         16(AX), SI
-	MOVQ         SI, DI
-	ANDQ         $0x0f, DI
-	SUBQ         DI, SI
-	SHLQ         $0x02, SI
+	MOVQ         16(AX), BX
+	MOVQ         BX, SI
+	ANDQ         $0x0f, SI
+	SUBQ         SI, BX
+	SHLQ         $0x02, BX
+	MOVQ         8(AX), R8
 
 row25:
-	XORQ R8, R8
-	CMPQ R8, SI
+	XORQ DI, DI
+	CMPQ DI, BX
 	JE   edge27
 
 vector26:
-	VMOVUPS     (CX)(R8*1), Z17
+	VMOVUPS     (CX)(DI*1), Z17
 	VMAXPS      Z17, Z0, Z20
 	VMINPS      Z20, Z1, Z21
 	VANDPS      Z12, Z21, Z22
@@ -497,18 +497,18 @@ vector26:
 	VPMOVD2M    Z17, K1
 	VBLENDMPS   Z21, Z22, K1, Z18
 	VMULPS      Z18, Z20, Z17
-	VMOVUPS     Z17, (DX)(R8*1)
-	ADDQ        $0x40, R8
-	CMPQ        R8, SI
+	VMOVUPS     Z17, (DX)(DI*1)
+	ADDQ        $0x40, DI
+	CMPQ        DI, BX
 	JB          vector26
 
 edge27:
-	TESTQ       DI, DI
+	TESTQ       SI, SI
 	JZ          end28
-	MOVQ        DI, R9
+	MOVQ        SI, R9
 	LEAQ        tailBits<>+0(SB), R10
 	KMOVW       (R10)(R9*2), K1
-	VMOVUPS.Z   (CX)(R8*1), K1, Z17
+	VMOVUPS.Z   (CX)(DI*1), K1, Z17
 	VMAXPS      Z17, Z0, Z20
 	VMINPS      Z20, Z1, Z21
 	VANDPS      Z12, Z21, Z22
@@ -542,14 +542,14 @@ edge27:
 	VPMOVD2M    Z17, K2
 	VBLENDMPS   Z21, Z22, K2, Z19
 	VMULPS      Z19, Z20, Z17
-	VMOVUPS     Z17, K1, (DX)(R8*1)
+	VMOVUPS     Z17, K1, (DX)(DI*1)
 
 end28:
-	MOVQ 48(AX), R8
-	LEAQ (CX)(R8*4), CX
-	MOVQ 80(AX), R8
-	LEAQ (DX)(R8*4), DX
-	DECQ BX
+	MOVQ 48(AX), DI
+	LEAQ (CX)(DI*4), CX
+	MOVQ 80(AX), DI
+	LEAQ (DX)(DI*4), DX
+	DECQ R8
 	JNZ  row25
 	VZEROUPPER
 	RET
@@ -567,20 +567,20 @@ not_gelu_erf:
 	VBROADCASTSS f32_3d2aab7c<>+0(SB), Z7
 	VBROADCASTSS f32_3ab5caeb<>+0(SB), Z8
 	VBROADCASTSS f32_3f317218<>+0(SB), Z9
-	MOVQ         8(AX), BX
-	MOVQ         16(AX), SI
-	MOVQ         SI, DI
-	ANDQ         $0x0f, DI
-	SUBQ         DI, SI
-	SHLQ         $0x02, SI
+	MOVQ         16(AX), BX
+	MOVQ         BX, SI
+	ANDQ         $0x0f, SI
+	SUBQ         SI, BX
+	SHLQ         $0x02, BX
+	MOVQ         8(AX), R8
 
 row29:
-	XORQ R8, R8
-	CMPQ R8, SI
+	XORQ DI, DI
+	CMPQ DI, BX
 	JE   edge31
 
 vector30:
-	VMOVUPS     (CX)(R8*1), Z10
+	VMOVUPS     (CX)(DI*1), Z10
 	VMAXPS      Z10, Z0, Z10
 	VMINPS      Z10, Z1, Z11
 	VMOVUPS     Z11, Z11
@@ -602,18 +602,18 @@ vector30:
 	VFMADD213PS Z2, Z12, Z11
 	VADDPS      Z12, Z11, Z11
 	VDIVPS      Z11, Z10, Z10
-	VMOVUPS     Z10, (DX)(R8*1)
-	ADDQ        $0x40, R8
-	CMPQ        R8, SI
+	VMOVUPS     Z10, (DX)(DI*1)
+	ADDQ        $0x40, DI
+	CMPQ        DI, BX
 	JB          vector30
 
 edge31:
-	TESTQ       DI, DI
+	TESTQ       SI, SI
 	JZ          end32
-	MOVQ        DI, R9
+	MOVQ        SI, R9
 	LEAQ        tailBits<>+0(SB), R10
 	KMOVW       (R10)(R9*2), K1
-	VMOVUPS.Z   (CX)(R8*1), K1, Z10
+	VMOVUPS.Z   (CX)(DI*1), K1, Z10
 	VMAXPS      Z10, Z0, Z10
 	VMINPS      Z10, Z1, Z11
 	VMOVUPS     Z11, Z11
@@ -635,14 +635,14 @@ edge31:
 	VFMADD213PS Z2, Z12, Z11
 	VADDPS      Z12, Z11, Z11
 	VDIVPS      Z11, Z10, Z10
-	VMOVUPS     Z10, K1, (DX)(R8*1)
+	VMOVUPS     Z10, K1, (DX)(DI*1)
 
 end32:
-	MOVQ 48(AX), R8
-	LEAQ (CX)(R8*4), CX
-	MOVQ 80(AX), R8
-	LEAQ (DX)(R8*4), DX
-	DECQ BX
+	MOVQ 48(AX), DI
+	LEAQ (CX)(DI*4), CX
+	MOVQ 80(AX), DI
+	LEAQ (DX)(DI*4), DX
+	DECQ R8
 	JNZ  row29
 	VZEROUPPER
 	RET
@@ -650,44 +650,44 @@ end32:
 not_silu:
 	VBROADCASTSS f32_3f800000<>+0(SB), Z0
 	VBROADCASTSS f32_bf800000<>+0(SB), Z1
-	MOVQ         8(AX), BX
-	MOVQ         16(AX), SI
-	MOVQ         SI, DI
-	ANDQ         $0x0f, DI
-	SUBQ         DI, SI
-	SHLQ         $0x02, SI
+	MOVQ         16(AX), BX
+	MOVQ         BX, SI
+	ANDQ         $0x0f, SI
+	SUBQ         SI, BX
+	SHLQ         $0x02, BX
+	MOVQ         8(AX), R8
 
 row33:
-	XORQ R8, R8
-	CMPQ R8, SI
+	XORQ DI, DI
+	CMPQ DI, BX
 	JE   edge35
 
 vector34:
-	VMOVUPS (CX)(R8*1), Z2
+	VMOVUPS (CX)(DI*1), Z2
 	VMAXPS  Z2, Z1, Z2
 	VMINPS  Z2, Z0, Z2
-	VMOVUPS Z2, (DX)(R8*1)
-	ADDQ    $0x40, R8
-	CMPQ    R8, SI
+	VMOVUPS Z2, (DX)(DI*1)
+	ADDQ    $0x40, DI
+	CMPQ    DI, BX
 	JB      vector34
 
 edge35:
-	TESTQ     DI, DI
+	TESTQ     SI, SI
 	JZ        end36
-	MOVQ      DI, R9
+	MOVQ      SI, R9
 	LEAQ      tailBits<>+0(SB), R10
 	KMOVW     (R10)(R9*2), K1
-	VMOVUPS.Z (CX)(R8*1), K1, Z2
+	VMOVUPS.Z (CX)(DI*1), K1, Z2
 	VMAXPS    Z2, Z1, Z2
 	VMINPS    Z2, Z0, Z2
-	VMOVUPS   Z2, K1, (DX)(R8*1)
+	VMOVUPS   Z2, K1, (DX)(DI*1)
 
 end36:
-	MOVQ 48(AX), R8
-	LEAQ (CX)(R8*4), CX
-	MOVQ 80(AX), R8
-	LEAQ (DX)(R8*4), DX
-	DECQ BX
+	MOVQ 48(AX), DI
+	LEAQ (CX)(DI*4), CX
+	MOVQ 80(AX), DI
+	LEAQ (DX)(DI*4), DX
+	DECQ R8
 	JNZ  row33
 	VZEROUPPER
 	RET
@@ -886,40 +886,40 @@ TEXT ·activateSlopeAVX512(SB), NOSPLIT, $0-8
 	CMPQ         BX, $0x00
 	JNE          not_identity
 	VBROADCASTSS f32_3f800000<>+0(SB), Z0
-	MOVQ         8(AX), BX
-	MOVQ         16(AX), SI
-	MOVQ         SI, DI
-	ANDQ         $0x0f, DI
-	SUBQ         DI, SI
-	SHLQ         $0x02, SI
+	MOVQ         16(AX), BX
+	MOVQ         BX, SI
+	ANDQ         $0x0f, SI
+	SUBQ         SI, BX
+	SHLQ         $0x02, BX
+	MOVQ         8(AX), R8
 
 row37:
-	XORQ R8, R8
-	CMPQ R8, SI
+	XORQ DI, DI
+	CMPQ DI, BX
 	JE   edge39
 
 vector38:
-	VMOVUPS (CX)(R8*1), Z1
-	VMOVUPS Z0, (DX)(R8*1)
-	ADDQ    $0x40, R8
-	CMPQ    R8, SI
+	VMOVUPS (CX)(DI*1), Z1
+	VMOVUPS Z0, (DX)(DI*1)
+	ADDQ    $0x40, DI
+	CMPQ    DI, BX
 	JB      vector38
 
 edge39:
-	TESTQ     DI, DI
+	TESTQ     SI, SI
 	JZ        end40
-	MOVQ      DI, R9
+	MOVQ      SI, R9
 	LEAQ      tailBits<>+0(SB), R10
 	KMOVW     (R10)(R9*2), K1
-	VMOVUPS.Z (CX)(R8*1), K1, Z1
-	VMOVUPS   Z0, K1, (DX)(R8*1)
+	VMOVUPS.Z (CX)(DI*1), K1, Z1
+	VMOVUPS   Z0, K1, (DX)(DI*1)
 
 end40:
-	MOVQ 48(AX), R8
-	LEAQ (CX)(R8*4), CX
-	MOVQ 112(AX), R8
-	LEAQ (DX)(R8*4), DX
-	DECQ BX
+	MOVQ 48(AX), DI
+	LEAQ (CX)(DI*4), CX
+	MOVQ 112(AX), DI
+	LEAQ (DX)(DI*4), DX
+	DECQ R8
 	JNZ  row37
 	VZEROUPPER
 	RET
@@ -929,44 +929,44 @@ not_identity:
 	JNE          not_relu
 	VBROADCASTSS f32_3f800000<>+0(SB), Z0
 	VBROADCASTSS f32_00000000<>+0(SB), Z1
-	MOVQ         8(AX), BX
-	MOVQ         16(AX), SI
-	MOVQ         SI, DI
-	ANDQ         $0x0f, DI
-	SUBQ         DI, SI
-	SHLQ         $0x02, SI
+	MOVQ         16(AX), BX
+	MOVQ         BX, SI
+	ANDQ         $0x0f, SI
+	SUBQ         SI, BX
+	SHLQ         $0x02, BX
+	MOVQ         8(AX), R8
 
 row41:
-	XORQ R8, R8
-	CMPQ R8, SI
+	XORQ DI, DI
+	CMPQ DI, BX
 	JE   edge43
 
 vector42:
-	VMOVUPS   (CX)(R8*1), Z2
+	VMOVUPS   (CX)(DI*1), Z2
 	VCMPPS    $0x1e, Z1, Z2, K1
 	VMOVAPS.Z Z0, K1, Z2
-	VMOVUPS   Z2, (DX)(R8*1)
-	ADDQ      $0x40, R8
-	CMPQ      R8, SI
+	VMOVUPS   Z2, (DX)(DI*1)
+	ADDQ      $0x40, DI
+	CMPQ      DI, BX
 	JB        vector42
 
 edge43:
-	TESTQ     DI, DI
+	TESTQ     SI, SI
 	JZ        end44
-	MOVQ      DI, R9
+	MOVQ      SI, R9
 	LEAQ      tailBits<>+0(SB), R10
 	KMOVW     (R10)(R9*2), K1
-	VMOVUPS.Z (CX)(R8*1), K1, Z2
+	VMOVUPS.Z (CX)(DI*1), K1, Z2
 	VCMPPS    $0x1e, Z1, Z2, K2
 	VMOVAPS.Z Z0, K2, Z2
-	VMOVUPS   Z2, K1, (DX)(R8*1)
+	VMOVUPS   Z2, K1, (DX)(DI*1)
 
 end44:
-	MOVQ 48(AX), R8
-	LEAQ (CX)(R8*4), CX
-	MOVQ 112(AX), R8
-	LEAQ (DX)(R8*4), DX
-	DECQ BX
+	MOVQ 48(AX), DI
+	LEAQ (CX)(DI*4), CX
+	MOVQ 112(AX), DI
+	LEAQ (DX)(DI*4), DX
+	DECQ R8
 	JNZ  row41
 	VZEROUPPER
 	RET
@@ -976,44 +976,44 @@ not_relu:
 	JNE          not_leaky_relu
 	VBROADCASTSS f32_3f800000<>+0(SB), Z0
 	VBROADCASTSS f32_3c23d70a<>+0(SB), Z1
-	MOVQ         8(AX), BX
-	MOVQ         16(AX), SI
-	MOVQ         SI, DI
-	ANDQ         $0x0f, DI
-	SUBQ         DI, SI
-	SHLQ         $0x02, SI
+	MOVQ         16(AX), BX
+	MOVQ         BX, SI
+	ANDQ         $0x0f, SI
+	SUBQ         SI, BX
+	SHLQ         $0x02, BX
+	MOVQ         8(AX), R8
 
 row45:
-	XORQ R8, R8
-	CMPQ R8, SI
+	XORQ DI, DI
+	CMPQ DI, BX
 	JE   edge47
 
 vector46:
-	VMOVUPS   (CX)(R8*1), Z2
+	VMOVUPS   (CX)(DI*1), Z2
 	VCMPPS    $0x1d, wide_00000000<>+0(SB), Z2, K1
 	VBLENDMPS Z0, Z1, K1, Z3
-	VMOVUPS   Z3, (DX)(R8*1)
-	ADDQ      $0x40, R8
-	CMPQ      R8, SI
+	VMOVUPS   Z3, (DX)(DI*1)
+	ADDQ      $0x40, DI
+	CMPQ      DI, BX
 	JB        vector46
 
 edge47:
-	TESTQ     DI, DI
+	TESTQ     SI, SI
 	JZ        end48
-	MOVQ      DI, R9
+	MOVQ      SI, R9
 	LEAQ      tailBits<>+0(SB), R10
 	KMOVW     (R10)(R9*2), K1
-	VMOVUPS.Z (CX)(R8*1), K1, Z2
+	VMOVUPS.Z (CX)(DI*1), K1, Z2
 	VCMPPS    $0x1d, wide_00000000<>+0(SB), Z2, K2
 	VBLENDMPS Z0, Z1, K2, Z4
-	VMOVUPS   Z4, K1, (DX)(R8*1)
+	VMOVUPS   Z4, K1, (DX)(DI*1)
 
 end48:
-	MOVQ 48(AX), R8
-	LEAQ (CX)(R8*4), CX
-	MOVQ 112(AX), R8
-	LEAQ (DX)(R8*4), DX
-	DECQ BX
+	MOVQ 48(AX), DI
+	LEAQ (CX)(DI*4), CX
+	MOVQ 112(AX), DI
+	LEAQ (DX)(DI*4), DX
+	DECQ R8
 	JNZ  row45
 	VZEROUPPER
 	RET
@@ -1031,20 +1031,20 @@ not_leaky_relu:
 	VBROADCASTSS f32_3d2aab7c<>+0(SB), Z7
 	VBROADCASTSS f32_3ab5caeb<>+0(SB), Z8
 	VBROADCASTSS f32_3f317218<>+0(SB), Z9
-	MOVQ         8(AX), BX
-	MOVQ         16(AX), SI
-	MOVQ         SI, DI
-	ANDQ         $0x0f, DI
-	SUBQ         DI, SI
-	SHLQ         $0x02, SI
+	MOVQ         16(AX), BX
+	MOVQ         BX, SI
+	ANDQ         $0x0f, SI
+	SUBQ         SI, BX
+	SHLQ         $0x02, BX
+	MOVQ         8(AX), R8
 
 row49:
-	XORQ R8, R8
-	CMPQ R8, SI
+	XORQ DI, DI
+	CMPQ DI, BX
 	JE   edge51
 
 vector50:
-	VMOVUPS      (CX)(R8*1), Z10
+	VMOVUPS      (CX)(DI*1), Z10
 	VANDPS       Z2, Z10, Z11
 	VMINPS       Z11, Z0, Z11
 	VADDPS       Z11, Z11, Z11
@@ -1069,18 +1069,18 @@ vector50:
 	VPTERNLOGD   $0xf4, Z2, Z10, Z11
 	VMOVUPS      Z11, Z10
 	VFNMADD213PS Z1, Z11, Z10
-	VMOVUPS      Z10, (DX)(R8*1)
-	ADDQ         $0x40, R8
-	CMPQ         R8, SI
+	VMOVUPS      Z10, (DX)(DI*1)
+	ADDQ         $0x40, DI
+	CMPQ         DI, BX
 	JB           vector50
 
 edge51:
-	TESTQ        DI, DI
+	TESTQ        SI, SI
 	JZ           end52
-	MOVQ         DI, R9
+	MOVQ         SI, R9
 	LEAQ         tailBits<>+0(SB), R10
 	KMOVW        (R10)(R9*2), K1
-	VMOVUPS.Z    (CX)(R8*1), K1, Z10
+	VMOVUPS.Z    (CX)(DI*1), K1, Z10
 	VANDPS       Z2, Z10, Z11
 	VMINPS       Z11, Z0, Z11
 	VADDPS       Z11, Z11, Z11
@@ -1105,14 +1105,14 @@ edge51:
 	VPTERNLOGD   $0xf4, Z2, Z10, Z11
 	VMOVUPS      Z11, Z10
 	VFNMADD213PS Z1, Z11, Z10
-	VMOVUPS      Z10, K1, (DX)(R8*1)
+	VMOVUPS      Z10, K1, (DX)(DI*1)
 
 end52:
-	MOVQ 48(AX), R8
-	LEAQ (CX)(R8*4), CX
-	MOVQ 112(AX), R8
-	LEAQ (DX)(R8*4), DX
-	DECQ BX
+	MOVQ 48(AX), DI
+	LEAQ (CX)(DI*4), CX
+	MOVQ 112(AX), DI
+	LEAQ (DX)(DI*4), DX
+	DECQ R8
 	JNZ  row49
 	VZEROUPPER
 	RET
@@ -1130,20 +1130,20 @@ not_tanh:
 	VBROADCASTSS f32_3d2aab7c<>+0(SB), Z7
 	VBROADCASTSS f32_3ab5caeb<>+0(SB), Z8
 	VBROADCASTSS f32_3f317218<>+0(SB), Z9
-	MOVQ         8(AX), BX
-	MOVQ         16(AX), SI
-	MOVQ         SI, DI
-	ANDQ         $0x0f, DI
-	SUBQ         DI, SI
-	SHLQ         $0x02, SI
+	MOVQ         16(AX), BX
+	MOVQ         BX, SI
+	ANDQ         $0x0f, SI
+	SUBQ         SI, BX
+	SHLQ         $0x02, BX
+	MOVQ         8(AX), R8
 
 row53:
-	XORQ R8, R8
-	CMPQ R8, SI
+	XORQ DI, DI
+	CMPQ DI, BX
 	JE   edge55
 
 vector54:
-	VMOVUPS      (CX)(R8*1), Z10
+	VMOVUPS      (CX)(DI*1), Z10
 	VMAXPS       Z10, Z0, Z10
 	VMINPS       Z10, Z1, Z10
 	VMOVUPS      Z5, Z11
@@ -1165,18 +1165,18 @@ vector54:
 	VDIVPS       Z10, Z2, Z10
 	VMOVUPS      Z10, Z11
 	VFNMADD213PS Z10, Z10, Z11
-	VMOVUPS      Z11, (DX)(R8*1)
-	ADDQ         $0x40, R8
-	CMPQ         R8, SI
+	VMOVUPS      Z11, (DX)(DI*1)
+	ADDQ         $0x40, DI
+	CMPQ         DI, BX
 	JB           vector54
 
 edge55:
-	TESTQ        DI, DI
+	TESTQ        SI, SI
 	JZ           end56
-	MOVQ         DI, R9
+	MOVQ         SI, R9
 	LEAQ         tailBits<>+0(SB), R10
 	KMOVW        (R10)(R9*2), K1
-	VMOVUPS.Z    (CX)(R8*1), K1, Z10
+	VMOVUPS.Z    (CX)(DI*1), K1, Z10
 	VMAXPS       Z10, Z0, Z10
 	VMINPS       Z10, Z1, Z10
 	VMOVUPS      Z5, Z11
@@ -1198,14 +1198,14 @@ edge55:
 	VDIVPS       Z10, Z2, Z10
 	VMOVUPS      Z10, Z11
 	VFNMADD213PS Z10, Z10, Z11
-	VMOVUPS      Z11, K1, (DX)(R8*1)
+	VMOVUPS      Z11, K1, (DX)(DI*1)
 
 end56:
-	MOVQ 48(AX), R8
-	LEAQ (CX)(R8*4), CX
-	MOVQ 112(AX), R8
-	LEAQ (DX)(R8*4), DX
-	DECQ BX
+	MOVQ 48(AX), DI
+	LEAQ (CX)(DI*4), CX
+	MOVQ 112(AX), DI
+	LEAQ (DX)(DI*4), DX
+	DECQ R8
 	JNZ  row53
 	VZEROUPPER
 	RET
@@ -1225,20 +1225,20 @@ not_sigmoid:
 	VBROADCASTSS f32_3f317218<>+0(SB), Z9
 	VBROADCASTSS f32_3d922279<>+0(SB), Z10
 	VBROADCASTSS f32_3fcc422a<>+0(SB), Z11
-	MOVQ         8(AX), BX
-	MOVQ         16(AX), SI
-	MOVQ         SI, DI
-	ANDQ         $0x0f, DI
-	SUBQ         DI, SI
-	SHLQ         $0x02, SI
+	MOVQ         16(AX), BX
+	MOVQ         BX, SI
+	ANDQ         $0x0f, SI
+	SUBQ         SI, BX
+	SHLQ         $0x02, BX
+	MOVQ         8(AX), R8
 
 row57:
-	XORQ R8, R8
-	CMPQ R8, SI
+	XORQ DI, DI
+	CMPQ DI, BX
 	JE   edge59
 
 vector58:
-	VMOVUPS     (CX)(R8*1), Z12
+	VMOVUPS     (CX)(DI*1), Z12
 	VMAXPS      Z12, Z0, Z12
 	VMINPS      Z12, Z1, Z12
 	VMULPS      Z12, Z12, Z13
@@ -1269,18 +1269,18 @@ vector58:
 	VMOVUPS     wide_3e5b33b6<>+0(SB), Z15
 	VFMADD213PS Z11, Z13, Z15
 	VFMADD213PS Z14, Z15, Z12
-	VMOVUPS     Z12, (DX)(R8*1)
-	ADDQ        $0x40, R8
-	CMPQ        R8, SI
+	VMOVUPS     Z12, (DX)(DI*1)
+	ADDQ        $0x40, DI
+	CMPQ        DI, BX
 	JB          vector58
 
 edge59:
-	TESTQ       DI, DI
+	TESTQ       SI, SI
 	JZ          end60
-	MOVQ        DI, R9
+	MOVQ        SI, R9
 	LEAQ        tailBits<>+0(SB), R10
 	KMOVW       (R10)(R9*2), K1
-	VMOVUPS.Z   (CX)(R8*1), K1, Z12
+	VMOVUPS.Z   (CX)(DI*1), K1, Z12
 	VMAXPS      Z12, Z0, Z12
 	VMINPS      Z12, Z1, Z12
 	VMULPS      Z12, Z12, Z13
@@ -1311,14 +1311,14 @@ edge59:
 	VMOVUPS     wide_3e5b33b6<>+0(SB), Z15
 	VFMADD213PS Z11, Z13, Z15
 	VFMADD213PS Z14, Z15, Z12
-	VMOVUPS     Z12, K1, (DX)(R8*1)
+	VMOVUPS     Z12, K1, (DX)(DI*1)
 
 end60:
-	MOVQ 48(AX), R8
-	LEAQ (CX)(R8*4), CX
-	MOVQ 112(AX), R8
-	LEAQ (DX)(R8*4), DX
-	DECQ BX
+	MOVQ 48(AX), DI
+	LEAQ (CX)(DI*4), CX
+	MOVQ 112(AX), DI
+	LEAQ (DX)(DI*4), DX
+	DECQ R8
 	JNZ  row57
 	VZEROUPPER
 	RET
@@ -1344,20 +1344,20 @@ not_gelu:
 	VBROADCASTSS f32_3e50c0fa<>+0(SB), Z15
 	VBROADCASTSS f32_3dfa6823<>+0(SB), Z16
 	VBROADCASTSS f32_3ecc422a<>+0(SB), Z17
-	MOVQ         8(AX), BX
-	MOVQ         16(AX), SI
-	MOVQ         SI, DI
-	ANDQ         $0x0f, DI
-	SUBQ         DI, SI
-	SHLQ         $0x02, SI
+	MOVQ         16(AX), BX
+	MOVQ         BX, SI
+	ANDQ         $0x0f, SI
+	SUBQ         SI, BX
+	SHLQ         $0x02, BX
+	MOVQ         8(AX), R8
 
 row61:
-	XORQ R8, R8
-	CMPQ R8, SI
+	XORQ DI, DI
+	CMPQ DI, BX
 	JE   edge63
 
 vector62:
-	VMOVUPS     (CX)(R8*1), Z18
+	VMOVUPS     (CX)(DI*1), Z18
 	VMAXPS      Z18, Z0, Z19
 	VMINPS      Z19, Z1, Z19
 	VANDPS      Z12, Z19, Z22
@@ -1392,18 +1392,18 @@ vector62:
 	VBLENDMPS   Z22, Z23, K1, Z20
 	VMULPS      Z17, Z27, Z18
 	VFMADD213PS Z20, Z19, Z18
-	VMOVUPS     Z18, (DX)(R8*1)
-	ADDQ        $0x40, R8
-	CMPQ        R8, SI
+	VMOVUPS     Z18, (DX)(DI*1)
+	ADDQ        $0x40, DI
+	CMPQ        DI, BX
 	JB          vector62
 
 edge63:
-	TESTQ       DI, DI
+	TESTQ       SI, SI
 	JZ          end64
-	MOVQ        DI, R9
+	MOVQ        SI, R9
 	LEAQ        tailBits<>+0(SB), R10
 	KMOVW       (R10)(R9*2), K1
-	VMOVUPS.Z   (CX)(R8*1), K1, Z18
+	VMOVUPS.Z   (CX)(DI*1), K1, Z18
 	VMAXPS      Z18, Z0, Z19
 	VMINPS      Z19, Z1, Z19
 	VANDPS      Z12, Z19, Z22
@@ -1438,14 +1438,14 @@ edge63:
 	VBLENDMPS   Z22, Z23, K2, Z21
 	VMULPS      Z17, Z27, Z18
 	VFMADD213PS Z21, Z19, Z18
-	VMOVUPS     Z18, K1, (DX)(R8*1)
+	VMOVUPS     Z18, K1, (DX)(DI*1)
 
 end64:
-	MOVQ 48(AX), R8
-	LEAQ (CX)(R8*4), CX
-	MOVQ 112(AX), R8
-	LEAQ (DX)(R8*4), DX
-	DECQ BX
+	MOVQ 48(AX), DI
+	LEAQ (CX)(DI*4), CX
+	MOVQ 112(AX), DI
+	LEAQ (DX)(DI*4), DX
+	DECQ R8
 	JNZ  row61
 	VZEROUPPER
 	RET
@@ -1463,20 +1463,20 @@ not_gelu_erf:
 	VBROADCASTSS f32_3d2aab7c<>+0(SB), Z7
 	VBROADCASTSS f32_3ab5caeb<>+0(SB), Z8
 	VBROADCASTSS f32_3f317218<>+0(SB), Z9
-	MOVQ         8(AX), BX
-	MOVQ         16(AX), SI
-	MOVQ         SI, DI
-	ANDQ         $0x0f, DI
-	SUBQ         DI, SI
-	SHLQ         $0x02, SI
+	MOVQ         16(AX), BX
+	MOVQ         BX, SI
+	ANDQ         $0x0f, SI
+	SUBQ         SI, BX
+	SHLQ         $0x02, BX
+	MOVQ         8(AX), R8
 
 row65:
-	XORQ R8, R8
-	CMPQ R8, SI
+	XORQ DI, DI
+	CMPQ DI, BX
 	JE   edge67
 
 vector66:
-	VMOVUPS     (CX)(R8*1), Z10
+	VMOVUPS     (CX)(DI*1), Z10
 	VMAXPS      Z10, Z0, Z10
 	VMINPS      Z10, Z1, Z10
 	VMOVUPS     Z10, Z11
@@ -1502,18 +1502,18 @@ vector66:
 	VFMADD213PS Z12, Z12, Z15
 	VMULPS      Z11, Z15, Z12
 	VFMADD213PS Z11, Z12, Z10
-	VMOVUPS     Z10, (DX)(R8*1)
-	ADDQ        $0x40, R8
-	CMPQ        R8, SI
+	VMOVUPS     Z10, (DX)(DI*1)
+	ADDQ        $0x40, DI
+	CMPQ        DI, BX
 	JB          vector66
 
 edge67:
-	TESTQ       DI, DI
+	TESTQ       SI, SI
 	JZ          end68
-	MOVQ        DI, R9
+	MOVQ        SI, R9
 	LEAQ        tailBits<>+0(SB), R10
 	KMOVW       (R10)(R9*2), K1
-	VMOVUPS.Z   (CX)(R8*1), K1, Z10
+	VMOVUPS.Z   (CX)(DI*1), K1, Z10
 	VMAXPS      Z10, Z0, Z10
 	VMINPS      Z10, Z1, Z10
 	VMOVUPS     Z10, Z11
@@ -1539,14 +1539,14 @@ edge67:
 	VFMADD213PS Z12, Z12, Z15
 	VMULPS      Z11, Z15, Z12
 	VFMADD213PS Z11, Z12, Z10
-	VMOVUPS     Z10, K1, (DX)(R8*1)
+	VMOVUPS     Z10, K1, (DX)(DI*1)
 
 end68:
-	MOVQ 48(AX), R8
-	LEAQ (CX)(R8*4), CX
-	MOVQ 112(AX), R8
-	LEAQ (DX)(R8*4), DX
-	DECQ BX
+	MOVQ 48(AX), DI
+	LEAQ (CX)(DI*4), CX
+	MOVQ 112(AX), DI
+	LEAQ (DX)(DI*4), DX
+	DECQ R8
 	JNZ  row65
 	VZEROUPPER
 	RET
@@ -1554,46 +1554,46 @@ end68:
 not_silu:
 	VBROADCASTSS f32_3f800000<>+0(SB), Z0
 	VBROADCASTSS f32_bf800000<>+0(SB), Z1
-	MOVQ         8(AX), BX
-	MOVQ         16(AX), SI
-	MOVQ         SI, DI
-	ANDQ         $0x0f, DI
-	SUBQ         DI, SI
-	SHLQ         $0x02, SI
+	MOVQ         16(AX), BX
+	MOVQ         BX, SI
+	ANDQ         $0x0f, SI
+	SUBQ         SI, BX
+	SHLQ         $0x02, BX
+	MOVQ         8(AX), R8
 
 row69:
-	XORQ R8, R8
-	CMPQ R8, SI
+	XORQ DI, DI
+	CMPQ DI, BX
 	JE   edge71
 
 vector70:
-	VMOVUPS   (CX)(R8*1), Z1
+	VMOVUPS   (CX)(DI*1), Z1
 	VANDPS    wide_7fffffff<>+0(SB), Z1, Z1
 	VCMPPS    $0x12, Z0, Z1, K1
 	VMOVAPS.Z Z0, K1, Z1
-	VMOVUPS   Z1, (DX)(R8*1)
-	ADDQ      $0x40, R8
-	CMPQ      R8, SI
+	VMOVUPS   Z1, (DX)(DI*1)
+	ADDQ      $0x40, DI
+	CMPQ      DI, BX
 	JB        vector70
 
 edge71:
-	TESTQ     DI, DI
+	TESTQ     SI, SI
 	JZ        end72
-	MOVQ      DI, R9
+	MOVQ      SI, R9
 	LEAQ      tailBits<>+0(SB), R10
 	KMOVW     (R10)(R9*2), K1
-	VMOVUPS.Z (CX)(R8*1), K1, Z1
+	VMOVUPS.Z (CX)(DI*1), K1, Z1
 	VANDPS    wide_7fffffff<>+0(SB), Z1, Z1
 	VCMPPS    $0x12, Z0, Z1, K2
 	VMOVAPS.Z Z0, K2, Z1
-	VMOVUPS   Z1, K1, (DX)(R8*1)
+	VMOVUPS   Z1, K1, (DX)(DI*1)
 
 end72:
-	MOVQ 48(AX), R8
-	LEAQ (CX)(R8*4), CX
-	MOVQ 112(AX), R8
-	LEAQ (DX)(R8*4), DX
-	DECQ BX
+	MOVQ 48(AX), DI
+	LEAQ (CX)(DI*4), CX
+	MOVQ 112(AX), DI
+	LEAQ (DX)(DI*4), DX
+	DECQ R8
 	JNZ  row69
 	VZEROUPPER
 	RET
@@ -1663,44 +1663,44 @@ TEXT ·activateBothAVX512(SB), NOSPLIT, $0-8
 	CMPQ         SI, $0x00
 	JNE          not_identity
 	VBROADCASTSS f32_3f800000<>+0(SB), Z0
-	MOVQ         8(AX), SI
-	MOVQ         16(AX), DI
-	MOVQ         DI, R8
-	ANDQ         $0x0f, R8
-	SUBQ         R8, DI
-	SHLQ         $0x02, DI
+	MOVQ         16(AX), SI
+	MOVQ         SI, DI
+	ANDQ         $0x0f, DI
+	SUBQ         DI, SI
+	SHLQ         $0x02, SI
+	MOVQ         8(AX), R9
 
 row73:
-	XORQ R9, R9
-	CMPQ R9, DI
+	XORQ R8, R8
+	CMPQ R8, SI
 	JE   edge75
 
 vector74:
-	VMOVUPS (CX)(R9*1), Z1
-	VMOVUPS Z1, (DX)(R9*1)
-	VMOVUPS Z0, (BX)(R9*1)
-	ADDQ    $0x40, R9
-	CMPQ    R9, DI
+	VMOVUPS (CX)(R8*1), Z1
+	VMOVUPS Z1, (DX)(R8*1)
+	VMOVUPS Z0, (BX)(R8*1)
+	ADDQ    $0x40, R8
+	CMPQ    R8, SI
 	JB      vector74
 
 edge75:
-	TESTQ     R8, R8
+	TESTQ     DI, DI
 	JZ        end76
-	MOVQ      R8, R10
+	MOVQ      DI, R10
 	LEAQ      tailBits<>+0(SB), R11
 	KMOVW     (R11)(R10*2), K1
-	VMOVUPS.Z (CX)(R9*1), K1, Z1
-	VMOVUPS   Z1, K1, (DX)(R9*1)
-	VMOVUPS   Z0, K1, (BX)(R9*1)
+	VMOVUPS.Z (CX)(R8*1), K1, Z1
+	VMOVUPS   Z1, K1, (DX)(R8*1)
+	VMOVUPS   Z0, K1, (BX)(R8*1)
 
 end76:
-	MOVQ 48(AX), R9
-	LEAQ (CX)(R9*4), CX
-	MOVQ 80(AX), R9
-	LEAQ (DX)(R9*4), DX
-	MOVQ 112(AX), R9
-	LEAQ (BX)(R9*4), BX
-	DECQ SI
+	MOVQ 48(AX), R8
+	LEAQ (CX)(R8*4), CX
+	MOVQ 80(AX), R8
+	LEAQ (DX)(R8*4), DX
+	MOVQ 112(AX), R8
+	LEAQ (BX)(R8*4), BX
+	DECQ R9
 	JNZ  row73
 	VZEROUPPER
 	RET
@@ -1710,50 +1710,50 @@ not_identity:
 	JNE          not_relu
 	VBROADCASTSS f32_3f800000<>+0(SB), Z0
 	VBROADCASTSS f32_00000000<>+0(SB), Z1
-	MOVQ         8(AX), SI
-	MOVQ         16(AX), DI
-	MOVQ         DI, R8
-	ANDQ         $0x0f, R8
-	SUBQ         R8, DI
-	SHLQ         $0x02, DI
+	MOVQ         16(AX), SI
+	MOVQ         SI, DI
+	ANDQ         $0x0f, DI
+	SUBQ         DI, SI
+	SHLQ         $0x02, SI
+	MOVQ         8(AX), R9
 
 row77:
-	XORQ R9, R9
-	CMPQ R9, DI
+	XORQ R8, R8
+	CMPQ R8, SI
 	JE   edge79
 
 vector78:
-	VMOVUPS   (CX)(R9*1), Z2
+	VMOVUPS   (CX)(R8*1), Z2
 	VCMPPS    $0x1e, Z1, Z2, K1
 	VMOVAPS.Z Z0, K1, Z3
 	VMAXPS    Z2, Z1, Z2
-	VMOVUPS   Z2, (DX)(R9*1)
-	VMOVUPS   Z3, (BX)(R9*1)
-	ADDQ      $0x40, R9
-	CMPQ      R9, DI
+	VMOVUPS   Z2, (DX)(R8*1)
+	VMOVUPS   Z3, (BX)(R8*1)
+	ADDQ      $0x40, R8
+	CMPQ      R8, SI
 	JB        vector78
 
 edge79:
-	TESTQ     R8, R8
+	TESTQ     DI, DI
 	JZ        end80
-	MOVQ      R8, R10
+	MOVQ      DI, R10
 	LEAQ      tailBits<>+0(SB), R11
 	KMOVW     (R11)(R10*2), K1
-	VMOVUPS.Z (CX)(R9*1), K1, Z2
+	VMOVUPS.Z (CX)(R8*1), K1, Z2
 	VCMPPS    $0x1e, Z1, Z2, K2
 	VMOVAPS.Z Z0, K2, Z3
 	VMAXPS    Z2, Z1, Z2
-	VMOVUPS   Z2, K1, (DX)(R9*1)
-	VMOVUPS   Z3, K1, (BX)(R9*1)
+	VMOVUPS   Z2, K1, (DX)(R8*1)
+	VMOVUPS   Z3, K1, (BX)(R8*1)
 
 end80:
-	MOVQ 48(AX), R9
-	LEAQ (CX)(R9*4), CX
-	MOVQ 80(AX), R9
-	LEAQ (DX)(R9*4), DX
-	MOVQ 112(AX), R9
-	LEAQ (BX)(R9*4), BX
-	DECQ SI
+	MOVQ 48(AX), R8
+	LEAQ (CX)(R8*4), CX
+	MOVQ 80(AX), R8
+	LEAQ (DX)(R8*4), DX
+	MOVQ 112(AX), R8
+	LEAQ (BX)(R8*4), BX
+	DECQ R9
 	JNZ  row77
 	VZEROUPPER
 	RET
@@ -1763,52 +1763,52 @@ not_relu:
 	JNE          not_leaky_relu
 	VBROADCASTSS f32_3f800000<>+0(SB), Z0
 	VBROADCASTSS f32_3c23d70a<>+0(SB), Z1
-	MOVQ         8(AX), SI
-	MOVQ         16(AX), DI
-	MOVQ         DI, R8
-	ANDQ         $0x0f, R8
-	SUBQ         R8, DI
-	SHLQ         $0x02, DI
+	MOVQ         16(AX), SI
+	MOVQ         SI, DI
+	ANDQ         $0x0f, DI
+	SUBQ         DI, SI
+	SHLQ         $0x02, SI
+	MOVQ         8(AX), R9
 
 row81:
-	XORQ R9, R9
-	CMPQ R9, DI
+	XORQ R8, R8
+	CMPQ R8, SI
 	JE   edge83
 
 vector82:
-	VMOVUPS   (CX)(R9*1), Z2
+	VMOVUPS   (CX)(R8*1), Z2
 	VCMPPS    $0x1d, wide_00000000<>+0(SB), Z2, K1
 	VBLENDMPS Z0, Z1, K1, Z3
 	VMULPS    Z1, Z2, Z4
 	VMAXPS    Z2, Z4, Z2
-	VMOVUPS   Z2, (DX)(R9*1)
-	VMOVUPS   Z3, (BX)(R9*1)
-	ADDQ      $0x40, R9
-	CMPQ      R9, DI
+	VMOVUPS   Z2, (DX)(R8*1)
+	VMOVUPS   Z3, (BX)(R8*1)
+	ADDQ      $0x40, R8
+	CMPQ      R8, SI
 	JB        vector82
 
 edge83:
-	TESTQ     R8, R8
+	TESTQ     DI, DI
 	JZ        end84
-	MOVQ      R8, R10
+	MOVQ      DI, R10
 	LEAQ      tailBits<>+0(SB), R11
 	KMOVW     (R11)(R10*2), K1
-	VMOVUPS.Z (CX)(R9*1), K1, Z2
+	VMOVUPS.Z (CX)(R8*1), K1, Z2
 	VCMPPS    $0x1d, wide_00000000<>+0(SB), Z2, K2
 	VBLENDMPS Z0, Z1, K2, Z5
 	VMULPS    Z1, Z2, Z4
 	VMAXPS    Z2, Z4, Z2
-	VMOVUPS   Z2, K1, (DX)(R9*1)
-	VMOVUPS   Z5, K1, (BX)(R9*1)
+	VMOVUPS   Z2, K1, (DX)(R8*1)
+	VMOVUPS   Z5, K1, (BX)(R8*1)
 
 end84:
-	MOVQ 48(AX), R9
-	LEAQ (CX)(R9*4), CX
-	MOVQ 80(AX), R9
-	LEAQ (DX)(R9*4), DX
-	MOVQ 112(AX), R9
-	LEAQ (BX)(R9*4), BX
-	DECQ SI
+	MOVQ 48(AX), R8
+	LEAQ (CX)(R8*4), CX
+	MOVQ 80(AX), R8
+	LEAQ (DX)(R8*4), DX
+	MOVQ 112(AX), R8
+	LEAQ (BX)(R8*4), BX
+	DECQ R9
 	JNZ  row81
 	VZEROUPPER
 	RET
@@ -1826,20 +1826,20 @@ not_leaky_relu:
 	VBROADCASTSS f32_3d2aab7c<>+0(SB), Z7
 	VBROADCASTSS f32_3ab5caeb<>+0(SB), Z8
 	VBROADCASTSS f32_3f317218<>+0(SB), Z9
-	MOVQ         8(AX), SI
-	MOVQ         16(AX), DI
-	MOVQ         DI, R8
-	ANDQ         $0x0f, R8
-	SUBQ         R8, DI
-	SHLQ         $0x02, DI
+	MOVQ         16(AX), SI
+	MOVQ         SI, DI
+	ANDQ         $0x0f, DI
+	SUBQ         DI, SI
+	SHLQ         $0x02, SI
+	MOVQ         8(AX), R9
 
 row85:
-	XORQ R9, R9
-	CMPQ R9, DI
+	XORQ R8, R8
+	CMPQ R8, SI
 	JE   edge87
 
 vector86:
-	VMOVUPS      (CX)(R9*1), Z10
+	VMOVUPS      (CX)(R8*1), Z10
 	VANDPS       Z2, Z10, Z11
 	VMINPS       Z11, Z0, Z11
 	VADDPS       Z11, Z11, Z11
@@ -1864,19 +1864,19 @@ vector86:
 	VPTERNLOGD   $0xf4, Z2, Z10, Z11
 	VMOVUPS      Z11, Z10
 	VFNMADD213PS Z1, Z11, Z10
-	VMOVUPS      Z11, (DX)(R9*1)
-	VMOVUPS      Z10, (BX)(R9*1)
-	ADDQ         $0x40, R9
-	CMPQ         R9, DI
+	VMOVUPS      Z11, (DX)(R8*1)
+	VMOVUPS      Z10, (BX)(R8*1)
+	ADDQ         $0x40, R8
+	CMPQ         R8, SI
 	JB           vector86
 
 edge87:
-	TESTQ        R8, R8
+	TESTQ        DI, DI
 	JZ           end88
-	MOVQ         R8, R10
+	MOVQ         DI, R10
 	LEAQ         tailBits<>+0(SB), R11
 	KMOVW        (R11)(R10*2), K1
-	VMOVUPS.Z    (CX)(R9*1), K1, Z10
+	VMOVUPS.Z    (CX)(R8*1), K1, Z10
 	VANDPS       Z2, Z10, Z11
 	VMINPS       Z11, Z0, Z11
 	VADDPS       Z11, Z11, Z11
@@ -1901,17 +1901,17 @@ edge87:
 	VPTERNLOGD   $0xf4, Z2, Z10, Z11
 	VMOVUPS      Z11, Z10
 	VFNMADD213PS Z1, Z11, Z10
-	VMOVUPS      Z11, K1, (DX)(R9*1)
-	VMOVUPS      Z10, K1, (BX)(R9*1)
+	VMOVUPS      Z11, K1, (DX)(R8*1)
+	VMOVUPS      Z10, K1, (BX)(R8*1)
 
 end88:
-	MOVQ 48(AX), R9
-	LEAQ (CX)(R9*4), CX
-	MOVQ 80(AX), R9
-	LEAQ (DX)(R9*4), DX
-	MOVQ 112(AX), R9
-	LEAQ (BX)(R9*4), BX
-	DECQ SI
+	MOVQ 48(AX), R8
+	LEAQ (CX)(R8*4), CX
+	MOVQ 80(AX), R8
+	LEAQ (DX)(R8*4), DX
+	MOVQ 112(AX), R8
+	LEAQ (BX)(R8*4), BX
+	DECQ R9
 	JNZ  row85
 	VZEROUPPER
 	RET
@@ -1929,20 +1929,20 @@ not_tanh:
 	VBROADCASTSS f32_3d2aab7c<>+0(SB), Z7
 	VBROADCASTSS f32_3ab5caeb<>+0(SB), Z8
 	VBROADCASTSS f32_3f317218<>+0(SB), Z9
-	MOVQ         8(AX), SI
-	MOVQ         16(AX), DI
-	MOVQ         DI, R8
-	ANDQ         $0x0f, R8
-	SUBQ         R8, DI
-	SHLQ         $0x02, DI
+	MOVQ         16(AX), SI
+	MOVQ         SI, DI
+	ANDQ         $0x0f, DI
+	SUBQ         DI, SI
+	SHLQ         $0x02, SI
+	MOVQ         8(AX), R9
 
 row89:
-	XORQ R9, R9
-	CMPQ R9, DI
+	XORQ R8, R8
+	CMPQ R8, SI
 	JE   edge91
 
 vector90:
-	VMOVUPS      (CX)(R9*1), Z10
+	VMOVUPS      (CX)(R8*1), Z10
 	VMAXPS       Z10, Z0, Z10
 	VMINPS       Z10, Z1, Z10
 	VMOVUPS      Z5, Z11
@@ -1964,19 +1964,19 @@ vector90:
 	VDIVPS       Z10, Z2, Z10
 	VMOVUPS      Z10, Z11
 	VFNMADD213PS Z10, Z10, Z11
-	VMOVUPS      Z10, (DX)(R9*1)
-	VMOVUPS      Z11, (BX)(R9*1)
-	ADDQ         $0x40, R9
-	CMPQ         R9, DI
+	VMOVUPS      Z10, (DX)(R8*1)
+	VMOVUPS      Z11, (BX)(R8*1)
+	ADDQ         $0x40, R8
+	CMPQ         R8, SI
 	JB           vector90
 
 edge91:
-	TESTQ        R8, R8
+	TESTQ        DI, DI
 	JZ           end92
-	MOVQ         R8, R10
+	MOVQ         DI, R10
 	LEAQ         tailBits<>+0(SB), R11
 	KMOVW        (R11)(R10*2), K1
-	VMOVUPS.Z    (CX)(R9*1), K1, Z10
+	VMOVUPS.Z    (CX)(R8*1), K1, Z10
 	VMAXPS       Z10, Z0, Z10
 	VMINPS       Z10, Z1, Z10
 	VMOVUPS      Z5, Z11
@@ -1998,17 +1998,17 @@ edge91:
 	VDIVPS       Z10, Z2, Z10
 	VMOVUPS      Z10, Z11
 	VFNMADD213PS Z10, Z10, Z11
-	VMOVUPS      Z10, K1, (DX)(R9*1)
-	VMOVUPS      Z11, K1, (BX)(R9*1)
+	VMOVUPS      Z10, K1, (DX)(R8*1)
+	VMOVUPS      Z11, K1, (BX)(R8*1)
 
 end92:
-	MOVQ 48(AX), R9
-	LEAQ (CX)(R9*4), CX
-	MOVQ 80(AX), R9
-	LEAQ (DX)(R9*4), DX
-	MOVQ 112(AX), R9
-	LEAQ (BX)(R9*4), BX
-	DECQ SI
+	MOVQ 48(AX), R8
+	LEAQ (CX)(R8*4), CX
+	MOVQ 80(AX), R8
+	LEAQ (DX)(R8*4), DX
+	MOVQ 112(AX), R8
+	LEAQ (BX)(R8*4), BX
+	DECQ R9
 	JNZ  row89
 	VZEROUPPER
 	RET
@@ -2028,20 +2028,20 @@ not_sigmoid:
 	VBROADCASTSS f32_3f317218<>+0(SB), Z9
 	VBROADCASTSS f32_3d922279<>+0(SB), Z10
 	VBROADCASTSS f32_3fcc422a<>+0(SB), Z11
-	MOVQ         8(AX), SI
-	MOVQ         16(AX), DI
-	MOVQ         DI, R8
-	ANDQ         $0x0f, R8
-	SUBQ         R8, DI
-	SHLQ         $0x02, DI
+	MOVQ         16(AX), SI
+	MOVQ         SI, DI
+	ANDQ         $0x0f, DI
+	SUBQ         DI, SI
+	SHLQ         $0x02, SI
+	MOVQ         8(AX), R9
 
 row93:
-	XORQ R9, R9
-	CMPQ R9, DI
+	XORQ R8, R8
+	CMPQ R8, SI
 	JE   edge95
 
 vector94:
-	VMOVUPS     (CX)(R9*1), Z12
+	VMOVUPS     (CX)(R8*1), Z12
 	VMAXPS      Z12, Z0, Z12
 	VMINPS      Z12, Z1, Z13
 	VMULPS      Z13, Z13, Z14
@@ -2073,19 +2073,19 @@ vector94:
 	VMOVUPS     wide_3e5b33b6<>+0(SB), Z16
 	VFMADD213PS Z11, Z14, Z16
 	VFMADD213PS Z15, Z16, Z13
-	VMOVUPS     Z12, (DX)(R9*1)
-	VMOVUPS     Z13, (BX)(R9*1)
-	ADDQ        $0x40, R9
-	CMPQ        R9, DI
+	VMOVUPS     Z12, (DX)(R8*1)
+	VMOVUPS     Z13, (BX)(R8*1)
+	ADDQ        $0x40, R8
+	CMPQ        R8, SI
 	JB          vector94
 
 edge95:
-	TESTQ       R8, R8
+	TESTQ       DI, DI
 	JZ          end96
-	MOVQ        R8, R10
+	MOVQ        DI, R10
 	LEAQ        tailBits<>+0(SB), R11
 	KMOVW       (R11)(R10*2), K1
-	VMOVUPS.Z   (CX)(R9*1), K1, Z12
+	VMOVUPS.Z   (CX)(R8*1), K1, Z12
 	VMAXPS      Z12, Z0, Z12
 	VMINPS      Z12, Z1, Z13
 	VMULPS      Z13, Z13, Z14
@@ -2117,17 +2117,17 @@ edge95:
 	VMOVUPS     wide_3e5b33b6<>+0(SB), Z16
 	VFMADD213PS Z11, Z14, Z16
 	VFMADD213PS Z15, Z16, Z13
-	VMOVUPS     Z12, K1, (DX)(R9*1)
-	VMOVUPS     Z13, K1, (BX)(R9*1)
+	VMOVUPS     Z12, K1, (DX)(R8*1)
+	VMOVUPS     Z13, K1, (BX)(R8*1)
 
 end96:
-	MOVQ 48(AX), R9
-	LEAQ (CX)(R9*4), CX
-	MOVQ 80(AX), R9
-	LEAQ (DX)(R9*4), DX
-	MOVQ 112(AX), R9
-	LEAQ (BX)(R9*4), BX
-	DECQ SI
+	MOVQ 48(AX), R8
+	LEAQ (CX)(R8*4), CX
+	MOVQ 80(AX), R8
+	LEAQ (DX)(R8*4), DX
+	MOVQ 112(AX), R8
+	LEAQ (BX)(R8*4), BX
+	DECQ R9
 	JNZ  row93
 	VZEROUPPER
 	RET
@@ -2153,20 +2153,20 @@ not_gelu:
 	VBROADCASTSS f32_3e50c0fa<>+0(SB), Z15
 	VBROADCASTSS f32_3dfa6823<>+0(SB), Z16
 	VBROADCASTSS f32_3ecc422a<>+0(SB), Z17
-	MOVQ         8(AX), SI
-	MOVQ         16(AX), DI
-	MOVQ         DI, R8
-	ANDQ         $0x0f, R8
-	SUBQ         R8, DI
-	SHLQ         $0x02, DI
+	MOVQ         16(AX), SI
+	MOVQ         SI, DI
+	ANDQ         $0x0f, DI
+	SUBQ         DI, SI
+	SHLQ         $0x02, SI
+	MOVQ         8(AX), R9
 
 row97:
-	XORQ R9, R9
-	CMPQ R9, DI
+	XORQ R8, R8
+	CMPQ R8, SI
 	JE   edge99
 
 vector98:
-	VMOVUPS     (CX)(R9*1), Z18
+	VMOVUPS     (CX)(R8*1), Z18
 	VMAXPS      Z18, Z0, Z19
 	VMINPS      Z19, Z1, Z20
 	VANDPS      Z12, Z20, Z21
@@ -2202,19 +2202,19 @@ vector98:
 	VMULPS      Z23, Z19, Z18
 	VMULPS      Z17, Z28, Z19
 	VFMADD213PS Z23, Z20, Z19
-	VMOVUPS     Z18, (DX)(R9*1)
-	VMOVUPS     Z19, (BX)(R9*1)
-	ADDQ        $0x40, R9
-	CMPQ        R9, DI
+	VMOVUPS     Z18, (DX)(R8*1)
+	VMOVUPS     Z19, (BX)(R8*1)
+	ADDQ        $0x40, R8
+	CMPQ        R8, SI
 	JB          vector98
 
 edge99:
-	TESTQ       R8, R8
+	TESTQ       DI, DI
 	JZ          end100
-	MOVQ        R8, R10
+	MOVQ        DI, R10
 	LEAQ        tailBits<>+0(SB), R11
 	KMOVW       (R11)(R10*2), K1
-	VMOVUPS.Z   (CX)(R9*1), K1, Z18
+	VMOVUPS.Z   (CX)(R8*1), K1, Z18
 	VMAXPS      Z18, Z0, Z19
 	VMINPS      Z19, Z1, Z20
 	VANDPS      Z12, Z20, Z21
@@ -2250,17 +2250,17 @@ edge99:
 	VMULPS      Z24, Z19, Z18
 	VMULPS      Z17, Z28, Z19
 	VFMADD213PS Z24, Z20, Z19
-	VMOVUPS     Z18, K1, (DX)(R9*1)
-	VMOVUPS     Z19, K1, (BX)(R9*1)
+	VMOVUPS     Z18, K1, (DX)(R8*1)
+	VMOVUPS     Z19, K1, (BX)(R8*1)
 
 end100:
-	MOVQ 48(AX), R9
-	LEAQ (CX)(R9*4), CX
-	MOVQ 80(AX), R9
-	LEAQ (DX)(R9*4), DX
-	MOVQ 112(AX), R9
-	LEAQ (BX)(R9*4), BX
-	DECQ SI
+	MOVQ 48(AX), R8
+	LEAQ (CX)(R8*4), CX
+	MOVQ 80(AX), R8
+	LEAQ (DX)(R8*4), DX
+	MOVQ 112(AX), R8
+	LEAQ (BX)(R8*4), BX
+	DECQ R9
 	JNZ  row97
 	VZEROUPPER
 	RET
@@ -2278,20 +2278,20 @@ not_gelu_erf:
 	VBROADCASTSS f32_3d2aab7c<>+0(SB), Z7
 	VBROADCASTSS f32_3ab5caeb<>+0(SB), Z8
 	VBROADCASTSS f32_3f317218<>+0(SB), Z9
-	MOVQ         8(AX), SI
-	MOVQ         16(AX), DI
-	MOVQ         DI, R8
-	ANDQ         $0x0f, R8
-	SUBQ         R8, DI
-	SHLQ         $0x02, DI
+	MOVQ         16(AX), SI
+	MOVQ         SI, DI
+	ANDQ         $0x0f, DI
+	SUBQ         DI, SI
+	SHLQ         $0x02, SI
+	MOVQ         8(AX), R9
 
 row101:
-	XORQ R9, R9
-	CMPQ R9, DI
+	XORQ R8, R8
+	CMPQ R8, SI
 	JE   edge103
 
 vector102:
-	VMOVUPS     (CX)(R9*1), Z10
+	VMOVUPS     (CX)(R8*1), Z10
 	VMAXPS      Z10, Z0, Z10
 	VMINPS      Z10, Z1, Z11
 	VMOVUPS     Z11, Z12
@@ -2318,19 +2318,19 @@ vector102:
 	VFMADD213PS Z13, Z13, Z16
 	VMULPS      Z12, Z16, Z13
 	VFMADD213PS Z12, Z13, Z11
-	VMOVUPS     Z10, (DX)(R9*1)
-	VMOVUPS     Z11, (BX)(R9*1)
-	ADDQ        $0x40, R9
-	CMPQ        R9, DI
+	VMOVUPS     Z10, (DX)(R8*1)
+	VMOVUPS     Z11, (BX)(R8*1)
+	ADDQ        $0x40, R8
+	CMPQ        R8, SI
 	JB          vector102
 
 edge103:
-	TESTQ       R8, R8
+	TESTQ       DI, DI
 	JZ          end104
-	MOVQ        R8, R10
+	MOVQ        DI, R10
 	LEAQ        tailBits<>+0(SB), R11
 	KMOVW       (R11)(R10*2), K1
-	VMOVUPS.Z   (CX)(R9*1), K1, Z10
+	VMOVUPS.Z   (CX)(R8*1), K1, Z10
 	VMAXPS      Z10, Z0, Z10
 	VMINPS      Z10, Z1, Z11
 	VMOVUPS     Z11, Z12
@@ -2357,17 +2357,17 @@ edge103:
 	VFMADD213PS Z13, Z13, Z16
 	VMULPS      Z12, Z16, Z13
 	VFMADD213PS Z12, Z13, Z11
-	VMOVUPS     Z10, K1, (DX)(R9*1)
-	VMOVUPS     Z11, K1, (BX)(R9*1)
+	VMOVUPS     Z10, K1, (DX)(R8*1)
+	VMOVUPS     Z11, K1, (BX)(R8*1)
 
 end104:
-	MOVQ 48(AX), R9
-	LEAQ (CX)(R9*4), CX
-	MOVQ 80(AX), R9
-	LEAQ (DX)(R9*4), DX
-	MOVQ 112(AX), R9
-	LEAQ (BX)(R9*4), BX
-	DECQ SI
+	MOVQ 48(AX), R8
+	LEAQ (CX)(R8*4), CX
+	MOVQ 80(AX), R8
+	LEAQ (DX)(R8*4), DX
+	MOVQ 112(AX), R8
+	LEAQ (BX)(R8*4), BX
+	DECQ R9
 	JNZ  row101
 	VZEROUPPER
 	RET
@@ -2375,54 +2375,54 @@ end104:
 not_silu:
 	VBROADCASTSS f32_3f800000<>+0(SB), Z0
 	VBROADCASTSS f32_bf800000<>+0(SB), Z1
-	MOVQ         8(AX), SI
-	MOVQ         16(AX), DI
-	MOVQ         DI, R8
-	ANDQ         $0x0f, R8
-	SUBQ         R8, DI
-	SHLQ         $0x02, DI
+	MOVQ         16(AX), SI
+	MOVQ         SI, DI
+	ANDQ         $0x0f, DI
+	SUBQ         DI, SI
+	SHLQ         $0x02, SI
+	MOVQ         8(AX), R9
 
 row105:
-	XORQ R9, R9
-	CMPQ R9, DI
+	XORQ R8, R8
+	CMPQ R8, SI
 	JE   edge107
 
 vector106:
-	VMOVUPS   (CX)(R9*1), Z2
+	VMOVUPS   (CX)(R8*1), Z2
 	VANDPS    wide_7fffffff<>+0(SB), Z2, Z3
 	VCMPPS    $0x12, Z0, Z3, K1
 	VMOVAPS.Z Z0, K1, Z3
 	VMAXPS    Z2, Z1, Z2
 	VMINPS    Z2, Z0, Z2
-	VMOVUPS   Z2, (DX)(R9*1)
-	VMOVUPS   Z3, (BX)(R9*1)
-	ADDQ      $0x40, R9
-	CMPQ      R9, DI
+	VMOVUPS   Z2, (DX)(R8*1)
+	VMOVUPS   Z3, (BX)(R8*1)
+	ADDQ      $0x40, R8
+	CMPQ      R8, SI
 	JB        vector106
 
 edge107:
-	TESTQ     R8, R8
+	TESTQ     DI, DI
 	JZ        end108
-	MOVQ      R8, R10
+	MOVQ      DI, R10
 	LEAQ      tailBits<>+0(SB), R11
 	KMOVW     (R11)(R10*2), K1
-	VMOVUPS.Z (CX)(R9*1), K1, Z2
+	VMOVUPS.Z (CX)(R8*1), K1, Z2
 	VANDPS    wide_7fffffff<>+0(SB), Z2, Z3
 	VCMPPS    $0x12, Z0, Z3, K2
 	VMOVAPS.Z Z0, K2, Z3
 	VMAXPS    Z2, Z1, Z2
 	VMINPS    Z2, Z0, Z2
-	VMOVUPS   Z2, K1, (DX)(R9*1)
-	VMOVUPS   Z3, K1, (BX)(R9*1)
+	VMOVUPS   Z2, K1, (DX)(R8*1)
+	VMOVUPS   Z3, K1, (BX)(R8*1)
 
 end108:
-	MOVQ 48(AX), R9
-	LEAQ (CX)(R9*4), CX
-	MOVQ 80(AX), R9
-	LEAQ (DX)(R9*4), DX
-	MOVQ 112(AX), R9
-	LEAQ (BX)(R9*4), BX
-	DECQ SI
+	MOVQ 48(AX), R8
+	LEAQ (CX)(R8*4), CX
+	MOVQ 80(AX), R8
+	LEAQ (DX)(R8*4), DX
+	MOVQ 112(AX), R8
+	LEAQ (BX)(R8*4), BX
+	DECQ R9
 	JNZ  row105
 	VZEROUPPER
 	RET
@@ -2438,46 +2438,46 @@ TEXT ·predictionErrorAVX512(SB), NOSPLIT, $0-8
 	CMPQ         BX, $0x00
 	JNE          not_identity
 	VBROADCASTSS f32_3f800000<>+0(SB), Z1
-	MOVQ         8(AX), BX
-	MOVQ         16(AX), SI
-	MOVQ         SI, DI
-	ANDQ         $0x0f, DI
-	SUBQ         DI, SI
-	SHLQ         $0x02, SI
+	MOVQ         16(AX), BX
+	MOVQ         BX, SI
+	ANDQ         $0x0f, SI
+	SUBQ         SI, BX
+	SHLQ         $0x02, BX
+	MOVQ         8(AX), R8
 
 row109:
-	XORQ R8, R8
-	CMPQ R8, SI
+	XORQ DI, DI
+	CMPQ DI, BX
 	JE   edge111
 
 vector110:
-	VMOVUPS (CX)(R8*1), Z1
-	VMOVUPS (DX)(R8*1), Z2
+	VMOVUPS (CX)(DI*1), Z1
+	VMOVUPS (DX)(DI*1), Z2
 	VSUBPS  Z1, Z2, Z1
 	VMULPS  Z0, Z1, Z1
-	VMOVUPS Z1, (CX)(R8*1)
-	ADDQ    $0x40, R8
-	CMPQ    R8, SI
+	VMOVUPS Z1, (CX)(DI*1)
+	ADDQ    $0x40, DI
+	CMPQ    DI, BX
 	JB      vector110
 
 edge111:
-	TESTQ     DI, DI
+	TESTQ     SI, SI
 	JZ        end112
-	MOVQ      DI, R9
+	MOVQ      SI, R9
 	LEAQ      tailBits<>+0(SB), R10
 	KMOVW     (R10)(R9*2), K1
-	VMOVUPS.Z (CX)(R8*1), K1, Z1
-	VMOVUPS.Z (DX)(R8*1), K1, Z2
+	VMOVUPS.Z (CX)(DI*1), K1, Z1
+	VMOVUPS.Z (DX)(DI*1), K1, Z2
 	VSUBPS    Z1, Z2, Z1
 	VMULPS    Z0, Z1, Z1
-	VMOVUPS   Z1, K1, (CX)(R8*1)
+	VMOVUPS   Z1, K1, (CX)(DI*1)
 
 end112:
-	MOVQ 48(AX), R8
-	LEAQ (CX)(R8*4), CX
-	MOVQ 80(AX), R8
-	LEAQ (DX)(R8*4), DX
-	DECQ BX
+	MOVQ 48(AX), DI
+	LEAQ (CX)(DI*4), CX
+	MOVQ 80(AX), DI
+	LEAQ (DX)(DI*4), DX
+	DECQ R8
 	JNZ  row109
 	VZEROUPPER
 	RET
@@ -2487,48 +2487,48 @@ not_identity:
 	JNE          not_relu
 	VBROADCASTSS f32_3f800000<>+0(SB), Z1
 	VBROADCASTSS f32_00000000<>+0(SB), Z1
-	MOVQ         8(AX), BX
-	MOVQ         16(AX), SI
-	MOVQ         SI, DI
-	ANDQ         $0x0f, DI
-	SUBQ         DI, SI
-	SHLQ         $0x02, SI
+	MOVQ         16(AX), BX
+	MOVQ         BX, SI
+	ANDQ         $0x0f, SI
+	SUBQ         SI, BX
+	SHLQ         $0x02, BX
+	MOVQ         8(AX), R8
 
 row113:
-	XORQ R8, R8
-	CMPQ R8, SI
+	XORQ DI, DI
+	CMPQ DI, BX
 	JE   edge115
 
 vector114:
-	VMOVUPS (CX)(R8*1), Z2
+	VMOVUPS (CX)(DI*1), Z2
 	VMAXPS  Z2, Z1, Z2
-	VMOVUPS (DX)(R8*1), Z3
+	VMOVUPS (DX)(DI*1), Z3
 	VSUBPS  Z2, Z3, Z2
 	VMULPS  Z0, Z2, Z2
-	VMOVUPS Z2, (CX)(R8*1)
-	ADDQ    $0x40, R8
-	CMPQ    R8, SI
+	VMOVUPS Z2, (CX)(DI*1)
+	ADDQ    $0x40, DI
+	CMPQ    DI, BX
 	JB      vector114
 
 edge115:
-	TESTQ     DI, DI
+	TESTQ     SI, SI
 	JZ        end116
-	MOVQ      DI, R9
+	MOVQ      SI, R9
 	LEAQ      tailBits<>+0(SB), R10
 	KMOVW     (R10)(R9*2), K1
-	VMOVUPS.Z (CX)(R8*1), K1, Z2
+	VMOVUPS.Z (CX)(DI*1), K1, Z2
 	VMAXPS    Z2, Z1, Z2
-	VMOVUPS.Z (DX)(R8*1), K1, Z3
+	VMOVUPS.Z (DX)(DI*1), K1, Z3
 	VSUBPS    Z2, Z3, Z2
 	VMULPS    Z0, Z2, Z2
-	VMOVUPS   Z2, K1, (CX)(R8*1)
+	VMOVUPS   Z2, K1, (CX)(DI*1)
 
 end116:
-	MOVQ 48(AX), R8
-	LEAQ (CX)(R8*4), CX
-	MOVQ 80(AX), R8
-	LEAQ (DX)(R8*4), DX
-	DECQ BX
+	MOVQ 48(AX), DI
+	LEAQ (CX)(DI*4), CX
+	MOVQ 80(AX), DI
+	LEAQ (DX)(DI*4), DX
+	DECQ R8
 	JNZ  row113
 	VZEROUPPER
 	RET
@@ -2538,50 +2538,50 @@ not_relu:
 	JNE          not_leaky_relu
 	VBROADCASTSS f32_3f800000<>+0(SB), Z1
 	VBROADCASTSS f32_3c23d70a<>+0(SB), Z1
-	MOVQ         8(AX), BX
-	MOVQ         16(AX), SI
-	MOVQ         SI, DI
-	ANDQ         $0x0f, DI
-	SUBQ         DI, SI
-	SHLQ         $0x02, SI
+	MOVQ         16(AX), BX
+	MOVQ         BX, SI
+	ANDQ         $0x0f, SI
+	SUBQ         SI, BX
+	SHLQ         $0x02, BX
+	MOVQ         8(AX), R8
 
 row117:
-	XORQ R8, R8
-	CMPQ R8, SI
+	XORQ DI, DI
+	CMPQ DI, BX
 	JE   edge119
 
 vector118:
-	VMOVUPS (CX)(R8*1), Z2
+	VMOVUPS (CX)(DI*1), Z2
 	VMULPS  Z1, Z2, Z3
 	VMAXPS  Z2, Z3, Z2
-	VMOVUPS (DX)(R8*1), Z3
+	VMOVUPS (DX)(DI*1), Z3
 	VSUBPS  Z2, Z3, Z2
 	VMULPS  Z0, Z2, Z2
-	VMOVUPS Z2, (CX)(R8*1)
-	ADDQ    $0x40, R8
-	CMPQ    R8, SI
+	VMOVUPS Z2, (CX)(DI*1)
+	ADDQ    $0x40, DI
+	CMPQ    DI, BX
 	JB      vector118
 
 edge119:
-	TESTQ     DI, DI
+	TESTQ     SI, SI
 	JZ        end120
-	MOVQ      DI, R9
+	MOVQ      SI, R9
 	LEAQ      tailBits<>+0(SB), R10
 	KMOVW     (R10)(R9*2), K1
-	VMOVUPS.Z (CX)(R8*1), K1, Z2
+	VMOVUPS.Z (CX)(DI*1), K1, Z2
 	VMULPS    Z1, Z2, Z3
 	VMAXPS    Z2, Z3, Z2
-	VMOVUPS.Z (DX)(R8*1), K1, Z3
+	VMOVUPS.Z (DX)(DI*1), K1, Z3
 	VSUBPS    Z2, Z3, Z2
 	VMULPS    Z0, Z2, Z2
-	VMOVUPS   Z2, K1, (CX)(R8*1)
+	VMOVUPS   Z2, K1, (CX)(DI*1)
 
 end120:
-	MOVQ 48(AX), R8
-	LEAQ (CX)(R8*4), CX
-	MOVQ 80(AX), R8
-	LEAQ (DX)(R8*4), DX
-	DECQ BX
+	MOVQ 48(AX), DI
+	LEAQ (CX)(DI*4), CX
+	MOVQ 80(AX), DI
+	LEAQ (DX)(DI*4), DX
+	DECQ R8
 	JNZ  row117
 	VZEROUPPER
 	RET
@@ -2599,20 +2599,20 @@ not_leaky_relu:
 	VBROADCASTSS f32_3d2aab7c<>+0(SB), Z8
 	VBROADCASTSS f32_3ab5caeb<>+0(SB), Z9
 	VBROADCASTSS f32_3f317218<>+0(SB), Z10
-	MOVQ         8(AX), BX
-	MOVQ         16(AX), SI
-	MOVQ         SI, DI
-	ANDQ         $0x0f, DI
-	SUBQ         DI, SI
-	SHLQ         $0x02, SI
+	MOVQ         16(AX), BX
+	MOVQ         BX, SI
+	ANDQ         $0x0f, SI
+	SUBQ         SI, BX
+	SHLQ         $0x02, BX
+	MOVQ         8(AX), R8
 
 row121:
-	XORQ R8, R8
-	CMPQ R8, SI
+	XORQ DI, DI
+	CMPQ DI, BX
 	JE   edge123
 
 vector122:
-	VMOVUPS      (CX)(R8*1), Z11
+	VMOVUPS      (CX)(DI*1), Z11
 	VANDPS       Z3, Z11, Z12
 	VMINPS       Z12, Z1, Z12
 	VADDPS       Z12, Z12, Z12
@@ -2635,21 +2635,21 @@ vector122:
 	VFMADD231PS  Z16, Z13, Z14
 	VDIVPS       Z14, Z12, Z12
 	VPTERNLOGD   $0xf4, Z3, Z11, Z12
-	VMOVUPS      (DX)(R8*1), Z11
+	VMOVUPS      (DX)(DI*1), Z11
 	VSUBPS       Z12, Z11, Z11
 	VMULPS       Z0, Z11, Z11
-	VMOVUPS      Z11, (CX)(R8*1)
-	ADDQ         $0x40, R8
-	CMPQ         R8, SI
+	VMOVUPS      Z11, (CX)(DI*1)
+	ADDQ         $0x40, DI
+	CMPQ         DI, BX
 	JB           vector122
 
 edge123:
-	TESTQ        DI, DI
+	TESTQ        SI, SI
 	JZ           end124
-	MOVQ         DI, R9
+	MOVQ         SI, R9
 	LEAQ         tailBits<>+0(SB), R10
 	KMOVW        (R10)(R9*2), K1
-	VMOVUPS.Z    (CX)(R8*1), K1, Z11
+	VMOVUPS.Z    (CX)(DI*1), K1, Z11
 	VANDPS       Z3, Z11, Z12
 	VMINPS       Z12, Z1, Z12
 	VADDPS       Z12, Z12, Z12
@@ -2672,17 +2672,17 @@ edge123:
 	VFMADD231PS  Z16, Z13, Z14
 	VDIVPS       Z14, Z12, Z12
 	VPTERNLOGD   $0xf4, Z3, Z11, Z12
-	VMOVUPS.Z    (DX)(R8*1), K1, Z11
+	VMOVUPS.Z    (DX)(DI*1), K1, Z11
 	VSUBPS       Z12, Z11, Z11
 	VMULPS       Z0, Z11, Z11
-	VMOVUPS      Z11, K1, (CX)(R8*1)
+	VMOVUPS      Z11, K1, (CX)(DI*1)
 
 end124:
-	MOVQ 48(AX), R8
-	LEAQ (CX)(R8*4), CX
-	MOVQ 80(AX), R8
-	LEAQ (DX)(R8*4), DX
-	DECQ BX
+	MOVQ 48(AX), DI
+	LEAQ (CX)(DI*4), CX
+	MOVQ 80(AX), DI
+	LEAQ (DX)(DI*4), DX
+	DECQ R8
 	JNZ  row121
 	VZEROUPPER
 	RET
@@ -2700,20 +2700,20 @@ not_tanh:
 	VBROADCASTSS f32_3d2aab7c<>+0(SB), Z8
 	VBROADCASTSS f32_3ab5caeb<>+0(SB), Z9
 	VBROADCASTSS f32_3f317218<>+0(SB), Z10
-	MOVQ         8(AX), BX
-	MOVQ         16(AX), SI
-	MOVQ         SI, DI
-	ANDQ         $0x0f, DI
-	SUBQ         DI, SI
-	SHLQ         $0x02, SI
+	MOVQ         16(AX), BX
+	MOVQ         BX, SI
+	ANDQ         $0x0f, SI
+	SUBQ         SI, BX
+	SHLQ         $0x02, BX
+	MOVQ         8(AX), R8
 
 row125:
-	XORQ R8, R8
-	CMPQ R8, SI
+	XORQ DI, DI
+	CMPQ DI, BX
 	JE   edge127
 
 vector126:
-	VMOVUPS     (CX)(R8*1), Z11
+	VMOVUPS     (CX)(DI*1), Z11
 	VMAXPS      Z11, Z1, Z11
 	VMINPS      Z11, Z2, Z11
 	VMOVUPS     Z6, Z12
@@ -2733,21 +2733,21 @@ vector126:
 	VFMADD213PS Z3, Z12, Z15
 	VADDPS      Z12, Z15, Z11
 	VDIVPS      Z11, Z3, Z11
-	VMOVUPS     (DX)(R8*1), Z12
+	VMOVUPS     (DX)(DI*1), Z12
 	VSUBPS      Z11, Z12, Z11
 	VMULPS      Z0, Z11, Z11
-	VMOVUPS     Z11, (CX)(R8*1)
-	ADDQ        $0x40, R8
-	CMPQ        R8, SI
+	VMOVUPS     Z11, (CX)(DI*1)
+	ADDQ        $0x40, DI
+	CMPQ        DI, BX
 	JB          vector126
 
 edge127:
-	TESTQ       DI, DI
+	TESTQ       SI, SI
 	JZ          end128
-	MOVQ        DI, R9
+	MOVQ        SI, R9
 	LEAQ        tailBits<>+0(SB), R10
 	KMOVW       (R10)(R9*2), K1
-	VMOVUPS.Z   (CX)(R8*1), K1, Z11
+	VMOVUPS.Z   (CX)(DI*1), K1, Z11
 	VMAXPS      Z11, Z1, Z11
 	VMINPS      Z11, Z2, Z11
 	VMOVUPS     Z6, Z12
@@ -2767,17 +2767,17 @@ edge127:
 	VFMADD213PS Z3, Z12, Z15
 	VADDPS      Z12, Z15, Z11
 	VDIVPS      Z11, Z3, Z11
-	VMOVUPS.Z   (DX)(R8*1), K1, Z12
+	VMOVUPS.Z   (DX)(DI*1), K1, Z12
 	VSUBPS      Z11, Z12, Z11
 	VMULPS      Z0, Z11, Z11
-	VMOVUPS     Z11, K1, (CX)(R8*1)
+	VMOVUPS     Z11, K1, (CX)(DI*1)
 
 end128:
-	MOVQ 48(AX), R8
-	LEAQ (CX)(R8*4), CX
-	MOVQ 80(AX), R8
-	LEAQ (DX)(R8*4), DX
-	DECQ BX
+	MOVQ 48(AX), DI
+	LEAQ (CX)(DI*4), CX
+	MOVQ 80(AX), DI
+	LEAQ (DX)(DI*4), DX
+	DECQ R8
 	JNZ  row125
 	VZEROUPPER
 	RET
@@ -2797,20 +2797,20 @@ not_sigmoid:
 	VBROADCASTSS f32_3f317218<>+0(SB), Z10
 	VBROADCASTSS f32_3d922279<>+0(SB), Z11
 	VBROADCASTSS f32_3fcc422a<>+0(SB), Z12
-	MOVQ         8(AX), BX
-	MOVQ         16(AX), SI
-	MOVQ         SI, DI
-	ANDQ         $0x0f, DI
-	SUBQ         DI, SI
-	SHLQ         $0x02, SI
+	MOVQ         16(AX), BX
+	MOVQ         BX, SI
+	ANDQ         $0x0f, SI
+	SUBQ         SI, BX
+	SHLQ         $0x02, BX
+	MOVQ         8(AX), R8
 
 row129:
-	XORQ R8, R8
-	CMPQ R8, SI
+	XORQ DI, DI
+	CMPQ DI, BX
 	JE   edge131
 
 vector130:
-	VMOVUPS     (CX)(R8*1), Z13
+	VMOVUPS     (CX)(DI*1), Z13
 	VMAXPS      Z13, Z1, Z13
 	VMINPS      Z13, Z2, Z14
 	VMULPS      Z14, Z14, Z15
@@ -2835,21 +2835,21 @@ vector130:
 	VADDPS      Z15, Z14, Z14
 	VDIVPS      Z14, Z3, Z14
 	VMULPS      Z14, Z13, Z13
-	VMOVUPS     (DX)(R8*1), Z14
+	VMOVUPS     (DX)(DI*1), Z14
 	VSUBPS      Z13, Z14, Z13
 	VMULPS      Z0, Z13, Z13
-	VMOVUPS     Z13, (CX)(R8*1)
-	ADDQ        $0x40, R8
-	CMPQ        R8, SI
+	VMOVUPS     Z13, (CX)(DI*1)
+	ADDQ        $0x40, DI
+	CMPQ        DI, BX
 	JB          vector130
 
 edge131:
-	TESTQ       DI, DI
+	TESTQ       SI, SI
 	JZ          end132
-	MOVQ        DI, R9
+	MOVQ        SI, R9
 	LEAQ        tailBits<>+0(SB), R10
 	KMOVW       (R10)(R9*2), K1
-	VMOVUPS.Z   (CX)(R8*1), K1, Z13
+	VMOVUPS.Z   (CX)(DI*1), K1, Z13
 	VMAXPS      Z13, Z1, Z13
 	VMINPS      Z13, Z2, Z14
 	VMULPS      Z14, Z14, Z15
@@ -2874,17 +2874,17 @@ edge131:
 	VADDPS      Z15, Z14, Z14
 	VDIVPS      Z14, Z3, Z14
 	VMULPS      Z14, Z13, Z13
-	VMOVUPS.Z   (DX)(R8*1), K1, Z14
+	VMOVUPS.Z   (DX)(DI*1), K1, Z14
 	VSUBPS      Z13, Z14, Z13
 	VMULPS      Z0, Z13, Z13
-	VMOVUPS     Z13, K1, (CX)(R8*1)
+	VMOVUPS     Z13, K1, (CX)(DI*1)
 
 end132:
-	MOVQ 48(AX), R8
-	LEAQ (CX)(R8*4), CX
-	MOVQ 80(AX), R8
-	LEAQ (DX)(R8*4), DX
-	DECQ BX
+	MOVQ 48(AX), DI
+	LEAQ (CX)(DI*4), CX
+	MOVQ 80(AX), DI
+	LEAQ (DX)(DI*4), DX
+	DECQ R8
 	JNZ  row129
 	VZEROUPPER
 	RET
@@ -2910,20 +2910,20 @@ not_gelu:
 	VBROADCASTSS f32_3e50c0fa<>+0(SB), Z16
 	VBROADCASTSS f32_3dfa6823<>+0(SB), Z17
 	VBROADCASTSS f32_3ecc422a<>+0(SB), Z18
-	MOVQ         8(AX), BX
-	MOVQ         16(AX), SI
-	MOVQ         SI, DI
-	ANDQ         $0x0f, DI
-	SUBQ         DI, SI
-	SHLQ         $0x02, SI
+	MOVQ         16(AX), BX
+	MOVQ         BX, SI
+	ANDQ         $0x0f, SI
+	SUBQ         SI, BX
+	SHLQ         $0x02, BX
+	MOVQ         8(AX), R8
 
 row133:
-	XORQ R8, R8
-	CMPQ R8, SI
+	XORQ DI, DI
+	CMPQ DI, BX
 	JE   edge135
 
 vector134:
-	VMOVUPS     (CX)(R8*1), Z18
+	VMOVUPS     (CX)(DI*1), Z18
 	VMAXPS      Z18, Z1, Z21
 	VMINPS      Z21, Z2, Z22
 	VANDPS      Z13, Z22, Z23
@@ -2957,21 +2957,21 @@ vector134:
 	VPMOVD2M    Z18, K1
 	VBLENDMPS   Z22, Z23, K1, Z19
 	VMULPS      Z19, Z21, Z18
-	VMOVUPS     (DX)(R8*1), Z21
+	VMOVUPS     (DX)(DI*1), Z21
 	VSUBPS      Z18, Z21, Z18
 	VMULPS      Z0, Z18, Z18
-	VMOVUPS     Z18, (CX)(R8*1)
-	ADDQ        $0x40, R8
-	CMPQ        R8, SI
+	VMOVUPS     Z18, (CX)(DI*1)
+	ADDQ        $0x40, DI
+	CMPQ        DI, BX
 	JB          vector134
 
 edge135:
-	TESTQ       DI, DI
+	TESTQ       SI, SI
 	JZ          end136
-	MOVQ        DI, R9
+	MOVQ        SI, R9
 	LEAQ        tailBits<>+0(SB), R10
 	KMOVW       (R10)(R9*2), K1
-	VMOVUPS.Z   (CX)(R8*1), K1, Z18
+	VMOVUPS.Z   (CX)(DI*1), K1, Z18
 	VMAXPS      Z18, Z1, Z21
 	VMINPS      Z21, Z2, Z22
 	VANDPS      Z13, Z22, Z23
@@ -3005,17 +3005,17 @@ edge135:
 	VPMOVD2M    Z18, K2
 	VBLENDMPS   Z22, Z23, K2, Z20
 	VMULPS      Z20, Z21, Z18
-	VMOVUPS.Z   (DX)(R8*1), K1, Z21
+	VMOVUPS.Z   (DX)(DI*1), K1, Z21
 	VSUBPS      Z18, Z21, Z18
 	VMULPS      Z0, Z18, Z18
-	VMOVUPS     Z18, K1, (CX)(R8*1)
+	VMOVUPS     Z18, K1, (CX)(DI*1)
 
 end136:
-	MOVQ 48(AX), R8
-	LEAQ (CX)(R8*4), CX
-	MOVQ 80(AX), R8
-	LEAQ (DX)(R8*4), DX
-	DECQ BX
+	MOVQ 48(AX), DI
+	LEAQ (CX)(DI*4), CX
+	MOVQ 80(AX), DI
+	LEAQ (DX)(DI*4), DX
+	DECQ R8
 	JNZ  row133
 	VZEROUPPER
 	RET
@@ -3033,20 +3033,20 @@ not_gelu_erf:
 	VBROADCASTSS f32_3d2aab7c<>+0(SB), Z8
 	VBROADCASTSS f32_3ab5caeb<>+0(SB), Z9
 	VBROADCASTSS f32_3f317218<>+0(SB), Z10
-	MOVQ         8(AX), BX
-	MOVQ         16(AX), SI
-	MOVQ         SI, DI
-	ANDQ         $0x0f, DI
-	SUBQ         DI, SI
-	SHLQ         $0x02, SI
+	MOVQ         16(AX), BX
+	MOVQ         BX, SI
+	ANDQ         $0x0f, SI
+	SUBQ         SI, BX
+	SHLQ         $0x02, BX
+	MOVQ         8(AX), R8
 
 row137:
-	XORQ R8, R8
-	CMPQ R8, SI
+	XORQ DI, DI
+	CMPQ DI, BX
 	JE   edge139
 
 vector138:
-	VMOVUPS     (CX)(R8*1), Z11
+	VMOVUPS     (CX)(DI*1), Z11
 	VMAXPS      Z11, Z1, Z11
 	VMINPS      Z11, Z2, Z12
 	VMOVUPS     Z12, Z12
@@ -3068,21 +3068,21 @@ vector138:
 	VFMADD213PS Z3, Z13, Z12
 	VADDPS      Z13, Z12, Z12
 	VDIVPS      Z12, Z11, Z11
-	VMOVUPS     (DX)(R8*1), Z12
+	VMOVUPS     (DX)(DI*1), Z12
 	VSUBPS      Z11, Z12, Z11
 	VMULPS      Z0, Z11, Z11
-	VMOVUPS     Z11, (CX)(R8*1)
-	ADDQ        $0x40, R8
-	CMPQ        R8, SI
+	VMOVUPS     Z11, (CX)(DI*1)
+	ADDQ        $0x40, DI
+	CMPQ        DI, BX
 	JB          vector138
 
 edge139:
-	TESTQ       DI, DI
+	TESTQ       SI, SI
 	JZ          end140
-	MOVQ        DI, R9
+	MOVQ        SI, R9
 	LEAQ        tailBits<>+0(SB), R10
 	KMOVW       (R10)(R9*2), K1
-	VMOVUPS.Z   (CX)(R8*1), K1, Z11
+	VMOVUPS.Z   (CX)(DI*1), K1, Z11
 	VMAXPS      Z11, Z1, Z11
 	VMINPS      Z11, Z2, Z12
 	VMOVUPS     Z12, Z12
@@ -3104,17 +3104,17 @@ edge139:
 	VFMADD213PS Z3, Z13, Z12
 	VADDPS      Z13, Z12, Z12
 	VDIVPS      Z12, Z11, Z11
-	VMOVUPS.Z   (DX)(R8*1), K1, Z12
+	VMOVUPS.Z   (DX)(DI*1), K1, Z12
 	VSUBPS      Z11, Z12, Z11
 	VMULPS      Z0, Z11, Z11
-	VMOVUPS     Z11, K1, (CX)(R8*1)
+	VMOVUPS     Z11, K1, (CX)(DI*1)
 
 end140:
-	MOVQ 48(AX), R8
-	LEAQ (CX)(R8*4), CX
-	MOVQ 80(AX), R8
-	LEAQ (DX)(R8*4), DX
-	DECQ BX
+	MOVQ 48(AX), DI
+	LEAQ (CX)(DI*4), CX
+	MOVQ 80(AX), DI
+	LEAQ (DX)(DI*4), DX
+	DECQ R8
 	JNZ  row137
 	VZEROUPPER
 	RET
@@ -3122,50 +3122,50 @@ end140:
 not_silu:
 	VBROADCASTSS f32_3f800000<>+0(SB), Z1
 	VBROADCASTSS f32_bf800000<>+0(SB), Z2
-	MOVQ         8(AX), BX
-	MOVQ         16(AX), SI
-	MOVQ         SI, DI
-	ANDQ         $0x0f, DI
-	SUBQ         DI, SI
-	SHLQ         $0x02, SI
+	MOVQ         16(AX), BX
+	MOVQ         BX, SI
+	ANDQ         $0x0f, SI
+	SUBQ         SI, BX
+	SHLQ         $0x02, BX
+	MOVQ         8(AX), R8
 
 row141:
-	XORQ R8, R8
-	CMPQ R8, SI
+	XORQ DI, DI
+	CMPQ DI, BX
 	JE   edge143
 
 vector142:
-	VMOVUPS (CX)(R8*1), Z3
+	VMOVUPS (CX)(DI*1), Z3
 	VMAXPS  Z3, Z2, Z3
 	VMINPS  Z3, Z1, Z3
-	VMOVUPS (DX)(R8*1), Z4
+	VMOVUPS (DX)(DI*1), Z4
 	VSUBPS  Z3, Z4, Z3
 	VMULPS  Z0, Z3, Z3
-	VMOVUPS Z3, (CX)(R8*1)
-	ADDQ    $0x40, R8
-	CMPQ    R8, SI
+	VMOVUPS Z3, (CX)(DI*1)
+	ADDQ    $0x40, DI
+	CMPQ    DI, BX
 	JB      vector142
 
 edge143:
-	TESTQ     DI, DI
+	TESTQ     SI, SI
 	JZ        end144
-	MOVQ      DI, R9
+	MOVQ      SI, R9
 	LEAQ      tailBits<>+0(SB), R10
 	KMOVW     (R10)(R9*2), K1
-	VMOVUPS.Z (CX)(R8*1), K1, Z3
+	VMOVUPS.Z (CX)(DI*1), K1, Z3
 	VMAXPS    Z3, Z2, Z3
 	VMINPS    Z3, Z1, Z3
-	VMOVUPS.Z (DX)(R8*1), K1, Z4
+	VMOVUPS.Z (DX)(DI*1), K1, Z4
 	VSUBPS    Z3, Z4, Z3
 	VMULPS    Z0, Z3, Z3
-	VMOVUPS   Z3, K1, (CX)(R8*1)
+	VMOVUPS   Z3, K1, (CX)(DI*1)
 
 end144:
-	MOVQ 48(AX), R8
-	LEAQ (CX)(R8*4), CX
-	MOVQ 80(AX), R8
-	LEAQ (DX)(R8*4), DX
-	DECQ BX
+	MOVQ 48(AX), DI
+	LEAQ (CX)(DI*4), CX
+	MOVQ 80(AX), DI
+	LEAQ (DX)(DI*4), DX
+	DECQ R8
 	JNZ  row141
 	VZEROUPPER
 	RET
@@ -3182,52 +3182,52 @@ TEXT ·predictionErrorSlopeAVX512(SB), NOSPLIT, $0-8
 	CMPQ         SI, $0x00
 	JNE          not_identity
 	VBROADCASTSS f32_3f800000<>+0(SB), Z1
-	MOVQ         8(AX), SI
-	MOVQ         16(AX), DI
-	MOVQ         DI, R8
-	ANDQ         $0x0f, R8
-	SUBQ         R8, DI
-	SHLQ         $0x02, DI
+	MOVQ         16(AX), SI
+	MOVQ         SI, DI
+	ANDQ         $0x0f, DI
+	SUBQ         DI, SI
+	SHLQ         $0x02, SI
+	MOVQ         8(AX), R9
 
 row145:
-	XORQ R9, R9
-	CMPQ R9, DI
+	XORQ R8, R8
+	CMPQ R8, SI
 	JE   edge147
 
 vector146:
-	VMOVUPS (CX)(R9*1), Z2
-	VMOVUPS (DX)(R9*1), Z3
+	VMOVUPS (CX)(R8*1), Z2
+	VMOVUPS (DX)(R8*1), Z3
 	VSUBPS  Z2, Z3, Z2
 	VMULPS  Z0, Z2, Z2
-	VMOVUPS Z2, (CX)(R9*1)
+	VMOVUPS Z2, (CX)(R8*1)
 	VMULPS  Z1, Z2, Z2
-	VMOVUPS Z2, (BX)(R9*1)
-	ADDQ    $0x40, R9
-	CMPQ    R9, DI
+	VMOVUPS Z2, (BX)(R8*1)
+	ADDQ    $0x40, R8
+	CMPQ    R8, SI
 	JB      vector146
 
 edge147:
-	TESTQ     R8, R8
+	TESTQ     DI, DI
 	JZ        end148
-	MOVQ      R8, R10
+	MOVQ      DI, R10
 	LEAQ      tailBits<>+0(SB), R11
 	KMOVW     (R11)(R10*2), K1
-	VMOVUPS.Z (CX)(R9*1), K1, Z2
-	VMOVUPS.Z (DX)(R9*1), K1, Z3
+	VMOVUPS.Z (CX)(R8*1), K1, Z2
+	VMOVUPS.Z (DX)(R8*1), K1, Z3
 	VSUBPS    Z2, Z3, Z2
 	VMULPS    Z0, Z2, Z2
-	VMOVUPS   Z2, K1, (CX)(R9*1)
+	VMOVUPS   Z2, K1, (CX)(R8*1)
 	VMULPS    Z1, Z2, Z2
-	VMOVUPS   Z2, K1, (BX)(R9*1)
+	VMOVUPS   Z2, K1, (BX)(R8*1)
 
 end148:
-	MOVQ 48(AX), R9
-	LEAQ (CX)(R9*4), CX
-	MOVQ 80(AX), R9
-	LEAQ (DX)(R9*4), DX
-	MOVQ 112(AX), R9
-	LEAQ (BX)(R9*4), BX
-	DECQ SI
+	MOVQ 48(AX), R8
+	LEAQ (CX)(R8*4), CX
+	MOVQ 80(AX), R8
+	LEAQ (DX)(R8*4), DX
+	MOVQ 112(AX), R8
+	LEAQ (BX)(R8*4), BX
+	DECQ R9
 	JNZ  row145
 	VZEROUPPER
 	RET
@@ -3237,58 +3237,58 @@ not_identity:
 	JNE          not_relu
 	VBROADCASTSS f32_3f800000<>+0(SB), Z1
 	VBROADCASTSS f32_00000000<>+0(SB), Z2
-	MOVQ         8(AX), SI
-	MOVQ         16(AX), DI
-	MOVQ         DI, R8
-	ANDQ         $0x0f, R8
-	SUBQ         R8, DI
-	SHLQ         $0x02, DI
+	MOVQ         16(AX), SI
+	MOVQ         SI, DI
+	ANDQ         $0x0f, DI
+	SUBQ         DI, SI
+	SHLQ         $0x02, SI
+	MOVQ         8(AX), R9
 
 row149:
-	XORQ R9, R9
-	CMPQ R9, DI
+	XORQ R8, R8
+	CMPQ R8, SI
 	JE   edge151
 
 vector150:
-	VMOVUPS   (CX)(R9*1), Z3
+	VMOVUPS   (CX)(R8*1), Z3
 	VCMPPS    $0x1e, Z2, Z3, K1
 	VMOVAPS.Z Z1, K1, Z4
 	VMAXPS    Z3, Z2, Z3
-	VMOVUPS   (DX)(R9*1), Z5
+	VMOVUPS   (DX)(R8*1), Z5
 	VSUBPS    Z3, Z5, Z3
 	VMULPS    Z0, Z3, Z3
-	VMOVUPS   Z3, (CX)(R9*1)
+	VMOVUPS   Z3, (CX)(R8*1)
 	VMULPS    Z4, Z3, Z3
-	VMOVUPS   Z3, (BX)(R9*1)
-	ADDQ      $0x40, R9
-	CMPQ      R9, DI
+	VMOVUPS   Z3, (BX)(R8*1)
+	ADDQ      $0x40, R8
+	CMPQ      R8, SI
 	JB        vector150
 
 edge151:
-	TESTQ     R8, R8
+	TESTQ     DI, DI
 	JZ        end152
-	MOVQ      R8, R10
+	MOVQ      DI, R10
 	LEAQ      tailBits<>+0(SB), R11
 	KMOVW     (R11)(R10*2), K1
-	VMOVUPS.Z (CX)(R9*1), K1, Z3
+	VMOVUPS.Z (CX)(R8*1), K1, Z3
 	VCMPPS    $0x1e, Z2, Z3, K2
 	VMOVAPS.Z Z1, K2, Z4
 	VMAXPS    Z3, Z2, Z3
-	VMOVUPS.Z (DX)(R9*1), K1, Z5
+	VMOVUPS.Z (DX)(R8*1), K1, Z5
 	VSUBPS    Z3, Z5, Z3
 	VMULPS    Z0, Z3, Z3
-	VMOVUPS   Z3, K1, (CX)(R9*1)
+	VMOVUPS   Z3, K1, (CX)(R8*1)
 	VMULPS    Z4, Z3, Z3
-	VMOVUPS   Z3, K1, (BX)(R9*1)
+	VMOVUPS   Z3, K1, (BX)(R8*1)
 
 end152:
-	MOVQ 48(AX), R9
-	LEAQ (CX)(R9*4), CX
-	MOVQ 80(AX), R9
-	LEAQ (DX)(R9*4), DX
-	MOVQ 112(AX), R9
-	LEAQ (BX)(R9*4), BX
-	DECQ SI
+	MOVQ 48(AX), R8
+	LEAQ (CX)(R8*4), CX
+	MOVQ 80(AX), R8
+	LEAQ (DX)(R8*4), DX
+	MOVQ 112(AX), R8
+	LEAQ (BX)(R8*4), BX
+	DECQ R9
 	JNZ  row149
 	VZEROUPPER
 	RET
@@ -3298,60 +3298,60 @@ not_relu:
 	JNE          not_leaky_relu
 	VBROADCASTSS f32_3f800000<>+0(SB), Z1
 	VBROADCASTSS f32_3c23d70a<>+0(SB), Z2
-	MOVQ         8(AX), SI
-	MOVQ         16(AX), DI
-	MOVQ         DI, R8
-	ANDQ         $0x0f, R8
-	SUBQ         R8, DI
-	SHLQ         $0x02, DI
+	MOVQ         16(AX), SI
+	MOVQ         SI, DI
+	ANDQ         $0x0f, DI
+	SUBQ         DI, SI
+	SHLQ         $0x02, SI
+	MOVQ         8(AX), R9
 
 row153:
-	XORQ R9, R9
-	CMPQ R9, DI
+	XORQ R8, R8
+	CMPQ R8, SI
 	JE   edge155
 
 vector154:
-	VMOVUPS   (CX)(R9*1), Z3
+	VMOVUPS   (CX)(R8*1), Z3
 	VCMPPS    $0x1d, wide_00000000<>+0(SB), Z3, K1
 	VBLENDMPS Z1, Z2, K1, Z4
 	VMULPS    Z2, Z3, Z5
 	VMAXPS    Z3, Z5, Z3
-	VMOVUPS   (DX)(R9*1), Z5
+	VMOVUPS   (DX)(R8*1), Z5
 	VSUBPS    Z3, Z5, Z3
 	VMULPS    Z0, Z3, Z3
-	VMOVUPS   Z3, (CX)(R9*1)
+	VMOVUPS   Z3, (CX)(R8*1)
 	VMULPS    Z4, Z3, Z3
-	VMOVUPS   Z3, (BX)(R9*1)
-	ADDQ      $0x40, R9
-	CMPQ      R9, DI
+	VMOVUPS   Z3, (BX)(R8*1)
+	ADDQ      $0x40, R8
+	CMPQ      R8, SI
 	JB        vector154
 
 edge155:
-	TESTQ     R8, R8
+	TESTQ     DI, DI
 	JZ        end156
-	MOVQ      R8, R10
+	MOVQ      DI, R10
 	LEAQ      tailBits<>+0(SB), R11
 	KMOVW     (R11)(R10*2), K1
-	VMOVUPS.Z (CX)(R9*1), K1, Z3
+	VMOVUPS.Z (CX)(R8*1), K1, Z3
 	VCMPPS    $0x1d, wide_00000000<>+0(SB), Z3, K2
 	VBLENDMPS Z1, Z2, K2, Z6
 	VMULPS    Z2, Z3, Z5
 	VMAXPS    Z3, Z5, Z3
-	VMOVUPS.Z (DX)(R9*1), K1, Z5
+	VMOVUPS.Z (DX)(R8*1), K1, Z5
 	VSUBPS    Z3, Z5, Z3
 	VMULPS    Z0, Z3, Z3
-	VMOVUPS   Z3, K1, (CX)(R9*1)
+	VMOVUPS   Z3, K1, (CX)(R8*1)
 	VMULPS    Z6, Z3, Z3
-	VMOVUPS   Z3, K1, (BX)(R9*1)
+	VMOVUPS   Z3, K1, (BX)(R8*1)
 
 end156:
-	MOVQ 48(AX), R9
-	LEAQ (CX)(R9*4), CX
-	MOVQ 80(AX), R9
-	LEAQ (DX)(R9*4), DX
-	MOVQ 112(AX), R9
-	LEAQ (BX)(R9*4), BX
-	DECQ SI
+	MOVQ 48(AX), R8
+	LEAQ (CX)(R8*4), CX
+	MOVQ 80(AX), R8
+	LEAQ (DX)(R8*4), DX
+	MOVQ 112(AX), R8
+	LEAQ (BX)(R8*4), BX
+	DECQ R9
 	JNZ  row153
 	VZEROUPPER
 	RET
@@ -3369,20 +3369,20 @@ not_leaky_relu:
 	VBROADCASTSS f32_3d2aab7c<>+0(SB), Z8
 	VBROADCASTSS f32_3ab5caeb<>+0(SB), Z9
 	VBROADCASTSS f32_3f317218<>+0(SB), Z10
-	MOVQ         8(AX), SI
-	MOVQ         16(AX), DI
-	MOVQ         DI, R8
-	ANDQ         $0x0f, R8
-	SUBQ         R8, DI
-	SHLQ         $0x02, DI
+	MOVQ         16(AX), SI
+	MOVQ         SI, DI
+	ANDQ         $0x0f, DI
+	SUBQ         DI, SI
+	SHLQ         $0x02, SI
+	MOVQ         8(AX), R9
 
 row157:
-	XORQ R9, R9
-	CMPQ R9, DI
+	XORQ R8, R8
+	CMPQ R8, SI
 	JE   edge159
 
 vector158:
-	VMOVUPS      (CX)(R9*1), Z11
+	VMOVUPS      (CX)(R8*1), Z11
 	VANDPS       Z3, Z11, Z12
 	VMINPS       Z12, Z1, Z12
 	VADDPS       Z12, Z12, Z12
@@ -3407,23 +3407,23 @@ vector158:
 	VPTERNLOGD   $0xf4, Z3, Z11, Z12
 	VMOVUPS      Z12, Z11
 	VFNMADD213PS Z2, Z12, Z11
-	VMOVUPS      (DX)(R9*1), Z13
+	VMOVUPS      (DX)(R8*1), Z13
 	VSUBPS       Z12, Z13, Z12
 	VMULPS       Z0, Z12, Z12
-	VMOVUPS      Z12, (CX)(R9*1)
+	VMOVUPS      Z12, (CX)(R8*1)
 	VMULPS       Z11, Z12, Z11
-	VMOVUPS      Z11, (BX)(R9*1)
-	ADDQ         $0x40, R9
-	CMPQ         R9, DI
+	VMOVUPS      Z11, (BX)(R8*1)
+	ADDQ         $0x40, R8
+	CMPQ         R8, SI
 	JB           vector158
 
 edge159:
-	TESTQ        R8, R8
+	TESTQ        DI, DI
 	JZ           end160
-	MOVQ         R8, R10
+	MOVQ         DI, R10
 	LEAQ         tailBits<>+0(SB), R11
 	KMOVW        (R11)(R10*2), K1
-	VMOVUPS.Z    (CX)(R9*1), K1, Z11
+	VMOVUPS.Z    (CX)(R8*1), K1, Z11
 	VANDPS       Z3, Z11, Z12
 	VMINPS       Z12, Z1, Z12
 	VADDPS       Z12, Z12, Z12
@@ -3448,21 +3448,21 @@ edge159:
 	VPTERNLOGD   $0xf4, Z3, Z11, Z12
 	VMOVUPS      Z12, Z11
 	VFNMADD213PS Z2, Z12, Z11
-	VMOVUPS.Z    (DX)(R9*1), K1, Z13
+	VMOVUPS.Z    (DX)(R8*1), K1, Z13
 	VSUBPS       Z12, Z13, Z12
 	VMULPS       Z0, Z12, Z12
-	VMOVUPS      Z12, K1, (CX)(R9*1)
+	VMOVUPS      Z12, K1, (CX)(R8*1)
 	VMULPS       Z11, Z12, Z11
-	VMOVUPS      Z11, K1, (BX)(R9*1)
+	VMOVUPS      Z11, K1, (BX)(R8*1)
 
 end160:
-	MOVQ 48(AX), R9
-	LEAQ (CX)(R9*4), CX
-	MOVQ 80(AX), R9
-	LEAQ (DX)(R9*4), DX
-	MOVQ 112(AX), R9
-	LEAQ (BX)(R9*4), BX
-	DECQ SI
+	MOVQ 48(AX), R8
+	LEAQ (CX)(R8*4), CX
+	MOVQ 80(AX), R8
+	LEAQ (DX)(R8*4), DX
+	MOVQ 112(AX), R8
+	LEAQ (BX)(R8*4), BX
+	DECQ R9
 	JNZ  row157
 	VZEROUPPER
 	RET
@@ -3480,20 +3480,20 @@ not_tanh:
 	VBROADCASTSS f32_3d2aab7c<>+0(SB), Z8
 	VBROADCASTSS f32_3ab5caeb<>+0(SB), Z9
 	VBROADCASTSS f32_3f317218<>+0(SB), Z10
-	MOVQ         8(AX), SI
-	MOVQ         16(AX), DI
-	MOVQ         DI, R8
-	ANDQ         $0x0f, R8
-	SUBQ         R8, DI
-	SHLQ         $0x02, DI
+	MOVQ         16(AX), SI
+	MOVQ         SI, DI
+	ANDQ         $0x0f, DI
+	SUBQ         DI, SI
+	SHLQ         $0x02, SI
+	MOVQ         8(AX), R9
 
 row161:
-	XORQ R9, R9
-	CMPQ R9, DI
+	XORQ R8, R8
+	CMPQ R8, SI
 	JE   edge163
 
 vector162:
-	VMOVUPS      (CX)(R9*1), Z11
+	VMOVUPS      (CX)(R8*1), Z11
 	VMAXPS       Z11, Z1, Z11
 	VMINPS       Z11, Z2, Z11
 	VMOVUPS      Z6, Z12
@@ -3515,23 +3515,23 @@ vector162:
 	VDIVPS       Z11, Z3, Z11
 	VMOVUPS      Z11, Z12
 	VFNMADD213PS Z11, Z11, Z12
-	VMOVUPS      (DX)(R9*1), Z13
+	VMOVUPS      (DX)(R8*1), Z13
 	VSUBPS       Z11, Z13, Z11
 	VMULPS       Z0, Z11, Z11
-	VMOVUPS      Z11, (CX)(R9*1)
+	VMOVUPS      Z11, (CX)(R8*1)
 	VMULPS       Z12, Z11, Z11
-	VMOVUPS      Z11, (BX)(R9*1)
-	ADDQ         $0x40, R9
-	CMPQ         R9, DI
+	VMOVUPS      Z11, (BX)(R8*1)
+	ADDQ         $0x40, R8
+	CMPQ         R8, SI
 	JB           vector162
 
 edge163:
-	TESTQ        R8, R8
+	TESTQ        DI, DI
 	JZ           end164
-	MOVQ         R8, R10
+	MOVQ         DI, R10
 	LEAQ         tailBits<>+0(SB), R11
 	KMOVW        (R11)(R10*2), K1
-	VMOVUPS.Z    (CX)(R9*1), K1, Z11
+	VMOVUPS.Z    (CX)(R8*1), K1, Z11
 	VMAXPS       Z11, Z1, Z11
 	VMINPS       Z11, Z2, Z11
 	VMOVUPS      Z6, Z12
@@ -3553,21 +3553,21 @@ edge163:
 	VDIVPS       Z11, Z3, Z11
 	VMOVUPS      Z11, Z12
 	VFNMADD213PS Z11, Z11, Z12
-	VMOVUPS.Z    (DX)(R9*1), K1, Z13
+	VMOVUPS.Z    (DX)(R8*1), K1, Z13
 	VSUBPS       Z11, Z13, Z11
 	VMULPS       Z0, Z11, Z11
-	VMOVUPS      Z11, K1, (CX)(R9*1)
+	VMOVUPS      Z11, K1, (CX)(R8*1)
 	VMULPS       Z12, Z11, Z11
-	VMOVUPS      Z11, K1, (BX)(R9*1)
+	VMOVUPS      Z11, K1, (BX)(R8*1)
 
 end164:
-	MOVQ 48(AX), R9
-	LEAQ (CX)(R9*4), CX
-	MOVQ 80(AX), R9
-	LEAQ (DX)(R9*4), DX
-	MOVQ 112(AX), R9
-	LEAQ (BX)(R9*4), BX
-	DECQ SI
+	MOVQ 48(AX), R8
+	LEAQ (CX)(R8*4), CX
+	MOVQ 80(AX), R8
+	LEAQ (DX)(R8*4), DX
+	MOVQ 112(AX), R8
+	LEAQ (BX)(R8*4), BX
+	DECQ R9
 	JNZ  row161
 	VZEROUPPER
 	RET
@@ -3587,20 +3587,20 @@ not_sigmoid:
 	VBROADCASTSS f32_3f317218<>+0(SB), Z10
 	VBROADCASTSS f32_3d922279<>+0(SB), Z11
 	VBROADCASTSS f32_3fcc422a<>+0(SB), Z12
-	MOVQ         8(AX), SI
-	MOVQ         16(AX), DI
-	MOVQ         DI, R8
-	ANDQ         $0x0f, R8
-	SUBQ         R8, DI
-	SHLQ         $0x02, DI
+	MOVQ         16(AX), SI
+	MOVQ         SI, DI
+	ANDQ         $0x0f, DI
+	SUBQ         DI, SI
+	SHLQ         $0x02, SI
+	MOVQ         8(AX), R9
 
 row165:
-	XORQ R9, R9
-	CMPQ R9, DI
+	XORQ R8, R8
+	CMPQ R8, SI
 	JE   edge167
 
 vector166:
-	VMOVUPS     (CX)(R9*1), Z13
+	VMOVUPS     (CX)(R8*1), Z13
 	VMAXPS      Z13, Z1, Z13
 	VMINPS      Z13, Z2, Z14
 	VMULPS      Z14, Z14, Z15
@@ -3632,23 +3632,23 @@ vector166:
 	VMOVUPS     wide_3e5b33b6<>+0(SB), Z17
 	VFMADD213PS Z12, Z15, Z17
 	VFMADD213PS Z16, Z17, Z14
-	VMOVUPS     (DX)(R9*1), Z15
+	VMOVUPS     (DX)(R8*1), Z15
 	VSUBPS      Z13, Z15, Z13
 	VMULPS      Z0, Z13, Z13
-	VMOVUPS     Z13, (CX)(R9*1)
+	VMOVUPS     Z13, (CX)(R8*1)
 	VMULPS      Z14, Z13, Z13
-	VMOVUPS     Z13, (BX)(R9*1)
-	ADDQ        $0x40, R9
-	CMPQ        R9, DI
+	VMOVUPS     Z13, (BX)(R8*1)
+	ADDQ        $0x40, R8
+	CMPQ        R8, SI
 	JB          vector166
 
 edge167:
-	TESTQ       R8, R8
+	TESTQ       DI, DI
 	JZ          end168
-	MOVQ        R8, R10
+	MOVQ        DI, R10
 	LEAQ        tailBits<>+0(SB), R11
 	KMOVW       (R11)(R10*2), K1
-	VMOVUPS.Z   (CX)(R9*1), K1, Z13
+	VMOVUPS.Z   (CX)(R8*1), K1, Z13
 	VMAXPS      Z13, Z1, Z13
 	VMINPS      Z13, Z2, Z14
 	VMULPS      Z14, Z14, Z15
@@ -3680,21 +3680,21 @@ edge167:
 	VMOVUPS     wide_3e5b33b6<>+0(SB), Z17
 	VFMADD213PS Z12, Z15, Z17
 	VFMADD213PS Z16, Z17, Z14
-	VMOVUPS.Z   (DX)(R9*1), K1, Z15
+	VMOVUPS.Z   (DX)(R8*1), K1, Z15
 	VSUBPS      Z13, Z15, Z13
 	VMULPS      Z0, Z13, Z13
-	VMOVUPS     Z13, K1, (CX)(R9*1)
+	VMOVUPS     Z13, K1, (CX)(R8*1)
 	VMULPS      Z14, Z13, Z13
-	VMOVUPS     Z13, K1, (BX)(R9*1)
+	VMOVUPS     Z13, K1, (BX)(R8*1)
 
 end168:
-	MOVQ 48(AX), R9
-	LEAQ (CX)(R9*4), CX
-	MOVQ 80(AX), R9
-	LEAQ (DX)(R9*4), DX
-	MOVQ 112(AX), R9
-	LEAQ (BX)(R9*4), BX
-	DECQ SI
+	MOVQ 48(AX), R8
+	LEAQ (CX)(R8*4), CX
+	MOVQ 80(AX), R8
+	LEAQ (DX)(R8*4), DX
+	MOVQ 112(AX), R8
+	LEAQ (BX)(R8*4), BX
+	DECQ R9
 	JNZ  row165
 	VZEROUPPER
 	RET
@@ -3720,20 +3720,20 @@ not_gelu:
 	VBROADCASTSS f32_3e50c0fa<>+0(SB), Z16
 	VBROADCASTSS f32_3dfa6823<>+0(SB), Z17
 	VBROADCASTSS f32_3ecc422a<>+0(SB), Z18
-	MOVQ         8(AX), SI
-	MOVQ         16(AX), DI
-	MOVQ         DI, R8
-	ANDQ         $0x0f, R8
-	SUBQ         R8, DI
-	SHLQ         $0x02, DI
+	MOVQ         16(AX), SI
+	MOVQ         SI, DI
+	ANDQ         $0x0f, DI
+	SUBQ         DI, SI
+	SHLQ         $0x02, SI
+	MOVQ         8(AX), R9
 
 row169:
-	XORQ R9, R9
-	CMPQ R9, DI
+	XORQ R8, R8
+	CMPQ R8, SI
 	JE   edge171
 
 vector170:
-	VMOVUPS     (CX)(R9*1), Z19
+	VMOVUPS     (CX)(R8*1), Z19
 	VMAXPS      Z19, Z1, Z20
 	VMINPS      Z20, Z2, Z21
 	VANDPS      Z13, Z21, Z22
@@ -3769,23 +3769,23 @@ vector170:
 	VMULPS      Z24, Z20, Z19
 	VMULPS      Z18, Z29, Z20
 	VFMADD213PS Z24, Z21, Z20
-	VMOVUPS     (DX)(R9*1), Z21
+	VMOVUPS     (DX)(R8*1), Z21
 	VSUBPS      Z19, Z21, Z19
 	VMULPS      Z0, Z19, Z19
-	VMOVUPS     Z19, (CX)(R9*1)
+	VMOVUPS     Z19, (CX)(R8*1)
 	VMULPS      Z20, Z19, Z19
-	VMOVUPS     Z19, (BX)(R9*1)
-	ADDQ        $0x40, R9
-	CMPQ        R9, DI
+	VMOVUPS     Z19, (BX)(R8*1)
+	ADDQ        $0x40, R8
+	CMPQ        R8, SI
 	JB          vector170
 
 edge171:
-	TESTQ       R8, R8
+	TESTQ       DI, DI
 	JZ          end172
-	MOVQ        R8, R10
+	MOVQ        DI, R10
 	LEAQ        tailBits<>+0(SB), R11
 	KMOVW       (R11)(R10*2), K1
-	VMOVUPS.Z   (CX)(R9*1), K1, Z19
+	VMOVUPS.Z   (CX)(R8*1), K1, Z19
 	VMAXPS      Z19, Z1, Z20
 	VMINPS      Z20, Z2, Z21
 	VANDPS      Z13, Z21, Z22
@@ -3821,21 +3821,21 @@ edge171:
 	VMULPS      Z25, Z20, Z19
 	VMULPS      Z18, Z29, Z20
 	VFMADD213PS Z25, Z21, Z20
-	VMOVUPS.Z   (DX)(R9*1), K1, Z21
+	VMOVUPS.Z   (DX)(R8*1), K1, Z21
 	VSUBPS      Z19, Z21, Z19
 	VMULPS      Z0, Z19, Z19
-	VMOVUPS     Z19, K1, (CX)(R9*1)
+	VMOVUPS     Z19, K1, (CX)(R8*1)
 	VMULPS      Z20, Z19, Z19
-	VMOVUPS     Z19, K1, (BX)(R9*1)
+	VMOVUPS     Z19, K1, (BX)(R8*1)
 
 end172:
-	MOVQ 48(AX), R9
-	LEAQ (CX)(R9*4), CX
-	MOVQ 80(AX), R9
-	LEAQ (DX)(R9*4), DX
-	MOVQ 112(AX), R9
-	LEAQ (BX)(R9*4), BX
-	DECQ SI
+	MOVQ 48(AX), R8
+	LEAQ (CX)(R8*4), CX
+	MOVQ 80(AX), R8
+	LEAQ (DX)(R8*4), DX
+	MOVQ 112(AX), R8
+	LEAQ (BX)(R8*4), BX
+	DECQ R9
 	JNZ  row169
 	VZEROUPPER
 	RET
@@ -3853,20 +3853,20 @@ not_gelu_erf:
 	VBROADCASTSS f32_3d2aab7c<>+0(SB), Z8
 	VBROADCASTSS f32_3ab5caeb<>+0(SB), Z9
 	VBROADCASTSS f32_3f317218<>+0(SB), Z10
-	MOVQ         8(AX), SI
-	MOVQ         16(AX), DI
-	MOVQ         DI, R8
-	ANDQ         $0x0f, R8
-	SUBQ         R8, DI
-	SHLQ         $0x02, DI
+	MOVQ         16(AX), SI
+	MOVQ         SI, DI
+	ANDQ         $0x0f, DI
+	SUBQ         DI, SI
+	SHLQ         $0x02, SI
+	MOVQ         8(AX), R9
 
 row173:
-	XORQ R9, R9
-	CMPQ R9, DI
+	XORQ R8, R8
+	CMPQ R8, SI
 	JE   edge175
 
 vector174:
-	VMOVUPS     (CX)(R9*1), Z11
+	VMOVUPS     (CX)(R8*1), Z11
 	VMAXPS      Z11, Z1, Z11
 	VMINPS      Z11, Z2, Z12
 	VMOVUPS     Z12, Z13
@@ -3893,23 +3893,23 @@ vector174:
 	VFMADD213PS Z14, Z14, Z17
 	VMULPS      Z13, Z17, Z14
 	VFMADD213PS Z13, Z14, Z12
-	VMOVUPS     (DX)(R9*1), Z13
+	VMOVUPS     (DX)(R8*1), Z13
 	VSUBPS      Z11, Z13, Z11
 	VMULPS      Z0, Z11, Z11
-	VMOVUPS     Z11, (CX)(R9*1)
+	VMOVUPS     Z11, (CX)(R8*1)
 	VMULPS      Z12, Z11, Z11
-	VMOVUPS     Z11, (BX)(R9*1)
-	ADDQ        $0x40, R9
-	CMPQ        R9, DI
+	VMOVUPS     Z11, (BX)(R8*1)
+	ADDQ        $0x40, R8
+	CMPQ        R8, SI
 	JB          vector174
 
 edge175:
-	TESTQ       R8, R8
+	TESTQ       DI, DI
 	JZ          end176
-	MOVQ        R8, R10
+	MOVQ        DI, R10
 	LEAQ        tailBits<>+0(SB), R11
 	KMOVW       (R11)(R10*2), K1
-	VMOVUPS.Z   (CX)(R9*1), K1, Z11
+	VMOVUPS.Z   (CX)(R8*1), K1, Z11
 	VMAXPS      Z11, Z1, Z11
 	VMINPS      Z11, Z2, Z12
 	VMOVUPS     Z12, Z13
@@ -3936,21 +3936,21 @@ edge175:
 	VFMADD213PS Z14, Z14, Z17
 	VMULPS      Z13, Z17, Z14
 	VFMADD213PS Z13, Z14, Z12
-	VMOVUPS.Z   (DX)(R9*1), K1, Z13
+	VMOVUPS.Z   (DX)(R8*1), K1, Z13
 	VSUBPS      Z11, Z13, Z11
 	VMULPS      Z0, Z11, Z11
-	VMOVUPS     Z11, K1, (CX)(R9*1)
+	VMOVUPS     Z11, K1, (CX)(R8*1)
 	VMULPS      Z12, Z11, Z11
-	VMOVUPS     Z11, K1, (BX)(R9*1)
+	VMOVUPS     Z11, K1, (BX)(R8*1)
 
 end176:
-	MOVQ 48(AX), R9
-	LEAQ (CX)(R9*4), CX
-	MOVQ 80(AX), R9
-	LEAQ (DX)(R9*4), DX
-	MOVQ 112(AX), R9
-	LEAQ (BX)(R9*4), BX
-	DECQ SI
+	MOVQ 48(AX), R8
+	LEAQ (CX)(R8*4), CX
+	MOVQ 80(AX), R8
+	LEAQ (DX)(R8*4), DX
+	MOVQ 112(AX), R8
+	LEAQ (BX)(R8*4), BX
+	DECQ R9
 	JNZ  row173
 	VZEROUPPER
 	RET
@@ -3958,62 +3958,62 @@ end176:
 not_silu:
 	VBROADCASTSS f32_3f800000<>+0(SB), Z1
 	VBROADCASTSS f32_bf800000<>+0(SB), Z2
-	MOVQ         8(AX), SI
-	MOVQ         16(AX), DI
-	MOVQ         DI, R8
-	ANDQ         $0x0f, R8
-	SUBQ         R8, DI
-	SHLQ         $0x02, DI
+	MOVQ         16(AX), SI
+	MOVQ         SI, DI
+	ANDQ         $0x0f, DI
+	SUBQ         DI, SI
+	SHLQ         $0x02, SI
+	MOVQ         8(AX), R9
 
 row177:
-	XORQ R9, R9
-	CMPQ R9, DI
+	XORQ R8, R8
+	CMPQ R8, SI
 	JE   edge179
 
 vector178:
-	VMOVUPS   (CX)(R9*1), Z3
+	VMOVUPS   (CX)(R8*1), Z3
 	VANDPS    wide_7fffffff<>+0(SB), Z3, Z4
 	VCMPPS    $0x12, Z1, Z4, K1
 	VMOVAPS.Z Z1, K1, Z4
 	VMAXPS    Z3, Z2, Z3
 	VMINPS    Z3, Z1, Z3
-	VMOVUPS   (DX)(R9*1), Z5
+	VMOVUPS   (DX)(R8*1), Z5
 	VSUBPS    Z3, Z5, Z3
 	VMULPS    Z0, Z3, Z3
-	VMOVUPS   Z3, (CX)(R9*1)
+	VMOVUPS   Z3, (CX)(R8*1)
 	VMULPS    Z4, Z3, Z3
-	VMOVUPS   Z3, (BX)(R9*1)
-	ADDQ      $0x40, R9
-	CMPQ      R9, DI
+	VMOVUPS   Z3, (BX)(R8*1)
+	ADDQ      $0x40, R8
+	CMPQ      R8, SI
 	JB        vector178
 
 edge179:
-	TESTQ     R8, R8
+	TESTQ     DI, DI
 	JZ        end180
-	MOVQ      R8, R10
+	MOVQ      DI, R10
 	LEAQ      tailBits<>+0(SB), R11
 	KMOVW     (R11)(R10*2), K1
-	VMOVUPS.Z (CX)(R9*1), K1, Z3
+	VMOVUPS.Z (CX)(R8*1), K1, Z3
 	VANDPS    wide_7fffffff<>+0(SB), Z3, Z4
 	VCMPPS    $0x12, Z1, Z4, K2
 	VMOVAPS.Z Z1, K2, Z4
 	VMAXPS    Z3, Z2, Z3
 	VMINPS    Z3, Z1, Z3
-	VMOVUPS.Z (DX)(R9*1), K1, Z5
+	VMOVUPS.Z (DX)(R8*1), K1, Z5
 	VSUBPS    Z3, Z5, Z3
 	VMULPS    Z0, Z3, Z3
-	VMOVUPS   Z3, K1, (CX)(R9*1)
+	VMOVUPS   Z3, K1, (CX)(R8*1)
 	VMULPS    Z4, Z3, Z3
-	VMOVUPS   Z3, K1, (BX)(R9*1)
+	VMOVUPS   Z3, K1, (BX)(R8*1)
 
 end180:
-	MOVQ 48(AX), R9
-	LEAQ (CX)(R9*4), CX
-	MOVQ 80(AX), R9
-	LEAQ (DX)(R9*4), DX
-	MOVQ 112(AX), R9
-	LEAQ (BX)(R9*4), BX
-	DECQ SI
+	MOVQ 48(AX), R8
+	LEAQ (CX)(R8*4), CX
+	MOVQ 80(AX), R8
+	LEAQ (DX)(R8*4), DX
+	MOVQ 112(AX), R8
+	LEAQ (BX)(R8*4), BX
+	DECQ R9
 	JNZ  row177
 	VZEROUPPER
 	RET
@@ -4034,20 +4034,20 @@ TEXT ·expAVX512(SB), NOSPLIT, $0-8
 	VBROADCASTSS f32_3d2aab7c<>+0(SB), Z6
 	VBROADCASTSS f32_3ab5caeb<>+0(SB), Z7
 	VBROADCASTSS f32_3f317218<>+0(SB), Z8
-	MOVQ         (AX), BX
-	MOVQ         8(AX), SI
-	MOVQ         SI, DI
-	ANDQ         $0x0f, DI
-	SUBQ         DI, SI
-	SHLQ         $0x02, SI
+	MOVQ         8(AX), BX
+	MOVQ         BX, SI
+	ANDQ         $0x0f, SI
+	SUBQ         SI, BX
+	SHLQ         $0x02, BX
+	MOVQ         (AX), R8
 
 row181:
-	XORQ R8, R8
-	CMPQ R8, SI
+	XORQ DI, DI
+	CMPQ DI, BX
 	JE   edge183
 
 vector182:
-	VMOVUPS     (CX)(R8*1), Z9
+	VMOVUPS     (CX)(DI*1), Z9
 	VMAXPS      Z9, Z0, Z9
 	VMINPS      Z9, Z1, Z9
 	VMOVUPS     Z2, Z10
@@ -4066,18 +4066,18 @@ vector182:
 	VFMSUB213PS Z11, Z9, Z13
 	VADDPS      wide_3f800000<>+0(SB), Z13, Z9
 	VSCALEFPS   Z10, Z9, Z9
-	VMOVUPS     Z9, (DX)(R8*1)
-	ADDQ        $0x40, R8
-	CMPQ        R8, SI
+	VMOVUPS     Z9, (DX)(DI*1)
+	ADDQ        $0x40, DI
+	CMPQ        DI, BX
 	JB          vector182
 
 edge183:
-	TESTQ       DI, DI
+	TESTQ       SI, SI
 	JZ          end184
-	MOVQ        DI, R9
+	MOVQ        SI, R9
 	LEAQ        tailBits<>+0(SB), R10
 	KMOVW       (R10)(R9*2), K1
-	VMOVUPS.Z   (CX)(R8*1), K1, Z9
+	VMOVUPS.Z   (CX)(DI*1), K1, Z9
 	VMAXPS      Z9, Z0, Z9
 	VMINPS      Z9, Z1, Z9
 	VMOVUPS     Z2, Z10
@@ -4096,14 +4096,14 @@ edge183:
 	VFMSUB213PS Z11, Z9, Z13
 	VADDPS      wide_3f800000<>+0(SB), Z13, Z9
 	VSCALEFPS   Z10, Z9, Z9
-	VMOVUPS     Z9, K1, (DX)(R8*1)
+	VMOVUPS     Z9, K1, (DX)(DI*1)
 
 end184:
-	MOVQ 40(AX), R8
-	LEAQ (CX)(R8*4), CX
-	MOVQ 72(AX), R8
-	LEAQ (DX)(R8*4), DX
-	DECQ BX
+	MOVQ 40(AX), DI
+	LEAQ (CX)(DI*4), CX
+	MOVQ 72(AX), DI
+	LEAQ (DX)(DI*4), DX
+	DECQ R8
 	JNZ  row181
 	VZEROUPPER
 	RET

@@ -269,54 +269,54 @@ TEXT ·normaliseAVX512(SB), NOSPLIT, $0-8
 	MOVQ 104(AX), SI
 	MOVQ 128(AX), DI
 	MOVQ 152(AX), R8
-	MOVQ (AX), R9
-	MOVQ 8(AX), R10
-	MOVQ R10, R11
-	ANDQ $0x0f, R11
-	SUBQ R11, R10
-	SHLQ $0x02, R10
+	MOVQ 8(AX), R9
+	MOVQ R9, R10
+	ANDQ $0x0f, R10
+	SUBQ R10, R9
+	SHLQ $0x02, R9
+	MOVQ (AX), R12
 
 row18:
-	XORQ R12, R12
-	CMPQ R12, R10
+	XORQ R11, R11
+	CMPQ R11, R9
 	JE   edge20
 
 vector19:
-	VMOVUPS     (DX)(R12*1), Z0
-	VMOVUPS     (BX)(R12*1), Z1
+	VMOVUPS     (DX)(R11*1), Z0
+	VMOVUPS     (BX)(R11*1), Z1
 	VSUBPS      Z1, Z0, Z0
-	VMOVUPS     (SI)(R12*1), Z1
+	VMOVUPS     (SI)(R11*1), Z1
 	VMULPS      Z1, Z0, Z0
-	VMOVUPS     (R8)(R12*1), Z1
-	VMOVUPS     (DI)(R12*1), Z2
+	VMOVUPS     (R8)(R11*1), Z1
+	VMOVUPS     (DI)(R11*1), Z2
 	VFMADD231PS Z2, Z0, Z1
-	VMOVUPS     Z1, (CX)(R12*1)
-	ADDQ        $0x40, R12
-	CMPQ        R12, R10
+	VMOVUPS     Z1, (CX)(R11*1)
+	ADDQ        $0x40, R11
+	CMPQ        R11, R9
 	JB          vector19
 
 edge20:
-	TESTQ       R11, R11
+	TESTQ       R10, R10
 	JZ          end21
-	MOVQ        R11, R13
+	MOVQ        R10, R13
 	LEAQ        tailBits<>+0(SB), R14
 	KMOVW       (R14)(R13*2), K1
-	VMOVUPS.Z   (DX)(R12*1), K1, Z0
-	VMOVUPS.Z   (BX)(R12*1), K1, Z1
+	VMOVUPS.Z   (DX)(R11*1), K1, Z0
+	VMOVUPS.Z   (BX)(R11*1), K1, Z1
 	VSUBPS      Z1, Z0, Z0
-	VMOVUPS.Z   (SI)(R12*1), K1, Z1
+	VMOVUPS.Z   (SI)(R11*1), K1, Z1
 	VMULPS      Z1, Z0, Z0
-	VMOVUPS.Z   (R8)(R12*1), K1, Z1
-	VMOVUPS.Z   (DI)(R12*1), K1, Z2
+	VMOVUPS.Z   (R8)(R11*1), K1, Z1
+	VMOVUPS.Z   (DI)(R11*1), K1, Z2
 	VFMADD231PS Z2, Z0, Z1
-	VMOVUPS     Z1, K1, (CX)(R12*1)
+	VMOVUPS     Z1, K1, (CX)(R11*1)
 
 end21:
-	MOVQ 40(AX), R12
-	LEAQ (CX)(R12*4), CX
-	MOVQ 72(AX), R12
-	LEAQ (DX)(R12*4), DX
-	DECQ R9
+	MOVQ 40(AX), R11
+	LEAQ (CX)(R11*4), CX
+	MOVQ 72(AX), R11
+	LEAQ (DX)(R11*4), DX
+	DECQ R12
 	JNZ  row18
 	VZEROUPPER
 	RET
@@ -333,64 +333,64 @@ TEXT ·normaliseFeedbackAVX512(SB), NOSPLIT, $8-8
 	MOVQ 160(AX), R8
 	MOVQ 184(AX), R9
 	MOVQ 208(AX), R10
-	MOVQ (AX), R11
-	MOVQ 8(AX), R12
-	MOVQ R12, R13
-	ANDQ $0x0f, R13
-	SUBQ R13, R12
-	SHLQ $0x02, R12
+	MOVQ 8(AX), R11
+	MOVQ R11, R12
+	ANDQ $0x0f, R12
+	SUBQ R12, R11
+	SHLQ $0x02, R11
+	MOVQ (AX), R14
 
 row22:
-	XORQ R14, R14
-	CMPQ R14, R12
+	XORQ R13, R13
+	CMPQ R13, R11
 	JE   edge24
 
 vector23:
-	VMOVUPS      (BX)(R14*1), Z0
-	VMOVUPS      (SI)(R14*1), Z1
+	VMOVUPS      (BX)(R13*1), Z0
+	VMOVUPS      (SI)(R13*1), Z1
 	VSUBPS       Z1, Z0, Z0
-	VMOVUPS      (DI)(R14*1), Z1
+	VMOVUPS      (DI)(R13*1), Z1
 	VMULPS       Z1, Z0, Z0
-	VMOVUPS      (DX)(R14*1), Z1
-	VMOVUPS      (R8)(R14*1), Z2
+	VMOVUPS      (DX)(R13*1), Z1
+	VMOVUPS      (R8)(R13*1), Z2
 	VSUBPS       Z2, Z1, Z1
-	VMOVUPS      (R9)(R14*1), Z2
+	VMOVUPS      (R9)(R13*1), Z2
 	VFNMADD231PS Z2, Z0, Z1
-	VMOVUPS      (R10)(R14*1), Z0
+	VMOVUPS      (R10)(R13*1), Z0
 	VMULPS       Z0, Z1, Z0
-	VMOVUPS      Z0, (CX)(R14*1)
-	ADDQ         $0x40, R14
-	CMPQ         R14, R12
+	VMOVUPS      Z0, (CX)(R13*1)
+	ADDQ         $0x40, R13
+	CMPQ         R13, R11
 	JB           vector23
 
 edge24:
-	TESTQ        R13, R13
+	TESTQ        R12, R12
 	JZ           end25
-	MOVQ         R13, R15
+	MOVQ         R12, R15
 	LEAQ         tailBits<>+0(SB), BP
 	KMOVW        (BP)(R15*2), K1
-	VMOVUPS.Z    (BX)(R14*1), K1, Z0
-	VMOVUPS.Z    (SI)(R14*1), K1, Z1
+	VMOVUPS.Z    (BX)(R13*1), K1, Z0
+	VMOVUPS.Z    (SI)(R13*1), K1, Z1
 	VSUBPS       Z1, Z0, Z0
-	VMOVUPS.Z    (DI)(R14*1), K1, Z1
+	VMOVUPS.Z    (DI)(R13*1), K1, Z1
 	VMULPS       Z1, Z0, Z0
-	VMOVUPS.Z    (DX)(R14*1), K1, Z1
-	VMOVUPS.Z    (R8)(R14*1), K1, Z2
+	VMOVUPS.Z    (DX)(R13*1), K1, Z1
+	VMOVUPS.Z    (R8)(R13*1), K1, Z2
 	VSUBPS       Z2, Z1, Z1
-	VMOVUPS.Z    (R9)(R14*1), K1, Z2
+	VMOVUPS.Z    (R9)(R13*1), K1, Z2
 	VFNMADD231PS Z2, Z0, Z1
-	VMOVUPS.Z    (R10)(R14*1), K1, Z0
+	VMOVUPS.Z    (R10)(R13*1), K1, Z0
 	VMULPS       Z0, Z1, Z0
-	VMOVUPS      Z0, K1, (CX)(R14*1)
+	VMOVUPS      Z0, K1, (CX)(R13*1)
 
 end25:
-	MOVQ 40(AX), R14
-	LEAQ (CX)(R14*4), CX
-	MOVQ 72(AX), R14
-	LEAQ (DX)(R14*4), DX
-	MOVQ 104(AX), R14
-	LEAQ (BX)(R14*4), BX
-	DECQ R11
+	MOVQ 40(AX), R13
+	LEAQ (CX)(R13*4), CX
+	MOVQ 72(AX), R13
+	LEAQ (DX)(R13*4), DX
+	MOVQ 104(AX), R13
+	LEAQ (BX)(R13*4), BX
+	DECQ R14
 	JNZ  row22
 	VZEROUPPER
 	RET

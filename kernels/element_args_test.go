@@ -119,6 +119,7 @@ func TestMatricesMeet(t *testing.T) {
 		{"one row", at(12, 1, 3, 3), at(0, 4, 2, 10), true, false},
 		{"one row between", at(12, 1, 3, 10), at(0, 4, 2, 10), false, false},
 		{"no rows", at(0, 0, 5, 10), at(0, 4, 5, 10), false, false},
+		{"no data", Matrix{Rows: 4, Cols: 5, Stride: 10}, at(0, 4, 5, 10), false, false},
 	} {
 		meet, same := c.a.meets(&c.b)
 		require.Equal(t, [2]bool{c.meet, c.same}, [2]bool{meet, same}, c.name)

@@ -97,3 +97,25 @@ func (h *Handle) softmax(b *softmaxBlock) {
 		b.generic()
 	}
 }
+
+// narrow is how many columns softmaxRows takes: two registers.
+func (h *Handle) narrow() int {
+	switch h.isa {
+	case AVX512:
+		return 32
+	case AVX2:
+		return 16
+	}
+	return 0
+}
+
+func (h *Handle) softmaxRows(b *softmaxRowsBlock) {
+	fits(b.dst, b.rows, b.dstStride, b.cols)
+	fits(b.u, b.rows, b.uStride, b.cols)
+	fits(b.target, b.rows, b.targetStride, b.cols)
+	if h.isa == AVX512 {
+		softmaxRowsAVX512(b)
+	} else {
+		softmaxRowsAVX2(b)
+	}
+}

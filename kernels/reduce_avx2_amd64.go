@@ -43,3 +43,8 @@ func addRowsAVX2(t *rowsBlock)
 //
 //go:noescape
 func softmaxAVX2(t *softmaxBlock)
+
+// softmaxRowsAVX2 runs a softmaxRowsBlock of at most two registers of columns.
+//
+//go:noescape
+func softmaxRowsAVX2(t *softmaxRowsBlock)

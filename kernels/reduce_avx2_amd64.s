@@ -1661,3 +1661,438 @@ DATA wide_bc091297<>+20(SB)/4, $0xbc091297
 DATA wide_bc091297<>+24(SB)/4, $0xbc091297
 DATA wide_bc091297<>+28(SB)/4, $0xbc091297
 GLOBL wide_bc091297<>(SB), RODATA|NOPTR, $32
+
+// func softmaxRowsAVX2(t *softmaxRowsBlock)
+// Requires: AVX, AVX2, FMA3
+TEXT ·softmaxRowsAVX2(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	MOVQ         8(AX), CX
+	CMPQ         80(AX), $0x00
+	JE           absent85
+	CMPQ         CX, $0x08
+	JA           two86
+	MOVQ         16(AX), DX
+	MOVQ         48(AX), BX
+	MOVQ         80(AX), SI
+	VBROADCASTSS 112(AX), Y0
+	VBROADCASTSS f32_c2d00000<>+0(SB), Y1
+	VBROADCASTSS f32_42b20000<>+0(SB), Y2
+	VBROADCASTSS f32_3fb8aa3b<>+0(SB), Y3
+	MOVQ         (AX), DI
+
+row87:
+	MOVQ         CX, R8
+	LEAQ         tailMasks<>+0(SB), R9
+	NEGQ         R8
+	VMOVUPS      32(R9)(R8*4), Y4
+	VBROADCASTSS f32_ff800000<>+0(SB), Y5
+	VMASKMOVPS   (BX), Y4, Y6
+	VBLENDVPS    Y4, Y6, Y5, Y6
+	VMOVUPS      Y6, Y5
+	VEXTRACTF128 $0x01, Y5, X7
+	VMAXPS       X7, X5, X5
+	VMOVHLPS     X5, X5, X7
+	VMAXPS       X7, X5, X5
+	VMOVSHDUP    X5, X7
+	VMAXSS       X7, X5, X5
+	VBROADCASTSS X5, Y5
+	VXORPS       Y7, Y7, Y7
+	VSUBPS       Y5, Y6, Y5
+	VBLENDVPS    Y4, Y5, Y7, Y7
+	VMAXPS       Y7, Y1, Y5
+	VMINPS       Y5, Y2, Y5
+	VMOVUPS      Y3, Y6
+	VFMADD213PS  wide_4b4000fe<>+0(SB), Y5, Y6
+	VSUBPS       wide_4b4000fe<>+0(SB), Y6, Y7
+	VMOVUPS      Y7, Y8
+	VFMSUB132PS  wide_3f317218<>+0(SB), Y5, Y8
+	VFMADD231PS  wide_b102e308<>+0(SB), Y7, Y8
+	VMULPS       Y8, Y8, Y5
+	VMOVUPS      wide_be2aaa5a<>+0(SB), Y7
+	VFMADD213PS  wide_3effffff<>+0(SB), Y8, Y7
+	VMOVUPS      wide_bc091297<>+0(SB), Y9
+	VFMADD213PS  wide_3d2aab7c<>+0(SB), Y8, Y9
+	VFMADD231PS  wide_3ab5caeb<>+0(SB), Y5, Y9
+	VFMADD213PS  Y7, Y5, Y9
+	VFMSUB213PS  Y8, Y5, Y9
+	VADDPS       wide_3f800000<>+0(SB), Y9, Y5
+	VPSRLD       $0x01, Y6, Y7
+	VPSUBD       Y7, Y6, Y6
+	VPSLLD       $0x17, Y7, Y7
+	VMULPS       Y7, Y5, Y5
+	VPSLLD       $0x17, Y6, Y6
+	VMULPS       Y6, Y5, Y5
+	VANDPS       Y5, Y4, Y5
+	VXORPS       Y6, Y6, Y6
+	VADDPS       Y5, Y6, Y6
+	VMOVUPS      Y6, Y6
+	VEXTRACTF128 $0x01, Y6, X7
+	VADDPS       X7, X6, X6
+	VMOVHLPS     X6, X6, X7
+	VADDPS       X7, X6, X6
+	VMOVSHDUP    X6, X7
+	VADDSS       X7, X6, X6
+	VBROADCASTSS X6, Y6
+	VXORPS       Y7, Y7, Y7
+	VMASKMOVPS   (SI), Y4, Y8
+	VBLENDVPS    Y4, Y8, Y7, Y8
+	VXORPS       Y7, Y7, Y7
+	VADDPS       Y8, Y7, Y7
+	VMOVUPS      Y7, Y7
+	VEXTRACTF128 $0x01, Y7, X9
+	VADDPS       X9, X7, X7
+	VMOVHLPS     X7, X7, X9
+	VADDPS       X9, X7, X7
+	VMOVSHDUP    X7, X9
+	VADDSS       X9, X7, X7
+	VBROADCASTSS X7, Y7
+	VDIVPS       Y6, Y5, Y5
+	VFNMADD231PS Y7, Y5, Y8
+	VMULPS       Y0, Y8, Y5
+	VMASKMOVPS   Y5, Y4, (DX)
+	MOVQ         40(AX), R8
+	LEAQ         (DX)(R8*4), DX
+	MOVQ         72(AX), R8
+	LEAQ         (BX)(R8*4), BX
+	MOVQ         104(AX), R8
+	LEAQ         (SI)(R8*4), SI
+	DECQ         DI
+	JNZ          row87
+	VZEROUPPER
+	RET
+
+two86:
+	MOVQ         16(AX), DX
+	MOVQ         48(AX), BX
+	MOVQ         80(AX), SI
+	VBROADCASTSS 112(AX), Y0
+	VBROADCASTSS f32_c2d00000<>+0(SB), Y1
+	VBROADCASTSS f32_42b20000<>+0(SB), Y2
+	VBROADCASTSS f32_3fb8aa3b<>+0(SB), Y3
+	MOVQ         (AX), DI
+
+row88:
+	MOVQ         CX, R8
+	MOVQ         $0x00000008, R8
+	LEAQ         tailMasks<>+0(SB), R9
+	NEGQ         R8
+	VMOVUPS      32(R9)(R8*4), Y4
+	MOVQ         CX, R8
+	SUBQ         $0x08, R8
+	LEAQ         tailMasks<>+0(SB), R9
+	NEGQ         R8
+	VMOVUPS      32(R9)(R8*4), Y5
+	VBROADCASTSS f32_ff800000<>+0(SB), Y6
+	VMASKMOVPS   (BX), Y4, Y7
+	VBLENDVPS    Y4, Y7, Y6, Y7
+	VMASKMOVPS   32(BX), Y5, Y8
+	VBLENDVPS    Y5, Y8, Y6, Y8
+	VMOVUPS      Y7, Y6
+	VMAXPS       Y8, Y6, Y6
+	VEXTRACTF128 $0x01, Y6, X9
+	VMAXPS       X9, X6, X6
+	VMOVHLPS     X6, X6, X9
+	VMAXPS       X9, X6, X6
+	VMOVSHDUP    X6, X9
+	VMAXSS       X9, X6, X6
+	VBROADCASTSS X6, Y6
+	VXORPS       Y9, Y9, Y9
+	VSUBPS       Y6, Y7, Y7
+	VBLENDVPS    Y4, Y7, Y9, Y9
+	VMAXPS       Y9, Y1, Y7
+	VMINPS       Y7, Y2, Y7
+	VMOVUPS      Y3, Y9
+	VFMADD213PS  wide_4b4000fe<>+0(SB), Y7, Y9
+	VSUBPS       wide_4b4000fe<>+0(SB), Y9, Y10
+	VMOVUPS      Y10, Y11
+	VFMSUB132PS  wide_3f317218<>+0(SB), Y7, Y11
+	VFMADD231PS  wide_b102e308<>+0(SB), Y10, Y11
+	VMULPS       Y11, Y11, Y7
+	VMOVUPS      wide_be2aaa5a<>+0(SB), Y10
+	VFMADD213PS  wide_3effffff<>+0(SB), Y11, Y10
+	VMOVUPS      wide_bc091297<>+0(SB), Y12
+	VFMADD213PS  wide_3d2aab7c<>+0(SB), Y11, Y12
+	VFMADD231PS  wide_3ab5caeb<>+0(SB), Y7, Y12
+	VFMADD213PS  Y10, Y7, Y12
+	VFMSUB213PS  Y11, Y7, Y12
+	VADDPS       wide_3f800000<>+0(SB), Y12, Y7
+	VPSRLD       $0x01, Y9, Y10
+	VPSUBD       Y10, Y9, Y9
+	VPSLLD       $0x17, Y10, Y10
+	VMULPS       Y10, Y7, Y7
+	VPSLLD       $0x17, Y9, Y9
+	VMULPS       Y9, Y7, Y7
+	VANDPS       Y7, Y4, Y7
+	VXORPS       Y9, Y9, Y9
+	VSUBPS       Y6, Y8, Y6
+	VBLENDVPS    Y5, Y6, Y9, Y9
+	VMAXPS       Y9, Y1, Y6
+	VMINPS       Y6, Y2, Y6
+	VMOVUPS      Y3, Y8
+	VFMADD213PS  wide_4b4000fe<>+0(SB), Y6, Y8
+	VSUBPS       wide_4b4000fe<>+0(SB), Y8, Y9
+	VMOVUPS      Y9, Y10
+	VFMSUB132PS  wide_3f317218<>+0(SB), Y6, Y10
+	VFMADD231PS  wide_b102e308<>+0(SB), Y9, Y10
+	VMULPS       Y10, Y10, Y6
+	VMOVUPS      wide_be2aaa5a<>+0(SB), Y9
+	VFMADD213PS  wide_3effffff<>+0(SB), Y10, Y9
+	VMOVUPS      wide_bc091297<>+0(SB), Y11
+	VFMADD213PS  wide_3d2aab7c<>+0(SB), Y10, Y11
+	VFMADD231PS  wide_3ab5caeb<>+0(SB), Y6, Y11
+	VFMADD213PS  Y9, Y6, Y11
+	VFMSUB213PS  Y10, Y6, Y11
+	VADDPS       wide_3f800000<>+0(SB), Y11, Y6
+	VPSRLD       $0x01, Y8, Y9
+	VPSUBD       Y9, Y8, Y8
+	VPSLLD       $0x17, Y9, Y9
+	VMULPS       Y9, Y6, Y6
+	VPSLLD       $0x17, Y8, Y8
+	VMULPS       Y8, Y6, Y6
+	VANDPS       Y6, Y5, Y6
+	VXORPS       Y8, Y8, Y8
+	VADDPS       Y7, Y8, Y9
+	VADDPS       Y6, Y8, Y8
+	VMOVUPS      Y9, Y9
+	VADDPS       Y8, Y9, Y9
+	VEXTRACTF128 $0x01, Y9, X8
+	VADDPS       X8, X9, X9
+	VMOVHLPS     X9, X9, X8
+	VADDPS       X8, X9, X9
+	VMOVSHDUP    X9, X8
+	VADDSS       X8, X9, X9
+	VBROADCASTSS X9, Y9
+	VXORPS       Y8, Y8, Y8
+	VMASKMOVPS   (SI), Y4, Y10
+	VBLENDVPS    Y4, Y10, Y8, Y10
+	VMASKMOVPS   32(SI), Y5, Y11
+	VBLENDVPS    Y5, Y11, Y8, Y11
+	VXORPS       Y8, Y8, Y8
+	VADDPS       Y10, Y8, Y12
+	VADDPS       Y11, Y8, Y8
+	VMOVUPS      Y12, Y12
+	VADDPS       Y8, Y12, Y12
+	VEXTRACTF128 $0x01, Y12, X8
+	VADDPS       X8, X12, X12
+	VMOVHLPS     X12, X12, X8
+	VADDPS       X8, X12, X12
+	VMOVSHDUP    X12, X8
+	VADDSS       X8, X12, X12
+	VBROADCASTSS X12, Y12
+	VDIVPS       Y9, Y7, Y7
+	VFNMADD231PS Y12, Y7, Y10
+	VMULPS       Y0, Y10, Y7
+	VMASKMOVPS   Y7, Y4, (DX)
+	VDIVPS       Y9, Y6, Y4
+	VFNMADD231PS Y12, Y4, Y11
+	VMULPS       Y0, Y11, Y4
+	VMASKMOVPS   Y4, Y5, 32(DX)
+	MOVQ         40(AX), R8
+	LEAQ         (DX)(R8*4), DX
+	MOVQ         72(AX), R8
+	LEAQ         (BX)(R8*4), BX
+	MOVQ         104(AX), R8
+	LEAQ         (SI)(R8*4), SI
+	DECQ         DI
+	JNZ          row88
+	VZEROUPPER
+	RET
+
+absent85:
+	CMPQ         CX, $0x08
+	JA           two89
+	MOVQ         16(AX), DX
+	MOVQ         48(AX), BX
+	VBROADCASTSS f32_c2d00000<>+0(SB), Y0
+	VBROADCASTSS f32_42b20000<>+0(SB), Y1
+	VBROADCASTSS f32_3fb8aa3b<>+0(SB), Y2
+	MOVQ         (AX), SI
+
+row90:
+	MOVQ         CX, DI
+	LEAQ         tailMasks<>+0(SB), R8
+	NEGQ         DI
+	VMOVUPS      32(R8)(DI*4), Y3
+	VBROADCASTSS f32_ff800000<>+0(SB), Y4
+	VMASKMOVPS   (BX), Y3, Y5
+	VBLENDVPS    Y3, Y5, Y4, Y5
+	VMOVUPS      Y5, Y4
+	VEXTRACTF128 $0x01, Y4, X6
+	VMAXPS       X6, X4, X4
+	VMOVHLPS     X4, X4, X6
+	VMAXPS       X6, X4, X4
+	VMOVSHDUP    X4, X6
+	VMAXSS       X6, X4, X4
+	VBROADCASTSS X4, Y4
+	VXORPS       Y6, Y6, Y6
+	VSUBPS       Y4, Y5, Y4
+	VBLENDVPS    Y3, Y4, Y6, Y6
+	VMAXPS       Y6, Y0, Y4
+	VMINPS       Y4, Y1, Y4
+	VMOVUPS      Y2, Y5
+	VFMADD213PS  wide_4b4000fe<>+0(SB), Y4, Y5
+	VSUBPS       wide_4b4000fe<>+0(SB), Y5, Y6
+	VMOVUPS      Y6, Y7
+	VFMSUB132PS  wide_3f317218<>+0(SB), Y4, Y7
+	VFMADD231PS  wide_b102e308<>+0(SB), Y6, Y7
+	VMULPS       Y7, Y7, Y4
+	VMOVUPS      wide_be2aaa5a<>+0(SB), Y6
+	VFMADD213PS  wide_3effffff<>+0(SB), Y7, Y6
+	VMOVUPS      wide_bc091297<>+0(SB), Y8
+	VFMADD213PS  wide_3d2aab7c<>+0(SB), Y7, Y8
+	VFMADD231PS  wide_3ab5caeb<>+0(SB), Y4, Y8
+	VFMADD213PS  Y6, Y4, Y8
+	VFMSUB213PS  Y7, Y4, Y8
+	VADDPS       wide_3f800000<>+0(SB), Y8, Y4
+	VPSRLD       $0x01, Y5, Y6
+	VPSUBD       Y6, Y5, Y5
+	VPSLLD       $0x17, Y6, Y6
+	VMULPS       Y6, Y4, Y4
+	VPSLLD       $0x17, Y5, Y5
+	VMULPS       Y5, Y4, Y4
+	VANDPS       Y4, Y3, Y4
+	VXORPS       Y5, Y5, Y5
+	VADDPS       Y4, Y5, Y5
+	VMOVUPS      Y5, Y5
+	VEXTRACTF128 $0x01, Y5, X6
+	VADDPS       X6, X5, X5
+	VMOVHLPS     X5, X5, X6
+	VADDPS       X6, X5, X5
+	VMOVSHDUP    X5, X6
+	VADDSS       X6, X5, X5
+	VBROADCASTSS X5, Y5
+	VDIVPS       Y5, Y4, Y4
+	VMASKMOVPS   Y4, Y3, (DX)
+	MOVQ         40(AX), DI
+	LEAQ         (DX)(DI*4), DX
+	MOVQ         72(AX), DI
+	LEAQ         (BX)(DI*4), BX
+	DECQ         SI
+	JNZ          row90
+	VZEROUPPER
+	RET
+
+two89:
+	MOVQ         16(AX), DX
+	MOVQ         48(AX), BX
+	VBROADCASTSS f32_c2d00000<>+0(SB), Y0
+	VBROADCASTSS f32_42b20000<>+0(SB), Y1
+	VBROADCASTSS f32_3fb8aa3b<>+0(SB), Y2
+	MOVQ         (AX), SI
+
+row91:
+	MOVQ         CX, DI
+	MOVQ         $0x00000008, DI
+	LEAQ         tailMasks<>+0(SB), R8
+	NEGQ         DI
+	VMOVUPS      32(R8)(DI*4), Y3
+	MOVQ         CX, DI
+	SUBQ         $0x08, DI
+	LEAQ         tailMasks<>+0(SB), R8
+	NEGQ         DI
+	VMOVUPS      32(R8)(DI*4), Y4
+	VBROADCASTSS f32_ff800000<>+0(SB), Y5
+	VMASKMOVPS   (BX), Y3, Y6
+	VBLENDVPS    Y3, Y6, Y5, Y6
+	VMASKMOVPS   32(BX), Y4, Y7
+	VBLENDVPS    Y4, Y7, Y5, Y7
+	VMOVUPS      Y6, Y5
+	VMAXPS       Y7, Y5, Y5
+	VEXTRACTF128 $0x01, Y5, X8
+	VMAXPS       X8, X5, X5
+	VMOVHLPS     X5, X5, X8
+	VMAXPS       X8, X5, X5
+	VMOVSHDUP    X5, X8
+	VMAXSS       X8, X5, X5
+	VBROADCASTSS X5, Y5
+	VXORPS       Y8, Y8, Y8
+	VSUBPS       Y5, Y6, Y6
+	VBLENDVPS    Y3, Y6, Y8, Y8
+	VMAXPS       Y8, Y0, Y6
+	VMINPS       Y6, Y1, Y6
+	VMOVUPS      Y2, Y8
+	VFMADD213PS  wide_4b4000fe<>+0(SB), Y6, Y8
+	VSUBPS       wide_4b4000fe<>+0(SB), Y8, Y9
+	VMOVUPS      Y9, Y10
+	VFMSUB132PS  wide_3f317218<>+0(SB), Y6, Y10
+	VFMADD231PS  wide_b102e308<>+0(SB), Y9, Y10
+	VMULPS       Y10, Y10, Y6
+	VMOVUPS      wide_be2aaa5a<>+0(SB), Y9
+	VFMADD213PS  wide_3effffff<>+0(SB), Y10, Y9
+	VMOVUPS      wide_bc091297<>+0(SB), Y11
+	VFMADD213PS  wide_3d2aab7c<>+0(SB), Y10, Y11
+	VFMADD231PS  wide_3ab5caeb<>+0(SB), Y6, Y11
+	VFMADD213PS  Y9, Y6, Y11
+	VFMSUB213PS  Y10, Y6, Y11
+	VADDPS       wide_3f800000<>+0(SB), Y11, Y6
+	VPSRLD       $0x01, Y8, Y9
+	VPSUBD       Y9, Y8, Y8
+	VPSLLD       $0x17, Y9, Y9
+	VMULPS       Y9, Y6, Y6
+	VPSLLD       $0x17, Y8, Y8
+	VMULPS       Y8, Y6, Y6
+	VANDPS       Y6, Y3, Y6
+	VXORPS       Y8, Y8, Y8
+	VSUBPS       Y5, Y7, Y5
+	VBLENDVPS    Y4, Y5, Y8, Y8
+	VMAXPS       Y8, Y0, Y5
+	VMINPS       Y5, Y1, Y5
+	VMOVUPS      Y2, Y7
+	VFMADD213PS  wide_4b4000fe<>+0(SB), Y5, Y7
+	VSUBPS       wide_4b4000fe<>+0(SB), Y7, Y8
+	VMOVUPS      Y8, Y9
+	VFMSUB132PS  wide_3f317218<>+0(SB), Y5, Y9
+	VFMADD231PS  wide_b102e308<>+0(SB), Y8, Y9
+	VMULPS       Y9, Y9, Y5
+	VMOVUPS      wide_be2aaa5a<>+0(SB), Y8
+	VFMADD213PS  wide_3effffff<>+0(SB), Y9, Y8
+	VMOVUPS      wide_bc091297<>+0(SB), Y10
+	VFMADD213PS  wide_3d2aab7c<>+0(SB), Y9, Y10
+	VFMADD231PS  wide_3ab5caeb<>+0(SB), Y5, Y10
+	VFMADD213PS  Y8, Y5, Y10
+	VFMSUB213PS  Y9, Y5, Y10
+	VADDPS       wide_3f800000<>+0(SB), Y10, Y5
+	VPSRLD       $0x01, Y7, Y8
+	VPSUBD       Y8, Y7, Y7
+	VPSLLD       $0x17, Y8, Y8
+	VMULPS       Y8, Y5, Y5
+	VPSLLD       $0x17, Y7, Y7
+	VMULPS       Y7, Y5, Y5
+	VANDPS       Y5, Y4, Y5
+	VXORPS       Y7, Y7, Y7
+	VADDPS       Y6, Y7, Y8
+	VADDPS       Y5, Y7, Y7
+	VMOVUPS      Y8, Y8
+	VADDPS       Y7, Y8, Y8
+	VEXTRACTF128 $0x01, Y8, X7
+	VADDPS       X7, X8, X8
+	VMOVHLPS     X8, X8, X7
+	VADDPS       X7, X8, X8
+	VMOVSHDUP    X8, X7
+	VADDSS       X7, X8, X8
+	VBROADCASTSS X8, Y8
+	VDIVPS       Y8, Y6, Y6
+	VMASKMOVPS   Y6, Y3, (DX)
+	VDIVPS       Y8, Y5, Y3
+	VMASKMOVPS   Y3, Y4, 32(DX)
+	MOVQ         40(AX), DI
+	LEAQ         (DX)(DI*4), DX
+	MOVQ         72(AX), DI
+	LEAQ         (BX)(DI*4), BX
+	DECQ         SI
+	JNZ          row91
+	VZEROUPPER
+	RET
+
+DATA f32_ff800000<>+0(SB)/4, $0xff800000
+GLOBL f32_ff800000<>(SB), RODATA|NOPTR, $4
+
+DATA wide_be2aaa5a<>+0(SB)/4, $0xbe2aaa5a
+DATA wide_be2aaa5a<>+4(SB)/4, $0xbe2aaa5a
+DATA wide_be2aaa5a<>+8(SB)/4, $0xbe2aaa5a
+DATA wide_be2aaa5a<>+12(SB)/4, $0xbe2aaa5a
+DATA wide_be2aaa5a<>+16(SB)/4, $0xbe2aaa5a
+DATA wide_be2aaa5a<>+20(SB)/4, $0xbe2aaa5a
+DATA wide_be2aaa5a<>+24(SB)/4, $0xbe2aaa5a
+DATA wide_be2aaa5a<>+28(SB)/4, $0xbe2aaa5a
+GLOBL wide_be2aaa5a<>(SB), RODATA|NOPTR, $32

@@ -43,3 +43,8 @@ func addRowsAVX512(t *rowsBlock)
 //
 //go:noescape
 func softmaxAVX512(t *softmaxBlock)
+
+// softmaxRowsAVX512 runs a softmaxRowsBlock of at most two registers of columns.
+//
+//go:noescape
+func softmaxRowsAVX512(t *softmaxRowsBlock)

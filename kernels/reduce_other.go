@@ -10,3 +10,8 @@ func (h *Handle) expSum(b *reduceBlock)     { b.expSumGeneric() }
 func (h *Handle) largest(b *reduceBlock)    { b.largestGeneric() }
 func (h *Handle) addRows(b *rowsBlock)      { b.generic() }
 func (h *Handle) softmax(b *softmaxBlock)   { b.generic() }
+
+// narrow is how many columns softmaxRows takes.
+func (h *Handle) narrow() int { return 0 }
+
+func (h *Handle) softmaxRows(b *softmaxRowsBlock) {}

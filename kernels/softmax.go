@@ -12,20 +12,7 @@ func (h *Handle) Softmax(dst, src Matrix) {
 	src.check(&argSrc)
 	dst.checkShape(src.Rows, src.Cols, &argDst)
 	dst.checkOverlay(&src, &argDst)
-	if src.Cols == 0 {
-		return
-	}
-	for i := range src.Rows {
-		x, y := src.Row(i), dst.Row(i)
-		b := softmaxBlock{}
-		b.max = h.maximum(x)
-		b.total = h.sumExp(x, b.max)
-		for lo := 0; lo < len(x); lo += blockFloats {
-			hi := min(lo+blockFloats, len(x))
-			b.n, b.dst, b.u = hi-lo, y[lo:hi], x[lo:hi]
-			h.softmax(&b)
-		}
-	}
+	h.softmaxOf(&dst, &src, &Matrix{}, 0)
 }
 
 // CrossEntropyError computes the error of a cross-entropy output, the negative
@@ -43,21 +30,62 @@ func (h *Handle) CrossEntropyError(e, u, target Matrix, coeff float32) {
 	e.checkShape(u.Rows, u.Cols, &argE)
 	e.checkOverlay(&u, &argE)
 	e.checkOverlay(&target, &argE)
-	if u.Cols == 0 {
-		return
-	}
-	for i := range u.Rows {
-		x, y, z := u.Row(i), target.Row(i), e.Row(i)
-		b := softmaxBlock{coeff: coeff}
-		b.max = h.maximum(x)
-		b.total = h.sumExp(x, b.max)
-		b.targets = h.Sum(y)
-		for lo := 0; lo < len(x); lo += blockFloats {
-			hi := min(lo+blockFloats, len(x))
-			b.n, b.dst, b.u, b.target = hi-lo, z[lo:hi], x[lo:hi], y[lo:hi]
-			h.softmax(&b)
+	h.softmaxOf(&e, &u, &target, coeff)
+}
+
+// softmaxOf computes the softmax of u, or with a target the error of a
+// cross-entropy output.
+func (h *Handle) softmaxOf(dst, u, target *Matrix, coeff float32) {
+	switch {
+	case u.Rows == 0 || u.Cols == 0:
+	case u.Cols <= h.narrow():
+		const rowCost = 64 // in elements of other kernels
+		most := rowsOfCall(rowCost)
+		for i := 0; i < u.Rows; i += most {
+			h.softmaxRows(&softmaxRowsBlock{
+				rows: min(most, u.Rows-i), cols: u.Cols,
+				dst: dst.from(i, 0), dstStride: dst.Stride,
+				u: u.from(i, 0), uStride: u.Stride,
+				target: target.from(i, 0), targetStride: target.Stride,
+				coeff: coeff,
+			})
+		}
+	default:
+		for i := range u.Rows {
+			h.softmaxRow(dst.Row(i), u.Row(i), target.from(i, 0), coeff)
 		}
 	}
+}
+
+// softmaxRow is softmaxOf for one row; target may be nil.
+func (h *Handle) softmaxRow(dst, u, target []float32, coeff float32) {
+	b := softmaxBlock{coeff: coeff}
+	b.max = h.maximum(u)
+	b.total = h.sumExp(u, b.max)
+	if target != nil {
+		b.targets = h.Sum(target[:len(u)])
+	}
+	for lo := 0; lo < len(u); lo += blockFloats {
+		hi := min(lo+blockFloats, len(u))
+		b.n, b.dst, b.u = hi-lo, dst[lo:hi], u[lo:hi]
+		if target != nil {
+			b.target = target[lo:hi]
+		}
+		h.softmax(&b)
+	}
+}
+
+// softmaxRowsBlock is softmaxOf for rows of a few columns. Only assembly treats
+// them apart: its registers hold whole rows.
+type softmaxRowsBlock struct {
+	rows, cols   int
+	dst          []float32
+	dstStride    int
+	u            []float32
+	uStride      int
+	target       []float32
+	targetStride int
+	coeff        float32
 }
 
 // CrossEntropy returns -sum h log_softmax(u). For each row

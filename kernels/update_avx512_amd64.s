@@ -23,66 +23,66 @@ TEXT ·latentUpdateAVX512(SB), NOSPLIT, $0-8
 	MOVQ         48(AX), BX
 	MOVQ         80(AX), SI
 	MOVQ         112(AX), DI
-	MOVQ         (AX), R8
-	MOVQ         8(AX), R9
-	MOVQ         R9, R10
-	ANDQ         $0x0f, R10
-	SUBQ         R10, R9
-	SHLQ         $0x02, R9
+	MOVQ         8(AX), R8
+	MOVQ         R8, R9
+	ANDQ         $0x0f, R9
+	SUBQ         R9, R8
+	SHLQ         $0x02, R8
+	MOVQ         (AX), R11
 
 row5:
-	XORQ R11, R11
-	CMPQ R11, R9
+	XORQ R10, R10
+	CMPQ R10, R8
 	JE   edge7
 
 vector6:
-	VMOVUPS     (CX)(R11*1), Z2
-	VMOVUPS     (SI)(R11*1), Z3
+	VMOVUPS     (CX)(R10*1), Z2
+	VMOVUPS     (SI)(R10*1), Z3
 	VADDPS      Z2, Z3, Z2
-	VMOVUPS     (BX)(R11*1), Z3
+	VMOVUPS     (BX)(R10*1), Z3
 	VSUBPS      Z2, Z3, Z2
-	VMOVUPS     (DI)(R11*1), Z3
+	VMOVUPS     (DI)(R10*1), Z3
 	VFMADD213PS Z2, Z0, Z3
-	VMOVUPS     Z3, (DI)(R11*1)
+	VMOVUPS     Z3, (DI)(R10*1)
 	VFMADD213PS Z2, Z0, Z3
-	VMOVUPS     (DX)(R11*1), Z2
+	VMOVUPS     (DX)(R10*1), Z2
 	VFMADD231PS Z3, Z1, Z2
-	VMOVUPS     Z2, (DX)(R11*1)
-	ADDQ        $0x40, R11
-	CMPQ        R11, R9
+	VMOVUPS     Z2, (DX)(R10*1)
+	ADDQ        $0x40, R10
+	CMPQ        R10, R8
 	JB          vector6
 
 edge7:
-	TESTQ       R10, R10
+	TESTQ       R9, R9
 	JZ          end8
-	MOVQ        R10, R12
+	MOVQ        R9, R12
 	LEAQ        tailBits<>+0(SB), R13
 	KMOVW       (R13)(R12*2), K1
-	VMOVUPS.Z   (CX)(R11*1), K1, Z2
-	VMOVUPS.Z   (SI)(R11*1), K1, Z3
+	VMOVUPS.Z   (CX)(R10*1), K1, Z2
+	VMOVUPS.Z   (SI)(R10*1), K1, Z3
 	VADDPS      Z2, Z3, Z2
-	VMOVUPS.Z   (BX)(R11*1), K1, Z3
+	VMOVUPS.Z   (BX)(R10*1), K1, Z3
 	VSUBPS      Z2, Z3, Z2
-	VMOVUPS.Z   (DI)(R11*1), K1, Z3
+	VMOVUPS.Z   (DI)(R10*1), K1, Z3
 	VFMADD213PS Z2, Z0, Z3
-	VMOVUPS     Z3, K1, (DI)(R11*1)
+	VMOVUPS     Z3, K1, (DI)(R10*1)
 	VFMADD213PS Z2, Z0, Z3
-	VMOVUPS.Z   (DX)(R11*1), K1, Z2
+	VMOVUPS.Z   (DX)(R10*1), K1, Z2
 	VFMADD231PS Z3, Z1, Z2
-	VMOVUPS     Z2, K1, (DX)(R11*1)
+	VMOVUPS     Z2, K1, (DX)(R10*1)
 
 end8:
-	MOVQ 40(AX), R11
-	LEAQ (CX)(R11*4), CX
-	MOVQ 168(AX), R11
-	LEAQ (DX)(R11*4), DX
-	MOVQ 72(AX), R11
-	LEAQ (BX)(R11*4), BX
-	MOVQ 104(AX), R11
-	LEAQ (SI)(R11*4), SI
-	MOVQ 136(AX), R11
-	LEAQ (DI)(R11*4), DI
-	DECQ R8
+	MOVQ 40(AX), R10
+	LEAQ (CX)(R10*4), CX
+	MOVQ 168(AX), R10
+	LEAQ (DX)(R10*4), DX
+	MOVQ 72(AX), R10
+	LEAQ (BX)(R10*4), BX
+	MOVQ 104(AX), R10
+	LEAQ (SI)(R10*4), SI
+	MOVQ 136(AX), R10
+	LEAQ (DI)(R10*4), DI
+	DECQ R11
 	JNZ  row5
 	VZEROUPPER
 	RET
@@ -93,64 +93,64 @@ not4:
 	MOVQ 48(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 112(AX), DI
-	MOVQ (AX), R8
-	MOVQ 8(AX), R9
-	MOVQ R9, R10
-	ANDQ $0x0f, R10
-	SUBQ R10, R9
-	SHLQ $0x02, R9
+	MOVQ 8(AX), R8
+	MOVQ R8, R9
+	ANDQ $0x0f, R9
+	SUBQ R9, R8
+	SHLQ $0x02, R8
+	MOVQ (AX), R11
 
 row9:
-	XORQ R11, R11
-	CMPQ R11, R9
+	XORQ R10, R10
+	CMPQ R10, R8
 	JE   edge11
 
 vector10:
-	VMOVUPS     (CX)(R11*1), Z2
-	VMOVUPS     (SI)(R11*1), Z3
+	VMOVUPS     (CX)(R10*1), Z2
+	VMOVUPS     (SI)(R10*1), Z3
 	VADDPS      Z2, Z3, Z2
-	VMOVUPS     (BX)(R11*1), Z3
+	VMOVUPS     (BX)(R10*1), Z3
 	VSUBPS      Z2, Z3, Z2
-	VMOVUPS     (DI)(R11*1), Z3
+	VMOVUPS     (DI)(R10*1), Z3
 	VFMADD213PS Z2, Z0, Z3
-	VMOVUPS     Z3, (DI)(R11*1)
-	VMOVUPS     (DX)(R11*1), Z2
+	VMOVUPS     Z3, (DI)(R10*1)
+	VMOVUPS     (DX)(R10*1), Z2
 	VFMADD231PS Z3, Z1, Z2
-	VMOVUPS     Z2, (DX)(R11*1)
-	ADDQ        $0x40, R11
-	CMPQ        R11, R9
+	VMOVUPS     Z2, (DX)(R10*1)
+	ADDQ        $0x40, R10
+	CMPQ        R10, R8
 	JB          vector10
 
 edge11:
-	TESTQ       R10, R10
+	TESTQ       R9, R9
 	JZ          end12
-	MOVQ        R10, R12
+	MOVQ        R9, R12
 	LEAQ        tailBits<>+0(SB), R13
 	KMOVW       (R13)(R12*2), K1
-	VMOVUPS.Z   (CX)(R11*1), K1, Z2
-	VMOVUPS.Z   (SI)(R11*1), K1, Z3
+	VMOVUPS.Z   (CX)(R10*1), K1, Z2
+	VMOVUPS.Z   (SI)(R10*1), K1, Z3
 	VADDPS      Z2, Z3, Z2
-	VMOVUPS.Z   (BX)(R11*1), K1, Z3
+	VMOVUPS.Z   (BX)(R10*1), K1, Z3
 	VSUBPS      Z2, Z3, Z2
-	VMOVUPS.Z   (DI)(R11*1), K1, Z3
+	VMOVUPS.Z   (DI)(R10*1), K1, Z3
 	VFMADD213PS Z2, Z0, Z3
-	VMOVUPS     Z3, K1, (DI)(R11*1)
-	VMOVUPS.Z   (DX)(R11*1), K1, Z2
+	VMOVUPS     Z3, K1, (DI)(R10*1)
+	VMOVUPS.Z   (DX)(R10*1), K1, Z2
 	VFMADD231PS Z3, Z1, Z2
-	VMOVUPS     Z2, K1, (DX)(R11*1)
+	VMOVUPS     Z2, K1, (DX)(R10*1)
 
 end12:
-	MOVQ 40(AX), R11
-	LEAQ (CX)(R11*4), CX
-	MOVQ 168(AX), R11
-	LEAQ (DX)(R11*4), DX
-	MOVQ 72(AX), R11
-	LEAQ (BX)(R11*4), BX
-	MOVQ 104(AX), R11
-	LEAQ (SI)(R11*4), SI
-	MOVQ 136(AX), R11
-	LEAQ (DI)(R11*4), DI
-	DECQ R8
+	MOVQ 40(AX), R10
+	LEAQ (CX)(R10*4), CX
+	MOVQ 168(AX), R10
+	LEAQ (DX)(R10*4), DX
+	MOVQ 72(AX), R10
+	LEAQ (BX)(R10*4), BX
+	MOVQ 104(AX), R10
+	LEAQ (SI)(R10*4), SI
+	MOVQ 136(AX), R10
+	LEAQ (DI)(R10*4), DI
+	DECQ R11
 	JNZ  row9
 	VZEROUPPER
 	RET
@@ -160,56 +160,56 @@ absent3:
 	MOVQ 144(AX), DX
 	MOVQ 48(AX), BX
 	MOVQ 80(AX), SI
-	MOVQ (AX), DI
-	MOVQ 8(AX), R8
-	MOVQ R8, R9
-	ANDQ $0x0f, R9
-	SUBQ R9, R8
-	SHLQ $0x02, R8
+	MOVQ 8(AX), DI
+	MOVQ DI, R8
+	ANDQ $0x0f, R8
+	SUBQ R8, DI
+	SHLQ $0x02, DI
+	MOVQ (AX), R10
 
 row13:
-	XORQ R10, R10
-	CMPQ R10, R8
+	XORQ R9, R9
+	CMPQ R9, DI
 	JE   edge15
 
 vector14:
-	VMOVUPS     (CX)(R10*1), Z0
-	VMOVUPS     (SI)(R10*1), Z2
+	VMOVUPS     (CX)(R9*1), Z0
+	VMOVUPS     (SI)(R9*1), Z2
 	VADDPS      Z0, Z2, Z0
-	VMOVUPS     (BX)(R10*1), Z2
+	VMOVUPS     (BX)(R9*1), Z2
 	VSUBPS      Z0, Z2, Z0
-	VMOVUPS     (DX)(R10*1), Z2
+	VMOVUPS     (DX)(R9*1), Z2
 	VFMADD231PS Z0, Z1, Z2
-	VMOVUPS     Z2, (DX)(R10*1)
-	ADDQ        $0x40, R10
-	CMPQ        R10, R8
+	VMOVUPS     Z2, (DX)(R9*1)
+	ADDQ        $0x40, R9
+	CMPQ        R9, DI
 	JB          vector14
 
 edge15:
-	TESTQ       R9, R9
+	TESTQ       R8, R8
 	JZ          end16
-	MOVQ        R9, R11
+	MOVQ        R8, R11
 	LEAQ        tailBits<>+0(SB), R12
 	KMOVW       (R12)(R11*2), K1
-	VMOVUPS.Z   (CX)(R10*1), K1, Z0
-	VMOVUPS.Z   (SI)(R10*1), K1, Z2
+	VMOVUPS.Z   (CX)(R9*1), K1, Z0
+	VMOVUPS.Z   (SI)(R9*1), K1, Z2
 	VADDPS      Z0, Z2, Z0
-	VMOVUPS.Z   (BX)(R10*1), K1, Z2
+	VMOVUPS.Z   (BX)(R9*1), K1, Z2
 	VSUBPS      Z0, Z2, Z0
-	VMOVUPS.Z   (DX)(R10*1), K1, Z2
+	VMOVUPS.Z   (DX)(R9*1), K1, Z2
 	VFMADD231PS Z0, Z1, Z2
-	VMOVUPS     Z2, K1, (DX)(R10*1)
+	VMOVUPS     Z2, K1, (DX)(R9*1)
 
 end16:
-	MOVQ 40(AX), R10
-	LEAQ (CX)(R10*4), CX
-	MOVQ 168(AX), R10
-	LEAQ (DX)(R10*4), DX
-	MOVQ 72(AX), R10
-	LEAQ (BX)(R10*4), BX
-	MOVQ 104(AX), R10
-	LEAQ (SI)(R10*4), SI
-	DECQ DI
+	MOVQ 40(AX), R9
+	LEAQ (CX)(R9*4), CX
+	MOVQ 168(AX), R9
+	LEAQ (DX)(R9*4), DX
+	MOVQ 72(AX), R9
+	LEAQ (BX)(R9*4), BX
+	MOVQ 104(AX), R9
+	LEAQ (SI)(R9*4), SI
+	DECQ R10
 	JNZ  row13
 	VZEROUPPER
 	RET
@@ -223,60 +223,60 @@ absent2:
 	MOVQ 144(AX), DX
 	MOVQ 48(AX), BX
 	MOVQ 112(AX), SI
-	MOVQ (AX), DI
-	MOVQ 8(AX), R8
-	MOVQ R8, R9
-	ANDQ $0x0f, R9
-	SUBQ R9, R8
-	SHLQ $0x02, R8
+	MOVQ 8(AX), DI
+	MOVQ DI, R8
+	ANDQ $0x0f, R8
+	SUBQ R8, DI
+	SHLQ $0x02, DI
+	MOVQ (AX), R10
 
 row19:
-	XORQ R10, R10
-	CMPQ R10, R8
+	XORQ R9, R9
+	CMPQ R9, DI
 	JE   edge21
 
 vector20:
-	VMOVUPS     (CX)(R10*1), Z2
-	VMOVUPS     (BX)(R10*1), Z3
+	VMOVUPS     (CX)(R9*1), Z2
+	VMOVUPS     (BX)(R9*1), Z3
 	VSUBPS      Z2, Z3, Z2
-	VMOVUPS     (SI)(R10*1), Z3
+	VMOVUPS     (SI)(R9*1), Z3
 	VFMADD213PS Z2, Z0, Z3
-	VMOVUPS     Z3, (SI)(R10*1)
+	VMOVUPS     Z3, (SI)(R9*1)
 	VFMADD213PS Z2, Z0, Z3
-	VMOVUPS     (DX)(R10*1), Z2
+	VMOVUPS     (DX)(R9*1), Z2
 	VFMADD231PS Z3, Z1, Z2
-	VMOVUPS     Z2, (DX)(R10*1)
-	ADDQ        $0x40, R10
-	CMPQ        R10, R8
+	VMOVUPS     Z2, (DX)(R9*1)
+	ADDQ        $0x40, R9
+	CMPQ        R9, DI
 	JB          vector20
 
 edge21:
-	TESTQ       R9, R9
+	TESTQ       R8, R8
 	JZ          end22
-	MOVQ        R9, R11
+	MOVQ        R8, R11
 	LEAQ        tailBits<>+0(SB), R12
 	KMOVW       (R12)(R11*2), K1
-	VMOVUPS.Z   (CX)(R10*1), K1, Z2
-	VMOVUPS.Z   (BX)(R10*1), K1, Z3
+	VMOVUPS.Z   (CX)(R9*1), K1, Z2
+	VMOVUPS.Z   (BX)(R9*1), K1, Z3
 	VSUBPS      Z2, Z3, Z2
-	VMOVUPS.Z   (SI)(R10*1), K1, Z3
+	VMOVUPS.Z   (SI)(R9*1), K1, Z3
 	VFMADD213PS Z2, Z0, Z3
-	VMOVUPS     Z3, K1, (SI)(R10*1)
+	VMOVUPS     Z3, K1, (SI)(R9*1)
 	VFMADD213PS Z2, Z0, Z3
-	VMOVUPS.Z   (DX)(R10*1), K1, Z2
+	VMOVUPS.Z   (DX)(R9*1), K1, Z2
 	VFMADD231PS Z3, Z1, Z2
-	VMOVUPS     Z2, K1, (DX)(R10*1)
+	VMOVUPS     Z2, K1, (DX)(R9*1)
 
 end22:
-	MOVQ 40(AX), R10
-	LEAQ (CX)(R10*4), CX
-	MOVQ 168(AX), R10
-	LEAQ (DX)(R10*4), DX
-	MOVQ 72(AX), R10
-	LEAQ (BX)(R10*4), BX
-	MOVQ 136(AX), R10
-	LEAQ (SI)(R10*4), SI
-	DECQ DI
+	MOVQ 40(AX), R9
+	LEAQ (CX)(R9*4), CX
+	MOVQ 168(AX), R9
+	LEAQ (DX)(R9*4), DX
+	MOVQ 72(AX), R9
+	LEAQ (BX)(R9*4), BX
+	MOVQ 136(AX), R9
+	LEAQ (SI)(R9*4), SI
+	DECQ R10
 	JNZ  row19
 	VZEROUPPER
 	RET
@@ -286,58 +286,58 @@ not18:
 	MOVQ 144(AX), DX
 	MOVQ 48(AX), BX
 	MOVQ 112(AX), SI
-	MOVQ (AX), DI
-	MOVQ 8(AX), R8
-	MOVQ R8, R9
-	ANDQ $0x0f, R9
-	SUBQ R9, R8
-	SHLQ $0x02, R8
+	MOVQ 8(AX), DI
+	MOVQ DI, R8
+	ANDQ $0x0f, R8
+	SUBQ R8, DI
+	SHLQ $0x02, DI
+	MOVQ (AX), R10
 
 row23:
-	XORQ R10, R10
-	CMPQ R10, R8
+	XORQ R9, R9
+	CMPQ R9, DI
 	JE   edge25
 
 vector24:
-	VMOVUPS     (CX)(R10*1), Z2
-	VMOVUPS     (BX)(R10*1), Z3
+	VMOVUPS     (CX)(R9*1), Z2
+	VMOVUPS     (BX)(R9*1), Z3
 	VSUBPS      Z2, Z3, Z2
-	VMOVUPS     (SI)(R10*1), Z3
+	VMOVUPS     (SI)(R9*1), Z3
 	VFMADD213PS Z2, Z0, Z3
-	VMOVUPS     Z3, (SI)(R10*1)
-	VMOVUPS     (DX)(R10*1), Z2
+	VMOVUPS     Z3, (SI)(R9*1)
+	VMOVUPS     (DX)(R9*1), Z2
 	VFMADD231PS Z3, Z1, Z2
-	VMOVUPS     Z2, (DX)(R10*1)
-	ADDQ        $0x40, R10
-	CMPQ        R10, R8
+	VMOVUPS     Z2, (DX)(R9*1)
+	ADDQ        $0x40, R9
+	CMPQ        R9, DI
 	JB          vector24
 
 edge25:
-	TESTQ       R9, R9
+	TESTQ       R8, R8
 	JZ          end26
-	MOVQ        R9, R11
+	MOVQ        R8, R11
 	LEAQ        tailBits<>+0(SB), R12
 	KMOVW       (R12)(R11*2), K1
-	VMOVUPS.Z   (CX)(R10*1), K1, Z2
-	VMOVUPS.Z   (BX)(R10*1), K1, Z3
+	VMOVUPS.Z   (CX)(R9*1), K1, Z2
+	VMOVUPS.Z   (BX)(R9*1), K1, Z3
 	VSUBPS      Z2, Z3, Z2
-	VMOVUPS.Z   (SI)(R10*1), K1, Z3
+	VMOVUPS.Z   (SI)(R9*1), K1, Z3
 	VFMADD213PS Z2, Z0, Z3
-	VMOVUPS     Z3, K1, (SI)(R10*1)
-	VMOVUPS.Z   (DX)(R10*1), K1, Z2
+	VMOVUPS     Z3, K1, (SI)(R9*1)
+	VMOVUPS.Z   (DX)(R9*1), K1, Z2
 	VFMADD231PS Z3, Z1, Z2
-	VMOVUPS     Z2, K1, (DX)(R10*1)
+	VMOVUPS     Z2, K1, (DX)(R9*1)
 
 end26:
-	MOVQ 40(AX), R10
-	LEAQ (CX)(R10*4), CX
-	MOVQ 168(AX), R10
-	LEAQ (DX)(R10*4), DX
-	MOVQ 72(AX), R10
-	LEAQ (BX)(R10*4), BX
-	MOVQ 136(AX), R10
-	LEAQ (SI)(R10*4), SI
-	DECQ DI
+	MOVQ 40(AX), R9
+	LEAQ (CX)(R9*4), CX
+	MOVQ 168(AX), R9
+	LEAQ (DX)(R9*4), DX
+	MOVQ 72(AX), R9
+	LEAQ (BX)(R9*4), BX
+	MOVQ 136(AX), R9
+	LEAQ (SI)(R9*4), SI
+	DECQ R10
 	JNZ  row23
 	VZEROUPPER
 	RET
@@ -346,50 +346,50 @@ absent17:
 	MOVQ 16(AX), CX
 	MOVQ 144(AX), DX
 	MOVQ 48(AX), BX
-	MOVQ (AX), SI
-	MOVQ 8(AX), DI
-	MOVQ DI, R8
-	ANDQ $0x0f, R8
-	SUBQ R8, DI
-	SHLQ $0x02, DI
+	MOVQ 8(AX), SI
+	MOVQ SI, DI
+	ANDQ $0x0f, DI
+	SUBQ DI, SI
+	SHLQ $0x02, SI
+	MOVQ (AX), R9
 
 row27:
-	XORQ R9, R9
-	CMPQ R9, DI
+	XORQ R8, R8
+	CMPQ R8, SI
 	JE   edge29
 
 vector28:
-	VMOVUPS     (CX)(R9*1), Z0
-	VMOVUPS     (BX)(R9*1), Z2
+	VMOVUPS     (CX)(R8*1), Z0
+	VMOVUPS     (BX)(R8*1), Z2
 	VSUBPS      Z0, Z2, Z0
-	VMOVUPS     (DX)(R9*1), Z2
+	VMOVUPS     (DX)(R8*1), Z2
 	VFMADD231PS Z0, Z1, Z2
-	VMOVUPS     Z2, (DX)(R9*1)
-	ADDQ        $0x40, R9
-	CMPQ        R9, DI
+	VMOVUPS     Z2, (DX)(R8*1)
+	ADDQ        $0x40, R8
+	CMPQ        R8, SI
 	JB          vector28
 
 edge29:
-	TESTQ       R8, R8
+	TESTQ       DI, DI
 	JZ          end30
-	MOVQ        R8, R10
+	MOVQ        DI, R10
 	LEAQ        tailBits<>+0(SB), R11
 	KMOVW       (R11)(R10*2), K1
-	VMOVUPS.Z   (CX)(R9*1), K1, Z0
-	VMOVUPS.Z   (BX)(R9*1), K1, Z2
+	VMOVUPS.Z   (CX)(R8*1), K1, Z0
+	VMOVUPS.Z   (BX)(R8*1), K1, Z2
 	VSUBPS      Z0, Z2, Z0
-	VMOVUPS.Z   (DX)(R9*1), K1, Z2
+	VMOVUPS.Z   (DX)(R8*1), K1, Z2
 	VFMADD231PS Z0, Z1, Z2
-	VMOVUPS     Z2, K1, (DX)(R9*1)
+	VMOVUPS     Z2, K1, (DX)(R8*1)
 
 end30:
-	MOVQ 40(AX), R9
-	LEAQ (CX)(R9*4), CX
-	MOVQ 168(AX), R9
-	LEAQ (DX)(R9*4), DX
-	MOVQ 72(AX), R9
-	LEAQ (BX)(R9*4), BX
-	DECQ SI
+	MOVQ 40(AX), R8
+	LEAQ (CX)(R8*4), CX
+	MOVQ 168(AX), R8
+	LEAQ (DX)(R8*4), DX
+	MOVQ 72(AX), R8
+	LEAQ (BX)(R8*4), BX
+	DECQ R9
 	JNZ  row27
 	VZEROUPPER
 	RET
@@ -405,64 +405,64 @@ absent1:
 	MOVQ 144(AX), DX
 	MOVQ 80(AX), BX
 	MOVQ 112(AX), SI
-	MOVQ (AX), DI
-	MOVQ 8(AX), R8
-	MOVQ R8, R9
-	ANDQ $0x0f, R9
-	SUBQ R9, R8
-	SHLQ $0x02, R8
+	MOVQ 8(AX), DI
+	MOVQ DI, R8
+	ANDQ $0x0f, R8
+	SUBQ R8, DI
+	SHLQ $0x02, DI
+	MOVQ (AX), R10
 
 row34:
-	XORQ R10, R10
-	CMPQ R10, R8
+	XORQ R9, R9
+	CMPQ R9, DI
 	JE   edge36
 
 vector35:
-	VMOVUPS     (CX)(R10*1), Z2
-	VMOVUPS     (BX)(R10*1), Z3
+	VMOVUPS     (CX)(R9*1), Z2
+	VMOVUPS     (BX)(R9*1), Z3
 	VADDPS      Z2, Z3, Z2
 	VPXORD      Z4, Z4, Z4
 	VSUBPS      Z2, Z4, Z2
-	VMOVUPS     (SI)(R10*1), Z3
+	VMOVUPS     (SI)(R9*1), Z3
 	VFMADD213PS Z2, Z0, Z3
-	VMOVUPS     Z3, (SI)(R10*1)
+	VMOVUPS     Z3, (SI)(R9*1)
 	VFMADD213PS Z2, Z0, Z3
-	VMOVUPS     (DX)(R10*1), Z2
+	VMOVUPS     (DX)(R9*1), Z2
 	VFMADD231PS Z3, Z1, Z2
-	VMOVUPS     Z2, (DX)(R10*1)
-	ADDQ        $0x40, R10
-	CMPQ        R10, R8
+	VMOVUPS     Z2, (DX)(R9*1)
+	ADDQ        $0x40, R9
+	CMPQ        R9, DI
 	JB          vector35
 
 edge36:
-	TESTQ       R9, R9
+	TESTQ       R8, R8
 	JZ          end37
-	MOVQ        R9, R11
+	MOVQ        R8, R11
 	LEAQ        tailBits<>+0(SB), R12
 	KMOVW       (R12)(R11*2), K1
-	VMOVUPS.Z   (CX)(R10*1), K1, Z2
-	VMOVUPS.Z   (BX)(R10*1), K1, Z3
+	VMOVUPS.Z   (CX)(R9*1), K1, Z2
+	VMOVUPS.Z   (BX)(R9*1), K1, Z3
 	VADDPS      Z2, Z3, Z2
 	VPXORD      Z5, Z5, Z5
 	VSUBPS      Z2, Z5, Z2
-	VMOVUPS.Z   (SI)(R10*1), K1, Z3
+	VMOVUPS.Z   (SI)(R9*1), K1, Z3
 	VFMADD213PS Z2, Z0, Z3
-	VMOVUPS     Z3, K1, (SI)(R10*1)
+	VMOVUPS     Z3, K1, (SI)(R9*1)
 	VFMADD213PS Z2, Z0, Z3
-	VMOVUPS.Z   (DX)(R10*1), K1, Z2
+	VMOVUPS.Z   (DX)(R9*1), K1, Z2
 	VFMADD231PS Z3, Z1, Z2
-	VMOVUPS     Z2, K1, (DX)(R10*1)
+	VMOVUPS     Z2, K1, (DX)(R9*1)
 
 end37:
-	MOVQ 40(AX), R10
-	LEAQ (CX)(R10*4), CX
-	MOVQ 168(AX), R10
-	LEAQ (DX)(R10*4), DX
-	MOVQ 104(AX), R10
-	LEAQ (BX)(R10*4), BX
-	MOVQ 136(AX), R10
-	LEAQ (SI)(R10*4), SI
-	DECQ DI
+	MOVQ 40(AX), R9
+	LEAQ (CX)(R9*4), CX
+	MOVQ 168(AX), R9
+	LEAQ (DX)(R9*4), DX
+	MOVQ 104(AX), R9
+	LEAQ (BX)(R9*4), BX
+	MOVQ 136(AX), R9
+	LEAQ (SI)(R9*4), SI
+	DECQ R10
 	JNZ  row34
 	VZEROUPPER
 	RET
@@ -472,62 +472,62 @@ not33:
 	MOVQ 144(AX), DX
 	MOVQ 80(AX), BX
 	MOVQ 112(AX), SI
-	MOVQ (AX), DI
-	MOVQ 8(AX), R8
-	MOVQ R8, R9
-	ANDQ $0x0f, R9
-	SUBQ R9, R8
-	SHLQ $0x02, R8
+	MOVQ 8(AX), DI
+	MOVQ DI, R8
+	ANDQ $0x0f, R8
+	SUBQ R8, DI
+	SHLQ $0x02, DI
+	MOVQ (AX), R10
 
 row38:
-	XORQ R10, R10
-	CMPQ R10, R8
+	XORQ R9, R9
+	CMPQ R9, DI
 	JE   edge40
 
 vector39:
-	VMOVUPS     (CX)(R10*1), Z2
-	VMOVUPS     (BX)(R10*1), Z3
+	VMOVUPS     (CX)(R9*1), Z2
+	VMOVUPS     (BX)(R9*1), Z3
 	VADDPS      Z2, Z3, Z2
 	VPXORD      Z4, Z4, Z4
 	VSUBPS      Z2, Z4, Z2
-	VMOVUPS     (SI)(R10*1), Z3
+	VMOVUPS     (SI)(R9*1), Z3
 	VFMADD213PS Z2, Z0, Z3
-	VMOVUPS     Z3, (SI)(R10*1)
-	VMOVUPS     (DX)(R10*1), Z2
+	VMOVUPS     Z3, (SI)(R9*1)
+	VMOVUPS     (DX)(R9*1), Z2
 	VFMADD231PS Z3, Z1, Z2
-	VMOVUPS     Z2, (DX)(R10*1)
-	ADDQ        $0x40, R10
-	CMPQ        R10, R8
+	VMOVUPS     Z2, (DX)(R9*1)
+	ADDQ        $0x40, R9
+	CMPQ        R9, DI
 	JB          vector39
 
 edge40:
-	TESTQ       R9, R9
+	TESTQ       R8, R8
 	JZ          end41
-	MOVQ        R9, R11
+	MOVQ        R8, R11
 	LEAQ        tailBits<>+0(SB), R12
 	KMOVW       (R12)(R11*2), K1
-	VMOVUPS.Z   (CX)(R10*1), K1, Z2
-	VMOVUPS.Z   (BX)(R10*1), K1, Z3
+	VMOVUPS.Z   (CX)(R9*1), K1, Z2
+	VMOVUPS.Z   (BX)(R9*1), K1, Z3
 	VADDPS      Z2, Z3, Z2
 	VPXORD      Z5, Z5, Z5
 	VSUBPS      Z2, Z5, Z2
-	VMOVUPS.Z   (SI)(R10*1), K1, Z3
+	VMOVUPS.Z   (SI)(R9*1), K1, Z3
 	VFMADD213PS Z2, Z0, Z3
-	VMOVUPS     Z3, K1, (SI)(R10*1)
-	VMOVUPS.Z   (DX)(R10*1), K1, Z2
+	VMOVUPS     Z3, K1, (SI)(R9*1)
+	VMOVUPS.Z   (DX)(R9*1), K1, Z2
 	VFMADD231PS Z3, Z1, Z2
-	VMOVUPS     Z2, K1, (DX)(R10*1)
+	VMOVUPS     Z2, K1, (DX)(R9*1)
 
 end41:
-	MOVQ 40(AX), R10
-	LEAQ (CX)(R10*4), CX
-	MOVQ 168(AX), R10
-	LEAQ (DX)(R10*4), DX
-	MOVQ 104(AX), R10
-	LEAQ (BX)(R10*4), BX
-	MOVQ 136(AX), R10
-	LEAQ (SI)(R10*4), SI
-	DECQ DI
+	MOVQ 40(AX), R9
+	LEAQ (CX)(R9*4), CX
+	MOVQ 168(AX), R9
+	LEAQ (DX)(R9*4), DX
+	MOVQ 104(AX), R9
+	LEAQ (BX)(R9*4), BX
+	MOVQ 136(AX), R9
+	LEAQ (SI)(R9*4), SI
+	DECQ R10
 	JNZ  row38
 	VZEROUPPER
 	RET
@@ -536,54 +536,54 @@ absent32:
 	MOVQ 16(AX), CX
 	MOVQ 144(AX), DX
 	MOVQ 80(AX), BX
-	MOVQ (AX), SI
-	MOVQ 8(AX), DI
-	MOVQ DI, R8
-	ANDQ $0x0f, R8
-	SUBQ R8, DI
-	SHLQ $0x02, DI
+	MOVQ 8(AX), SI
+	MOVQ SI, DI
+	ANDQ $0x0f, DI
+	SUBQ DI, SI
+	SHLQ $0x02, SI
+	MOVQ (AX), R9
 
 row42:
-	XORQ R9, R9
-	CMPQ R9, DI
+	XORQ R8, R8
+	CMPQ R8, SI
 	JE   edge44
 
 vector43:
-	VMOVUPS     (CX)(R9*1), Z0
-	VMOVUPS     (BX)(R9*1), Z4
+	VMOVUPS     (CX)(R8*1), Z0
+	VMOVUPS     (BX)(R8*1), Z4
 	VADDPS      Z0, Z4, Z0
 	VPXORD      Z2, Z2, Z2
 	VSUBPS      Z0, Z2, Z0
-	VMOVUPS     (DX)(R9*1), Z4
+	VMOVUPS     (DX)(R8*1), Z4
 	VFMADD231PS Z0, Z1, Z4
-	VMOVUPS     Z4, (DX)(R9*1)
-	ADDQ        $0x40, R9
-	CMPQ        R9, DI
+	VMOVUPS     Z4, (DX)(R8*1)
+	ADDQ        $0x40, R8
+	CMPQ        R8, SI
 	JB          vector43
 
 edge44:
-	TESTQ       R8, R8
+	TESTQ       DI, DI
 	JZ          end45
-	MOVQ        R8, R10
+	MOVQ        DI, R10
 	LEAQ        tailBits<>+0(SB), R11
 	KMOVW       (R11)(R10*2), K1
-	VMOVUPS.Z   (CX)(R9*1), K1, Z0
-	VMOVUPS.Z   (BX)(R9*1), K1, Z4
+	VMOVUPS.Z   (CX)(R8*1), K1, Z0
+	VMOVUPS.Z   (BX)(R8*1), K1, Z4
 	VADDPS      Z0, Z4, Z0
 	VPXORD      Z3, Z3, Z3
 	VSUBPS      Z0, Z3, Z0
-	VMOVUPS.Z   (DX)(R9*1), K1, Z4
+	VMOVUPS.Z   (DX)(R8*1), K1, Z4
 	VFMADD231PS Z0, Z1, Z4
-	VMOVUPS     Z4, K1, (DX)(R9*1)
+	VMOVUPS     Z4, K1, (DX)(R8*1)
 
 end45:
-	MOVQ 40(AX), R9
-	LEAQ (CX)(R9*4), CX
-	MOVQ 168(AX), R9
-	LEAQ (DX)(R9*4), DX
-	MOVQ 104(AX), R9
-	LEAQ (BX)(R9*4), BX
-	DECQ SI
+	MOVQ 40(AX), R8
+	LEAQ (CX)(R8*4), CX
+	MOVQ 168(AX), R8
+	LEAQ (DX)(R8*4), DX
+	MOVQ 104(AX), R8
+	LEAQ (BX)(R8*4), BX
+	DECQ R9
 	JNZ  row42
 	VZEROUPPER
 	RET
@@ -596,58 +596,58 @@ absent31:
 	MOVQ 16(AX), CX
 	MOVQ 144(AX), DX
 	MOVQ 112(AX), BX
-	MOVQ (AX), SI
-	MOVQ 8(AX), DI
-	MOVQ DI, R8
-	ANDQ $0x0f, R8
-	SUBQ R8, DI
-	SHLQ $0x02, DI
+	MOVQ 8(AX), SI
+	MOVQ SI, DI
+	ANDQ $0x0f, DI
+	SUBQ DI, SI
+	SHLQ $0x02, SI
+	MOVQ (AX), R9
 
 row48:
-	XORQ R9, R9
-	CMPQ R9, DI
+	XORQ R8, R8
+	CMPQ R8, SI
 	JE   edge50
 
 vector49:
-	VMOVUPS     (CX)(R9*1), Z2
+	VMOVUPS     (CX)(R8*1), Z2
 	VPXORD      Z3, Z3, Z3
 	VSUBPS      Z2, Z3, Z2
-	VMOVUPS     (BX)(R9*1), Z5
+	VMOVUPS     (BX)(R8*1), Z5
 	VFMADD213PS Z2, Z0, Z5
-	VMOVUPS     Z5, (BX)(R9*1)
+	VMOVUPS     Z5, (BX)(R8*1)
 	VFMADD213PS Z2, Z0, Z5
-	VMOVUPS     (DX)(R9*1), Z2
+	VMOVUPS     (DX)(R8*1), Z2
 	VFMADD231PS Z5, Z1, Z2
-	VMOVUPS     Z2, (DX)(R9*1)
-	ADDQ        $0x40, R9
-	CMPQ        R9, DI
+	VMOVUPS     Z2, (DX)(R8*1)
+	ADDQ        $0x40, R8
+	CMPQ        R8, SI
 	JB          vector49
 
 edge50:
-	TESTQ       R8, R8
+	TESTQ       DI, DI
 	JZ          end51
-	MOVQ        R8, R10
+	MOVQ        DI, R10
 	LEAQ        tailBits<>+0(SB), R11
 	KMOVW       (R11)(R10*2), K1
-	VMOVUPS.Z   (CX)(R9*1), K1, Z2
+	VMOVUPS.Z   (CX)(R8*1), K1, Z2
 	VPXORD      Z4, Z4, Z4
 	VSUBPS      Z2, Z4, Z2
-	VMOVUPS.Z   (BX)(R9*1), K1, Z5
+	VMOVUPS.Z   (BX)(R8*1), K1, Z5
 	VFMADD213PS Z2, Z0, Z5
-	VMOVUPS     Z5, K1, (BX)(R9*1)
+	VMOVUPS     Z5, K1, (BX)(R8*1)
 	VFMADD213PS Z2, Z0, Z5
-	VMOVUPS.Z   (DX)(R9*1), K1, Z2
+	VMOVUPS.Z   (DX)(R8*1), K1, Z2
 	VFMADD231PS Z5, Z1, Z2
-	VMOVUPS     Z2, K1, (DX)(R9*1)
+	VMOVUPS     Z2, K1, (DX)(R8*1)
 
 end51:
-	MOVQ 40(AX), R9
-	LEAQ (CX)(R9*4), CX
-	MOVQ 168(AX), R9
-	LEAQ (DX)(R9*4), DX
-	MOVQ 136(AX), R9
-	LEAQ (BX)(R9*4), BX
-	DECQ SI
+	MOVQ 40(AX), R8
+	LEAQ (CX)(R8*4), CX
+	MOVQ 168(AX), R8
+	LEAQ (DX)(R8*4), DX
+	MOVQ 136(AX), R8
+	LEAQ (BX)(R8*4), BX
+	DECQ R9
 	JNZ  row48
 	VZEROUPPER
 	RET
@@ -656,56 +656,56 @@ not47:
 	MOVQ 16(AX), CX
 	MOVQ 144(AX), DX
 	MOVQ 112(AX), BX
-	MOVQ (AX), SI
-	MOVQ 8(AX), DI
-	MOVQ DI, R8
-	ANDQ $0x0f, R8
-	SUBQ R8, DI
-	SHLQ $0x02, DI
+	MOVQ 8(AX), SI
+	MOVQ SI, DI
+	ANDQ $0x0f, DI
+	SUBQ DI, SI
+	SHLQ $0x02, SI
+	MOVQ (AX), R9
 
 row52:
-	XORQ R9, R9
-	CMPQ R9, DI
+	XORQ R8, R8
+	CMPQ R8, SI
 	JE   edge54
 
 vector53:
-	VMOVUPS     (CX)(R9*1), Z2
+	VMOVUPS     (CX)(R8*1), Z2
 	VPXORD      Z3, Z3, Z3
 	VSUBPS      Z2, Z3, Z2
-	VMOVUPS     (BX)(R9*1), Z5
+	VMOVUPS     (BX)(R8*1), Z5
 	VFMADD213PS Z2, Z0, Z5
-	VMOVUPS     Z5, (BX)(R9*1)
-	VMOVUPS     (DX)(R9*1), Z2
+	VMOVUPS     Z5, (BX)(R8*1)
+	VMOVUPS     (DX)(R8*1), Z2
 	VFMADD231PS Z5, Z1, Z2
-	VMOVUPS     Z2, (DX)(R9*1)
-	ADDQ        $0x40, R9
-	CMPQ        R9, DI
+	VMOVUPS     Z2, (DX)(R8*1)
+	ADDQ        $0x40, R8
+	CMPQ        R8, SI
 	JB          vector53
 
 edge54:
-	TESTQ       R8, R8
+	TESTQ       DI, DI
 	JZ          end55
-	MOVQ        R8, R10
+	MOVQ        DI, R10
 	LEAQ        tailBits<>+0(SB), R11
 	KMOVW       (R11)(R10*2), K1
-	VMOVUPS.Z   (CX)(R9*1), K1, Z2
+	VMOVUPS.Z   (CX)(R8*1), K1, Z2
 	VPXORD      Z4, Z4, Z4
 	VSUBPS      Z2, Z4, Z2
-	VMOVUPS.Z   (BX)(R9*1), K1, Z5
+	VMOVUPS.Z   (BX)(R8*1), K1, Z5
 	VFMADD213PS Z2, Z0, Z5
-	VMOVUPS     Z5, K1, (BX)(R9*1)
-	VMOVUPS.Z   (DX)(R9*1), K1, Z2
+	VMOVUPS     Z5, K1, (BX)(R8*1)
+	VMOVUPS.Z   (DX)(R8*1), K1, Z2
 	VFMADD231PS Z5, Z1, Z2
-	VMOVUPS     Z2, K1, (DX)(R9*1)
+	VMOVUPS     Z2, K1, (DX)(R8*1)
 
 end55:
-	MOVQ 40(AX), R9
-	LEAQ (CX)(R9*4), CX
-	MOVQ 168(AX), R9
-	LEAQ (DX)(R9*4), DX
-	MOVQ 136(AX), R9
-	LEAQ (BX)(R9*4), BX
-	DECQ SI
+	MOVQ 40(AX), R8
+	LEAQ (CX)(R8*4), CX
+	MOVQ 168(AX), R8
+	LEAQ (DX)(R8*4), DX
+	MOVQ 136(AX), R8
+	LEAQ (BX)(R8*4), BX
+	DECQ R9
 	JNZ  row52
 	VZEROUPPER
 	RET
@@ -713,48 +713,48 @@ end55:
 absent46:
 	MOVQ 16(AX), CX
 	MOVQ 144(AX), DX
-	MOVQ (AX), BX
-	MOVQ 8(AX), SI
-	MOVQ SI, DI
-	ANDQ $0x0f, DI
-	SUBQ DI, SI
-	SHLQ $0x02, SI
+	MOVQ 8(AX), BX
+	MOVQ BX, SI
+	ANDQ $0x0f, SI
+	SUBQ SI, BX
+	SHLQ $0x02, BX
+	MOVQ (AX), R8
 
 row56:
-	XORQ R8, R8
-	CMPQ R8, SI
+	XORQ DI, DI
+	CMPQ DI, BX
 	JE   edge58
 
 vector57:
-	VMOVUPS     (CX)(R8*1), Z0
+	VMOVUPS     (CX)(DI*1), Z0
 	VPXORD      Z2, Z2, Z2
 	VSUBPS      Z0, Z2, Z0
-	VMOVUPS     (DX)(R8*1), Z4
+	VMOVUPS     (DX)(DI*1), Z4
 	VFMADD231PS Z0, Z1, Z4
-	VMOVUPS     Z4, (DX)(R8*1)
-	ADDQ        $0x40, R8
-	CMPQ        R8, SI
+	VMOVUPS     Z4, (DX)(DI*1)
+	ADDQ        $0x40, DI
+	CMPQ        DI, BX
 	JB          vector57
 
 edge58:
-	TESTQ       DI, DI
+	TESTQ       SI, SI
 	JZ          end59
-	MOVQ        DI, R9
+	MOVQ        SI, R9
 	LEAQ        tailBits<>+0(SB), R10
 	KMOVW       (R10)(R9*2), K1
-	VMOVUPS.Z   (CX)(R8*1), K1, Z0
+	VMOVUPS.Z   (CX)(DI*1), K1, Z0
 	VPXORD      Z3, Z3, Z3
 	VSUBPS      Z0, Z3, Z0
-	VMOVUPS.Z   (DX)(R8*1), K1, Z4
+	VMOVUPS.Z   (DX)(DI*1), K1, Z4
 	VFMADD231PS Z0, Z1, Z4
-	VMOVUPS     Z4, K1, (DX)(R8*1)
+	VMOVUPS     Z4, K1, (DX)(DI*1)
 
 end59:
-	MOVQ 40(AX), R8
-	LEAQ (CX)(R8*4), CX
-	MOVQ 168(AX), R8
-	LEAQ (DX)(R8*4), DX
-	DECQ BX
+	MOVQ 40(AX), DI
+	LEAQ (CX)(DI*4), CX
+	MOVQ 168(AX), DI
+	LEAQ (DX)(DI*4), DX
+	DECQ R8
 	JNZ  row56
 	VZEROUPPER
 	RET

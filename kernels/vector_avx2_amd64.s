@@ -11,45 +11,45 @@ TEXT ·axpyAVX2(SB), NOSPLIT, $0-8
 	MOVQ         16(AX), CX
 	MOVQ         48(AX), DX
 	VBROADCASTSS 112(AX), Y0
-	MOVQ         (AX), BX
-	MOVQ         8(AX), SI
-	MOVQ         SI, DI
-	ANDQ         $0x07, DI
-	SUBQ         DI, SI
-	SHLQ         $0x02, SI
+	MOVQ         8(AX), BX
+	MOVQ         BX, SI
+	ANDQ         $0x07, SI
+	SUBQ         SI, BX
+	SHLQ         $0x02, BX
+	MOVQ         (AX), R8
 
 row1:
-	XORQ R8, R8
-	CMPQ R8, SI
+	XORQ DI, DI
+	CMPQ DI, BX
 	JE   edge3
 
 vector2:
-	VMOVUPS     (CX)(R8*1), Y1
-	VMOVUPS     (DX)(R8*1), Y2
+	VMOVUPS     (CX)(DI*1), Y1
+	VMOVUPS     (DX)(DI*1), Y2
 	VFMADD231PS Y2, Y0, Y1
-	VMOVUPS     Y1, (CX)(R8*1)
-	ADDQ        $0x20, R8
-	CMPQ        R8, SI
+	VMOVUPS     Y1, (CX)(DI*1)
+	ADDQ        $0x20, DI
+	CMPQ        DI, BX
 	JB          vector2
 
 edge3:
-	TESTQ       DI, DI
+	TESTQ       SI, SI
 	JZ          end4
-	MOVQ        DI, R9
+	MOVQ        SI, R9
 	LEAQ        tailMasks<>+0(SB), R10
 	NEGQ        R9
 	VMOVUPS     32(R10)(R9*4), Y1
-	VMASKMOVPS  (CX)(R8*1), Y1, Y2
-	VMASKMOVPS  (DX)(R8*1), Y1, Y3
+	VMASKMOVPS  (CX)(DI*1), Y1, Y2
+	VMASKMOVPS  (DX)(DI*1), Y1, Y3
 	VFMADD231PS Y3, Y0, Y2
-	VMASKMOVPS  Y2, Y1, (CX)(R8*1)
+	VMASKMOVPS  Y2, Y1, (CX)(DI*1)
 
 end4:
-	MOVQ 40(AX), R8
-	LEAQ (CX)(R8*4), CX
-	MOVQ 72(AX), R8
-	LEAQ (DX)(R8*4), DX
-	DECQ BX
+	MOVQ 40(AX), DI
+	LEAQ (CX)(DI*4), CX
+	MOVQ 72(AX), DI
+	LEAQ (DX)(DI*4), DX
+	DECQ R8
 	JNZ  row1
 	VZEROUPPER
 	RET
@@ -78,41 +78,41 @@ TEXT ·scaleAVX2(SB), NOSPLIT, $0-8
 	MOVQ         t+0(FP), AX
 	MOVQ         16(AX), CX
 	VBROADCASTSS 112(AX), Y0
-	MOVQ         (AX), DX
-	MOVQ         8(AX), BX
-	MOVQ         BX, SI
-	ANDQ         $0x07, SI
-	SUBQ         SI, BX
-	SHLQ         $0x02, BX
+	MOVQ         8(AX), DX
+	MOVQ         DX, BX
+	ANDQ         $0x07, BX
+	SUBQ         BX, DX
+	SHLQ         $0x02, DX
+	MOVQ         (AX), DI
 
 row5:
-	XORQ DI, DI
-	CMPQ DI, BX
+	XORQ SI, SI
+	CMPQ SI, DX
 	JE   edge7
 
 vector6:
-	VMOVUPS (CX)(DI*1), Y1
+	VMOVUPS (CX)(SI*1), Y1
 	VMULPS  Y0, Y1, Y1
-	VMOVUPS Y1, (CX)(DI*1)
-	ADDQ    $0x20, DI
-	CMPQ    DI, BX
+	VMOVUPS Y1, (CX)(SI*1)
+	ADDQ    $0x20, SI
+	CMPQ    SI, DX
 	JB      vector6
 
 edge7:
-	TESTQ      SI, SI
+	TESTQ      BX, BX
 	JZ         end8
-	MOVQ       SI, R8
+	MOVQ       BX, R8
 	LEAQ       tailMasks<>+0(SB), R9
 	NEGQ       R8
 	VMOVUPS    32(R9)(R8*4), Y1
-	VMASKMOVPS (CX)(DI*1), Y1, Y2
+	VMASKMOVPS (CX)(SI*1), Y1, Y2
 	VMULPS     Y0, Y2, Y2
-	VMASKMOVPS Y2, Y1, (CX)(DI*1)
+	VMASKMOVPS Y2, Y1, (CX)(SI*1)
 
 end8:
-	MOVQ 40(AX), DI
-	LEAQ (CX)(DI*4), CX
-	DECQ DX
+	MOVQ 40(AX), SI
+	LEAQ (CX)(SI*4), CX
+	DECQ DI
 	JNZ  row5
 	VZEROUPPER
 	RET
@@ -124,47 +124,47 @@ TEXT ·addAVX2(SB), NOSPLIT, $0-8
 	MOVQ 16(AX), CX
 	MOVQ 48(AX), DX
 	MOVQ 80(AX), BX
-	MOVQ (AX), SI
-	MOVQ 8(AX), DI
-	MOVQ DI, R8
-	ANDQ $0x07, R8
-	SUBQ R8, DI
-	SHLQ $0x02, DI
+	MOVQ 8(AX), SI
+	MOVQ SI, DI
+	ANDQ $0x07, DI
+	SUBQ DI, SI
+	SHLQ $0x02, SI
+	MOVQ (AX), R9
 
 row9:
-	XORQ R9, R9
-	CMPQ R9, DI
+	XORQ R8, R8
+	CMPQ R8, SI
 	JE   edge11
 
 vector10:
-	VMOVUPS (DX)(R9*1), Y0
-	VMOVUPS (BX)(R9*1), Y1
+	VMOVUPS (DX)(R8*1), Y0
+	VMOVUPS (BX)(R8*1), Y1
 	VADDPS  Y1, Y0, Y0
-	VMOVUPS Y0, (CX)(R9*1)
-	ADDQ    $0x20, R9
-	CMPQ    R9, DI
+	VMOVUPS Y0, (CX)(R8*1)
+	ADDQ    $0x20, R8
+	CMPQ    R8, SI
 	JB      vector10
 
 edge11:
-	TESTQ      R8, R8
+	TESTQ      DI, DI
 	JZ         end12
-	MOVQ       R8, R10
+	MOVQ       DI, R10
 	LEAQ       tailMasks<>+0(SB), R11
 	NEGQ       R10
 	VMOVUPS    32(R11)(R10*4), Y0
-	VMASKMOVPS (DX)(R9*1), Y0, Y1
-	VMASKMOVPS (BX)(R9*1), Y0, Y2
+	VMASKMOVPS (DX)(R8*1), Y0, Y1
+	VMASKMOVPS (BX)(R8*1), Y0, Y2
 	VADDPS     Y2, Y1, Y1
-	VMASKMOVPS Y1, Y0, (CX)(R9*1)
+	VMASKMOVPS Y1, Y0, (CX)(R8*1)
 
 end12:
-	MOVQ 40(AX), R9
-	LEAQ (CX)(R9*4), CX
-	MOVQ 72(AX), R9
-	LEAQ (DX)(R9*4), DX
-	MOVQ 104(AX), R9
-	LEAQ (BX)(R9*4), BX
-	DECQ SI
+	MOVQ 40(AX), R8
+	LEAQ (CX)(R8*4), CX
+	MOVQ 72(AX), R8
+	LEAQ (DX)(R8*4), DX
+	MOVQ 104(AX), R8
+	LEAQ (BX)(R8*4), BX
+	DECQ R9
 	JNZ  row9
 	VZEROUPPER
 	RET
@@ -176,47 +176,47 @@ TEXT ·mulAVX2(SB), NOSPLIT, $0-8
 	MOVQ 16(AX), CX
 	MOVQ 48(AX), DX
 	MOVQ 80(AX), BX
-	MOVQ (AX), SI
-	MOVQ 8(AX), DI
-	MOVQ DI, R8
-	ANDQ $0x07, R8
-	SUBQ R8, DI
-	SHLQ $0x02, DI
+	MOVQ 8(AX), SI
+	MOVQ SI, DI
+	ANDQ $0x07, DI
+	SUBQ DI, SI
+	SHLQ $0x02, SI
+	MOVQ (AX), R9
 
 row13:
-	XORQ R9, R9
-	CMPQ R9, DI
+	XORQ R8, R8
+	CMPQ R8, SI
 	JE   edge15
 
 vector14:
-	VMOVUPS (DX)(R9*1), Y0
-	VMOVUPS (BX)(R9*1), Y1
+	VMOVUPS (DX)(R8*1), Y0
+	VMOVUPS (BX)(R8*1), Y1
 	VMULPS  Y1, Y0, Y0
-	VMOVUPS Y0, (CX)(R9*1)
-	ADDQ    $0x20, R9
-	CMPQ    R9, DI
+	VMOVUPS Y0, (CX)(R8*1)
+	ADDQ    $0x20, R8
+	CMPQ    R8, SI
 	JB      vector14
 
 edge15:
-	TESTQ      R8, R8
+	TESTQ      DI, DI
 	JZ         end16
-	MOVQ       R8, R10
+	MOVQ       DI, R10
 	LEAQ       tailMasks<>+0(SB), R11
 	NEGQ       R10
 	VMOVUPS    32(R11)(R10*4), Y0
-	VMASKMOVPS (DX)(R9*1), Y0, Y1
-	VMASKMOVPS (BX)(R9*1), Y0, Y2
+	VMASKMOVPS (DX)(R8*1), Y0, Y1
+	VMASKMOVPS (BX)(R8*1), Y0, Y2
 	VMULPS     Y2, Y1, Y1
-	VMASKMOVPS Y1, Y0, (CX)(R9*1)
+	VMASKMOVPS Y1, Y0, (CX)(R8*1)
 
 end16:
-	MOVQ 40(AX), R9
-	LEAQ (CX)(R9*4), CX
-	MOVQ 72(AX), R9
-	LEAQ (DX)(R9*4), DX
-	MOVQ 104(AX), R9
-	LEAQ (BX)(R9*4), BX
-	DECQ SI
+	MOVQ 40(AX), R8
+	LEAQ (CX)(R8*4), CX
+	MOVQ 72(AX), R8
+	LEAQ (DX)(R8*4), DX
+	MOVQ 104(AX), R8
+	LEAQ (BX)(R8*4), BX
+	DECQ R9
 	JNZ  row13
 	VZEROUPPER
 	RET

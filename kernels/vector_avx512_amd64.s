@@ -11,44 +11,44 @@ TEXT ·axpyAVX512(SB), NOSPLIT, $0-8
 	MOVQ         16(AX), CX
 	MOVQ         48(AX), DX
 	VBROADCASTSS 112(AX), Z0
-	MOVQ         (AX), BX
-	MOVQ         8(AX), SI
-	MOVQ         SI, DI
-	ANDQ         $0x0f, DI
-	SUBQ         DI, SI
-	SHLQ         $0x02, SI
+	MOVQ         8(AX), BX
+	MOVQ         BX, SI
+	ANDQ         $0x0f, SI
+	SUBQ         SI, BX
+	SHLQ         $0x02, BX
+	MOVQ         (AX), R8
 
 row1:
-	XORQ R8, R8
-	CMPQ R8, SI
+	XORQ DI, DI
+	CMPQ DI, BX
 	JE   edge3
 
 vector2:
-	VMOVUPS     (CX)(R8*1), Z1
-	VMOVUPS     (DX)(R8*1), Z2
+	VMOVUPS     (CX)(DI*1), Z1
+	VMOVUPS     (DX)(DI*1), Z2
 	VFMADD231PS Z2, Z0, Z1
-	VMOVUPS     Z1, (CX)(R8*1)
-	ADDQ        $0x40, R8
-	CMPQ        R8, SI
+	VMOVUPS     Z1, (CX)(DI*1)
+	ADDQ        $0x40, DI
+	CMPQ        DI, BX
 	JB          vector2
 
 edge3:
-	TESTQ       DI, DI
+	TESTQ       SI, SI
 	JZ          end4
-	MOVQ        DI, R9
+	MOVQ        SI, R9
 	LEAQ        tailBits<>+0(SB), R10
 	KMOVW       (R10)(R9*2), K1
-	VMOVUPS.Z   (CX)(R8*1), K1, Z1
-	VMOVUPS.Z   (DX)(R8*1), K1, Z2
+	VMOVUPS.Z   (CX)(DI*1), K1, Z1
+	VMOVUPS.Z   (DX)(DI*1), K1, Z2
 	VFMADD231PS Z2, Z0, Z1
-	VMOVUPS     Z1, K1, (CX)(R8*1)
+	VMOVUPS     Z1, K1, (CX)(DI*1)
 
 end4:
-	MOVQ 40(AX), R8
-	LEAQ (CX)(R8*4), CX
-	MOVQ 72(AX), R8
-	LEAQ (DX)(R8*4), DX
-	DECQ BX
+	MOVQ 40(AX), DI
+	LEAQ (CX)(DI*4), CX
+	MOVQ 72(AX), DI
+	LEAQ (DX)(DI*4), DX
+	DECQ R8
 	JNZ  row1
 	VZEROUPPER
 	RET
@@ -78,40 +78,40 @@ TEXT ·scaleAVX512(SB), NOSPLIT, $0-8
 	MOVQ         t+0(FP), AX
 	MOVQ         16(AX), CX
 	VBROADCASTSS 112(AX), Z0
-	MOVQ         (AX), DX
-	MOVQ         8(AX), BX
-	MOVQ         BX, SI
-	ANDQ         $0x0f, SI
-	SUBQ         SI, BX
-	SHLQ         $0x02, BX
+	MOVQ         8(AX), DX
+	MOVQ         DX, BX
+	ANDQ         $0x0f, BX
+	SUBQ         BX, DX
+	SHLQ         $0x02, DX
+	MOVQ         (AX), DI
 
 row5:
-	XORQ DI, DI
-	CMPQ DI, BX
+	XORQ SI, SI
+	CMPQ SI, DX
 	JE   edge7
 
 vector6:
-	VMOVUPS (CX)(DI*1), Z1
+	VMOVUPS (CX)(SI*1), Z1
 	VMULPS  Z0, Z1, Z1
-	VMOVUPS Z1, (CX)(DI*1)
-	ADDQ    $0x40, DI
-	CMPQ    DI, BX
+	VMOVUPS Z1, (CX)(SI*1)
+	ADDQ    $0x40, SI
+	CMPQ    SI, DX
 	JB      vector6
 
 edge7:
-	TESTQ     SI, SI
+	TESTQ     BX, BX
 	JZ        end8
-	MOVQ      SI, R8
+	MOVQ      BX, R8
 	LEAQ      tailBits<>+0(SB), R9
 	KMOVW     (R9)(R8*2), K1
-	VMOVUPS.Z (CX)(DI*1), K1, Z1
+	VMOVUPS.Z (CX)(SI*1), K1, Z1
 	VMULPS    Z0, Z1, Z1
-	VMOVUPS   Z1, K1, (CX)(DI*1)
+	VMOVUPS   Z1, K1, (CX)(SI*1)
 
 end8:
-	MOVQ 40(AX), DI
-	LEAQ (CX)(DI*4), CX
-	DECQ DX
+	MOVQ 40(AX), SI
+	LEAQ (CX)(SI*4), CX
+	DECQ DI
 	JNZ  row5
 	VZEROUPPER
 	RET
@@ -123,46 +123,46 @@ TEXT ·addAVX512(SB), NOSPLIT, $0-8
 	MOVQ 16(AX), CX
 	MOVQ 48(AX), DX
 	MOVQ 80(AX), BX
-	MOVQ (AX), SI
-	MOVQ 8(AX), DI
-	MOVQ DI, R8
-	ANDQ $0x0f, R8
-	SUBQ R8, DI
-	SHLQ $0x02, DI
+	MOVQ 8(AX), SI
+	MOVQ SI, DI
+	ANDQ $0x0f, DI
+	SUBQ DI, SI
+	SHLQ $0x02, SI
+	MOVQ (AX), R9
 
 row9:
-	XORQ R9, R9
-	CMPQ R9, DI
+	XORQ R8, R8
+	CMPQ R8, SI
 	JE   edge11
 
 vector10:
-	VMOVUPS (DX)(R9*1), Z0
-	VMOVUPS (BX)(R9*1), Z1
+	VMOVUPS (DX)(R8*1), Z0
+	VMOVUPS (BX)(R8*1), Z1
 	VADDPS  Z1, Z0, Z0
-	VMOVUPS Z0, (CX)(R9*1)
-	ADDQ    $0x40, R9
-	CMPQ    R9, DI
+	VMOVUPS Z0, (CX)(R8*1)
+	ADDQ    $0x40, R8
+	CMPQ    R8, SI
 	JB      vector10
 
 edge11:
-	TESTQ     R8, R8
+	TESTQ     DI, DI
 	JZ        end12
-	MOVQ      R8, R10
+	MOVQ      DI, R10
 	LEAQ      tailBits<>+0(SB), R11
 	KMOVW     (R11)(R10*2), K1
-	VMOVUPS.Z (DX)(R9*1), K1, Z0
-	VMOVUPS.Z (BX)(R9*1), K1, Z1
+	VMOVUPS.Z (DX)(R8*1), K1, Z0
+	VMOVUPS.Z (BX)(R8*1), K1, Z1
 	VADDPS    Z1, Z0, Z0
-	VMOVUPS   Z0, K1, (CX)(R9*1)
+	VMOVUPS   Z0, K1, (CX)(R8*1)
 
 end12:
-	MOVQ 40(AX), R9
-	LEAQ (CX)(R9*4), CX
-	MOVQ 72(AX), R9
-	LEAQ (DX)(R9*4), DX
-	MOVQ 104(AX), R9
-	LEAQ (BX)(R9*4), BX
-	DECQ SI
+	MOVQ 40(AX), R8
+	LEAQ (CX)(R8*4), CX
+	MOVQ 72(AX), R8
+	LEAQ (DX)(R8*4), DX
+	MOVQ 104(AX), R8
+	LEAQ (BX)(R8*4), BX
+	DECQ R9
 	JNZ  row9
 	VZEROUPPER
 	RET
@@ -174,46 +174,46 @@ TEXT ·mulAVX512(SB), NOSPLIT, $0-8
 	MOVQ 16(AX), CX
 	MOVQ 48(AX), DX
 	MOVQ 80(AX), BX
-	MOVQ (AX), SI
-	MOVQ 8(AX), DI
-	MOVQ DI, R8
-	ANDQ $0x0f, R8
-	SUBQ R8, DI
-	SHLQ $0x02, DI
+	MOVQ 8(AX), SI
+	MOVQ SI, DI
+	ANDQ $0x0f, DI
+	SUBQ DI, SI
+	SHLQ $0x02, SI
+	MOVQ (AX), R9
 
 row13:
-	XORQ R9, R9
-	CMPQ R9, DI
+	XORQ R8, R8
+	CMPQ R8, SI
 	JE   edge15
 
 vector14:
-	VMOVUPS (DX)(R9*1), Z0
-	VMOVUPS (BX)(R9*1), Z1
+	VMOVUPS (DX)(R8*1), Z0
+	VMOVUPS (BX)(R8*1), Z1
 	VMULPS  Z1, Z0, Z0
-	VMOVUPS Z0, (CX)(R9*1)
-	ADDQ    $0x40, R9
-	CMPQ    R9, DI
+	VMOVUPS Z0, (CX)(R8*1)
+	ADDQ    $0x40, R8
+	CMPQ    R8, SI
 	JB      vector14
 
 edge15:
-	TESTQ     R8, R8
+	TESTQ     DI, DI
 	JZ        end16
-	MOVQ      R8, R10
+	MOVQ      DI, R10
 	LEAQ      tailBits<>+0(SB), R11
 	KMOVW     (R11)(R10*2), K1
-	VMOVUPS.Z (DX)(R9*1), K1, Z0
-	VMOVUPS.Z (BX)(R9*1), K1, Z1
+	VMOVUPS.Z (DX)(R8*1), K1, Z0
+	VMOVUPS.Z (BX)(R8*1), K1, Z1
 	VMULPS    Z1, Z0, Z0
-	VMOVUPS   Z0, K1, (CX)(R9*1)
+	VMOVUPS   Z0, K1, (CX)(R8*1)
 
 end16:
-	MOVQ 40(AX), R9
-	LEAQ (CX)(R9*4), CX
-	MOVQ 72(AX), R9
-	LEAQ (DX)(R9*4), DX
-	MOVQ 104(AX), R9
-	LEAQ (BX)(R9*4), BX
-	DECQ SI
+	MOVQ 40(AX), R8
+	LEAQ (CX)(R8*4), CX
+	MOVQ 72(AX), R8
+	LEAQ (DX)(R8*4), DX
+	MOVQ 104(AX), R8
+	LEAQ (BX)(R8*4), BX
+	DECQ R9
 	JNZ  row13
 	VZEROUPPER
 	RET

@@ -49,6 +49,9 @@ func (m *Matrix) from(i, j int) []float32 {
 // same elements in the same places. Column ranges of one larger matrix do not
 // meet, although their memory interlaces.
 func (m *Matrix) meets(o *Matrix) (meet, same bool) {
+	if m.absent() || o.absent() {
+		return false, false
+	}
 	x, y := m.used(), o.used()
 	if meet, _ := overlaps(x, y); !meet {
 		return false, false

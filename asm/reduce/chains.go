@@ -123,7 +123,11 @@ func fold(e *emit.Emitter, v reg.VecVirtual, packed, single func(...operand.Op))
 		packed(upper, v.AsY(), v.AsY())
 	}
 	x, upper := v.AsX(), e.XMM()
-	e.VEXTRACTF128(operand.U8(1), v.AsY(), upper)
+	if e.Wide() { // this one may name registers above 15
+		e.VEXTRACTF32X4(operand.U8(1), v.AsY(), upper)
+	} else {
+		e.VEXTRACTF128(operand.U8(1), v.AsY(), upper)
+	}
 	packed(upper, x, x)
 	e.VMOVHLPS(x, x, upper)
 	packed(upper, x, x)

@@ -26,5 +26,6 @@ func main() {
 		largest(e)
 		addRows(e)
 		softmax(e)
+		softmaxRows(e)
 	})
 }

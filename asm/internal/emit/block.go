@@ -7,6 +7,9 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
+// At is where the row at hand of the matrix starts, so many bytes on.
+func (m Matrix) At(offset int) operand.Mem { return operand.Mem{Base: m.base, Disp: offset} }
+
 // NewLabel returns a label that the function does not have yet.
 func (e *Emitter) NewLabel(name string) string {
 	e.labels++
@@ -114,14 +117,18 @@ func (l Lanes) mem(m Matrix) operand.Mem {
 // f.cols, neither 0). Body is emitted twice, for whole registers and for the
 // end of a row.
 func (e *Emitter) Block(f Fields, matrices []Matrix, body func(Lanes)) {
-	row := e.NewLabel("row")
-	rows := e.GP64()
-	e.MOVQ(f.At("rows"), rows)
 	line := e.newLine(f.At("cols"))
+	e.Rows(f, matrices, func() { line.run(body) })
+}
 
+// Rows runs body f.rows times, not 0, with the matrices at their next row each
+// time.
+func (e *Emitter) Rows(f Fields, matrices []Matrix, body func()) {
+	row := e.NewLabel("row")
+	rows, stride := e.GP64(), e.GP64()
+	e.MOVQ(f.At("rows"), rows)
 	e.Label(row)
-	line.run(body)
-	stride := e.GP64()
+	body()
 	for _, m := range matrices {
 		e.MOVQ(m.stride, stride)
 		e.LEAQ(operand.Mem{Base: m.base, Index: stride, Scale: 4}, m.base)
