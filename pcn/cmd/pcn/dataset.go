@@ -1,0 +1,60 @@
+package main
+
+import "github.com/gopcn/gopcn/pcn/data"
+
+// The built-in set is the same whatever the seed of training is.
+const (
+	glyphSeed  = 0
+	glyphTrain = 20000 // images, as data.Glyphs has them
+	glyphTest  = 5000
+)
+
+// loadData loads the set and splits it as -val and -limit say.
+func (t *task) loadData() error {
+	s := t.settings
+	train, test, err := s.openData()
+	if err != nil {
+		return err
+	}
+	if n := t.net.Input.Len(); n != train.Features() {
+		return usagef("-model %s has an input of %d, but images of %s have %d values: begin the widths with %d",
+			s.Model, n, s.Data, train.Features(), train.Features())
+	}
+	if n := t.net.Classes(); n != train.Classes {
+		return usagef("-model %s has %d outputs, but %s has %d classes: end the widths with %d",
+			s.Model, n, s.Data, train.Classes, train.Classes)
+	}
+	if s.Val > 0 {
+		kept := train.Len() - s.Val
+		if kept < s.Batch {
+			return usagef("-val %d leaves less than a batch of the %d training images: choose at most %d",
+				s.Val, train.Len(), max(0, train.Len()-s.Batch))
+		}
+		t.val = train.Slice(kept, train.Len())
+		train = train.Slice(0, kept)
+	}
+	if s.Limit > 0 {
+		train = train.Slice(0, min(s.Limit, train.Len()))
+	}
+	if train.Len() < s.Batch {
+		return usagef("%d training images are less than one batch of %d: lower -batch or raise -limit", train.Len(), s.Batch)
+	}
+	t.train, t.test = train, test
+	return nil
+}
+
+// openData opens the whole set, or as much of it as is needed.
+func (s *settings) openData() (train, test *data.Set, err error) {
+	switch s.Data {
+	case "mnist":
+		return data.OpenMNIST(s.Dir)
+	case "fashion-mnist":
+		return data.OpenFashionMNIST(s.Dir)
+	}
+	n := glyphTrain
+	if s.Limit > 0 && s.Val == 0 { // drawing takes time, and a smaller set is the beginning of a larger one
+		n = min(n, s.Limit)
+	}
+	train, test = data.GlyphsN(glyphSeed, n, glyphTest)
+	return train, test, nil
+}

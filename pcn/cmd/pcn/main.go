@@ -1,0 +1,55 @@
+// Command pcn trains predictive coding networks.
+//
+//	go run ./pcn/cmd/pcn train                        glyphs, the built-in images
+//	go run ./pcn/cmd/pcn train -data mnist -dir DIR   a published set
+//	go run ./pcn/cmd/pcn info                         what this machine offers
+//	go run ./pcn/cmd/pcn help train                   all flags and their defaults
+//
+// With -json, train prints one JSON object a line to standard output, and
+// nothing else there; messages for people go to standard error. Type eventLog
+// says which events there are.
+//
+// The exit code is 0 for success, 1 if something failed on the way, 2 if the
+// command was called wrongly and 130 if it was interrupted.
+package main
+
+import (
+	"context"
+	"io"
+	"os"
+	"os/signal"
+
+	"golang.org/x/term"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	// The first interrupt asks for a clean end; from then on a second one ends
+	// the process at once.
+	context.AfterFunc(ctx, stop)
+	code := run(ctx, os.Args[1:], standardStreams())
+	os.Exit(code)
+}
+
+// streams are where a command writes.
+type streams struct {
+	out, err io.Writer
+
+	// width returns the columns of the terminal behind err. It is nil if that
+	// is no terminal.
+	width func() int
+}
+
+func standardStreams() streams {
+	s := streams{out: os.Stdout, err: os.Stderr}
+	if fd := int(os.Stderr.Fd()); term.IsTerminal(fd) && os.Getenv("TERM") != "dumb" {
+		s.width = func() int {
+			width, _, err := term.GetSize(fd)
+			if err != nil {
+				return 80
+			}
+			return width
+		}
+	}
+	return s
+}

@@ -1,0 +1,66 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// asCommand makes the test binary behave like the command, for tests that need
+// a process of their own.
+const asCommand = "PCN_TEST_AS_COMMAND"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asCommand) != "" {
+		main()
+	}
+	os.Exit(m.Run())
+}
+
+// call runs the command in this process.
+func call(args ...string) (code int, out, err string) {
+	var o, e bytes.Buffer
+	code = run(context.Background(), args, streams{out: &o, err: &e})
+	return code, o.String(), e.String()
+}
+
+// small returns arguments of a run that takes no time, on a set of its own:
+// drawing glyphs is slow under the race detector.
+func small(t *testing.T, more ...string) []string {
+	t.Helper()
+	return append([]string{"train", "-data", "mnist", "-dir", tinySet(t),
+		"-model", "mlp:784-16-16-10", "-limit", "256", "-batch", "64", "-epochs", "2"}, more...)
+}
+
+func TestHelpGoesToStandardOutput(t *testing.T) {
+	for _, args := range [][]string{
+		{"help"}, {"-h"}, {"-help"}, {"--help"}, {"help", "help"},
+		{"help", "train"}, {"train", "-h"}, {"train", "-help"}, {"train", "-epochs", "3", "--help"},
+		{"help", "info"}, {"info", "-h"},
+	} {
+		code, out, err := call(args...)
+		require.Equal(t, exitOK, code, args)
+		require.NotEmpty(t, out, args)
+		require.Empty(t, err, args)
+	}
+}
+
+func TestNoArguments(t *testing.T) {
+	code, out, err := call()
+	require.Equal(t, exitUsage, code)
+	require.Empty(t, out)
+	require.Contains(t, err, "pcn train")
+}
+
+func TestUnknownCommand(t *testing.T) {
+	for _, args := range [][]string{{"tarin"}, {"help", "tarin"}} {
+		code, out, err := call(args...)
+		require.Equal(t, exitUsage, code)
+		require.Empty(t, out)
+		require.Contains(t, err, `did you mean "train"?`)
+		require.Contains(t, err, "pcn help")
+	}
+}
