@@ -24,23 +24,7 @@ func (c *Conv) PackedFeedbackSize() int { return c.h.PackedSize(c.feedback.terms
 // PackFeedback lays out the weights for [Conv.Feedback]: each tap transposed.
 // The result keeps dst, which must hold PackedFeedbackSize floats.
 func (c *Conv) PackFeedback(dst []float32, weights Matrix) PackedConv {
-	s := &c.shape
-	weights.checkShape(s.Out, s.Taps(), &argWeights)
-	if len(dst) < c.PackedFeedbackSize() {
-		panic(argDst.length)
-	}
-	dst = dst[:c.PackedFeedbackSize()]
-	if meet, _ := overlaps(dst, weights.used()); meet {
-		panic(argDst.overlap)
-	}
-	nr := c.h.PanelColumns()
-	k := c.feedback.terms
-	for j := 0; j < s.In; j += nr {
-		for tap := range s.KernelHeight * s.KernelWidth {
-			c.h.packPanel(dst[j*k+tap*s.Out*nr:], weights.Data[tap*s.In+j:], weights.Stride, false, s.Out, min(nr, s.In-j))
-		}
-	}
-	return PackedConv{c: c, feedback: true, packed: Packed{h: c.h, k: k, n: s.In, data: dst}}
+	return c.PackFeedbackColumns(dst, weights, 0, c.shape.In)
 }
 
 var (
