@@ -14,21 +14,45 @@ import "math"
 // proved algorithms using rounding to odd", IEEE Transactions on Computers 57,
 // 2008).
 func fma(a, b, c float32) float32 {
-	const (
-		dropped  = 1<<29 - 1  // mantissa bits that float32 does not have
-		midpoint = 1 << 28    // their value halfway between two float32
-		normal   = 1023 - 126 // float64 exponent of the least normal float32
-	)
-	p := float64(float64(a) * float64(b))
-	d := float64(c)
-	s := float64(p + d)
-	u := math.Float64bits(s)
-	if u&dropped != midpoint && u>>52&0x7ff >= normal {
+	p := float64(a) * float64(b)
+	s := float64(p) + float64(c)
+	if u := math.Float64bits(s); u&dropped != midpoint && u&exponent >= normal {
 		return float32(s)
 	}
+	return fmaHard(p, float64(c), s)
+}
+
+// fmaRow computes z[j] = fma(a, b[j], z[j]): the loop of portable products,
+// where a call for each element would take half of the time.
+func fmaRow(z []float32, a float32, b []float32) {
+	wide := float64(a)
+	b = b[:len(z)]
+	for j, c := range z {
+		p := wide * float64(b[j])
+		s := float64(p) + float64(c)
+		if u := math.Float64bits(s); u&dropped != midpoint && u&exponent >= normal {
+			z[j] = float32(s)
+		} else {
+			z[j] = fmaHard(p, float64(c), s)
+		}
+	}
+}
+
+const (
+	dropped  = 1<<29 - 1          // mantissa bits of float64 that float32 does not have
+	midpoint = 1 << 28            // their value halfway between two float32
+	exponent = 0x7ff << 52        // where float64 keeps its exponent
+	normal   = (1023 - 126) << 52 // that of the least normal float32
+)
+
+// fmaHard rounds p + d, whose nearest float64 is s, where s may mislead.
+//
+//go:noinline
+func fmaHard(p, d, s float64) float32 {
 	if s == 0 {
 		return float32(s)
 	}
+	u := math.Float64bits(s)
 	dd := float64(s - p)
 	e := float64(float64(p-float64(s-dd)) + float64(d-dd))
 	if e != 0 && u&1 == 0 {

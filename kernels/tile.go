@@ -40,10 +40,7 @@ func (t *tileCall) generic() {
 			a := t.a[i*t.ars+part.a:]
 			b := t.b[part.b:]
 			for l := range part.k {
-				x, row := a[l*t.acs], b[l*t.brs:]
-				for j := range t.cols {
-					z[j] = fma(x, row[j], z[j])
-				}
+				fmaRow(z[:t.cols], a[l*t.acs], b[l*t.brs:])
 			}
 		}
 		c := t.c[i*t.crs:]
