@@ -34,11 +34,12 @@
 //
 // # Where to find what
 //
-// The network: network.go, node.go, builder.go, shape.go. Its parameters:
-// params.go, digest.go. The settings: config.go, presets.go, precision.go,
-// rate.go, optimizer.go. What is known before training: plan.go (which node
-// does what at which step), factor.go and warnings.go (what the settings do to
-// each level's signal). Training: trainer.go for the phases of a batch, lane.go
-// and the files it names for what a worker does with its rows, update.go for
-// the weights, fit.go for epochs.
+// The network: network.go, node.go, op.go, shape.go, builder.go. Its
+// parameters: initial.go, parameters.go, tensor.go. The settings: config.go,
+// presets.go, precision.go, rate.go, optimizer.go. What is known before
+// training: plan.go (which node does what at which step), factor.go and
+// warnings.go (what the settings do to each level's signal). Training:
+// trainer.go and job.go for the phases of a batch, lane.go and the files it
+// names for what a worker does with its rows, update.go for the weights, fit.go
+// for epochs, evaluate.go and energy.go for what is measured.
 package pcn
