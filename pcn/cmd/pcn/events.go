@@ -195,6 +195,15 @@ type runEvent struct {
 
 func (e runEvent) text() string { return fmt.Sprintf("seed %d: %s", e.Seed, e.doneEvent.text()) }
 
+// totalEvent is the doneEvent of several runs, whose accuracy the summary has
+// told.
+type totalEvent struct{ doneEvent }
+
+func (e totalEvent) text() string {
+	return fmt.Sprintf("in all %.1f s, %s samples/s in training\nsha256 of the hashes %s",
+		float64(e.Seconds), grouped(float64(e.Speed)), e.Weights)
+}
+
 // summaryEvent comes before done if there are several seeds. The standard
 // deviation is that of a sample: it divides by one less than the runs.
 type summaryEvent struct {

@@ -45,7 +45,7 @@ func standardStreams() streams {
 	if fd := int(os.Stderr.Fd()); term.IsTerminal(fd) && os.Getenv("TERM") != "dumb" {
 		s.width = func() int {
 			width, _, err := term.GetSize(fd)
-			if err != nil {
+			if err != nil || width < 1 { // some terminals do not know their size
 				return 80
 			}
 			return width

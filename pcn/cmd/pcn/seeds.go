@@ -26,10 +26,12 @@ func (t *task) runSeeds(ctx context.Context, log *eventLog) error {
 		}
 		results, seeds = append(results, res), append(seeds, r.seed)
 	}
-	if t.settings.Seeds > 1 {
+	if total := done("done", results...); t.settings.Seeds > 1 {
 		log.emit(t.summary(seeds, results))
+		log.emit(totalEvent{total})
+	} else {
+		log.emit(total)
 	}
-	log.emit(done("done", results...))
 	return log.err
 }
 
