@@ -17,6 +17,7 @@ type Task interface {
 // goroutine at a time.
 type Pool struct {
 	size    int
+	spins   int
 	task    Task
 	started atomic.Uint64 // number of the task handed out last
 	pending atomic.Int64  // workers that have not finished it
@@ -33,10 +34,10 @@ type poolWaiter struct {
 	_      [48]byte
 }
 
-// spins bounds how long a worker looks for the next task before it parks: a
+// mostSpins bounds how long a worker looks for the next task before it parks: a
 // hand-over to a spinning worker takes some 100 ns, waking a parked one
-// microseconds. At GOMAXPROCS 1 there is nobody to wait for.
-const spins = 4096
+// microseconds. At GOMAXPROCS 1, and so on wasm, there is nobody to wait for.
+const mostSpins = 4096
 
 // NewPool starts a pool of so many workers, the caller of Run being one of
 // them; size < 1 means GOMAXPROCS.
@@ -45,6 +46,9 @@ func NewPool(size int) *Pool {
 		size = runtime.GOMAXPROCS(0)
 	}
 	p := &Pool{size: size, waiters: make([]poolWaiter, size)}
+	if runtime.GOMAXPROCS(0) > 1 {
+		p.spins = mostSpins
+	}
 	for i := 1; i < size; i++ {
 		p.waiters[i].wake = make(chan struct{}, 1)
 		p.done.Add(1)
@@ -112,21 +116,26 @@ func (p *Pool) work(i int) {
 
 // await returns when task number seen has been posted. A worker announces that
 // it parks and then looks once more: either it sees the task, or post sees the
-// announcement.
+// announcement. Being woken is not proof of a new task: where post was held up
+// before it looked at this worker, the worker may have finished that task and
+// parked again in the meantime.
 func (p *Pool) await(w *poolWaiter, seen uint64) {
-	if runtime.GOOS != "js" && runtime.GOMAXPROCS(0) > 1 {
-		for i := range spins {
+	for {
+		for i := range p.spins {
 			if p.started.Load() >= seen {
 				return
 			}
 			pause(i)
 		}
+		w.parked.Store(true)
+		if p.started.Load() >= seen && w.parked.CompareAndSwap(true, false) {
+			return
+		}
+		<-w.wake
+		if p.started.Load() >= seen {
+			return
+		}
 	}
-	w.parked.Store(true)
-	if p.started.Load() >= seen && w.parked.CompareAndSwap(true, false) {
-		return
-	}
-	<-w.wake
 }
 
 // pause lets other goroutines run every so often, so that spinning cannot

@@ -73,3 +73,33 @@ func TestPoolRunAllocatesNothing(t *testing.T) {
 	task := &countTask{ran: make([]atomic.Int64, 2)}
 	require.Zero(t, testing.AllocsPerRun(100, func() { p.Run(task) }))
 }
+
+// A caller that is held up between posting a task and waking who sleeps may wake
+// a worker that has finished that task meanwhile and sleeps again. It must not
+// take this for the next task, or it would run the old one twice.
+func TestPoolLateWake(t *testing.T) {
+	p := &Pool{size: 2, waiters: make([]poolWaiter, 2)}
+	w := &p.waiters[1]
+	w.wake = make(chan struct{}, 1)
+	p.started.Store(1)
+	returned := make(chan uint64, 1)
+	go func() {
+		p.await(w, 2)
+		returned <- p.started.Load()
+	}()
+	wake := func() {
+		for !w.parked.CompareAndSwap(true, false) {
+			require.Empty(t, returned, "there is no second task yet")
+			runtime.Gosched()
+		}
+		w.wake <- struct{}{}
+	}
+	wake() // late, for the first task
+	for !w.parked.Load() {
+		require.Empty(t, returned, "there is no second task yet")
+		runtime.Gosched()
+	}
+	p.started.Add(1)
+	wake()
+	require.EqualValues(t, 2, <-returned)
+}
