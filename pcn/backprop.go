@@ -12,19 +12,15 @@ func (l *lane) backprop() {
 	nodes := l.t.nodes
 	for i := len(nodes) - 1; i >= 0; i-- {
 		n := &nodes[i]
-		t := &n.tapes[initial]
 		if i == len(nodes)-1 {
-			l.errorOf(n, &errorPlan{coeff: 1, delta: true}, n.h0, t)
+			l.errorOf(n, &errorPlan{coeff: 1}, n.h0)
 		} else {
 			l.gather(n, l.t.children[i])
-			if n.last().sloped() {
-				l.mul(n.last().delta, n.e, t.slope[len(n.stages)-1])
-			}
 		}
-		l.deltas(n, t)
-		if n.hasNodeSource() && n.first().dense != nil {
+		l.deltas(n, initial, false)
+		if n.hasNodeSource() && n.first().layer != nil {
 			l.epilogue = kernels.Epilogue{}
-			l.product(l.rows(n.back), l.rows(n.first().delta), &n.first().dense.feedback)
+			l.feedback(n.first().layer, l.rows(n.back), l.rows(n.first().delta))
 		}
 	}
 }

@@ -138,6 +138,12 @@ type Config struct {
 	Nudge Nudge
 	Beta  float32
 
+	// Norm says what batch normalisation normalises by in training, and
+	// NormUnfrozen makes running statistics move at the initialisation and in
+	// every relaxation step too, and not only in the weight update.
+	Norm         NormMode
+	NormUnfrozen bool
+
 	Optimizer Optimizer
 
 	// Batch is the largest number of samples of a step, for which memory is
@@ -187,6 +193,10 @@ func (c Config) Check(net *Network) error {
 		return fmt.Errorf("pcn: unknown rule %v: use PC, IPC or BP", c.Rule)
 	case c.Loss > CrossEntropy:
 		return fmt.Errorf("pcn: unknown loss %v: use SquaredError or CrossEntropy", c.Loss)
+	case c.Norm > NormEMA:
+		return fmt.Errorf("pcn: unknown Norm %v: use NormBatch or NormEMA", c.Norm)
+	case c.Norm == NormEMA && c.NormUnfrozen:
+		return errors.New("pcn: running statistics that normalise must not move while relaxing: unset NormUnfrozen, or set Norm to NormBatch")
 	case c.Batch < 1:
 		return fmt.Errorf("pcn: Batch is %d; set it to the number of samples of a step, 128 for instance", c.Batch)
 	case c.Workers < 0:

@@ -36,22 +36,9 @@ func loadGolden(t *testing.T, name string) *golden.Case {
 	return c
 }
 
-// unsupported says which op of a case this package does not have, "" for none.
-func unsupported(c *golden.Case) string {
-	for _, n := range c.Network.Nodes {
-		for _, op := range n.Ops {
-			if op.Kind != "dense" && op.Kind != "activation" {
-				return op.Kind
-			}
-		}
-	}
-	return ""
-}
-
 // networkOf builds the network of a case.
 func networkOf(t *testing.T, c *golden.Case) *Network {
-	require.Len(t, c.Network.InputShape, 1)
-	b := NewBuilder(Features(c.Network.InputShape[0]))
+	b := NewBuilder(shapeOf(c.Network.InputShape))
 	index := map[string]int{"x": Input}
 	for _, n := range c.Network.Nodes {
 		node := Node{Name: n.Name, Level: n.Level, Weight: float32(n.Weight)}
@@ -62,13 +49,7 @@ func networkOf(t *testing.T, c *golden.Case) *Network {
 			node.Sources = append(node.Sources, index[s])
 		}
 		for _, op := range n.Ops {
-			if op.Kind == "dense" {
-				node.Ops = append(node.Ops, Dense(c.Params[op.W].Shape[0], op.B != ""))
-				continue
-			}
-			f, err := kernels.ParseActivation(op.Fn)
-			require.NoError(t, err)
-			node.Ops = append(node.Ops, Activate(f))
+			node.Ops = append(node.Ops, opOf(t, c, op))
 		}
 		index[n.Name] = b.Add(node)
 	}
@@ -78,16 +59,61 @@ func networkOf(t *testing.T, c *golden.Case) *Network {
 	return net
 }
 
+// shapeOf reads a shape [features] or [channel, height, width].
+func shapeOf(shape []int) Shape {
+	if len(shape) == 1 {
+		return Features(shape[0])
+	}
+	return Image(shape[1], shape[2], shape[0])
+}
+
+func opOf(t *testing.T, c *golden.Case, op golden.Op) Op {
+	switch op.Kind {
+	case "dense":
+		return Dense(c.Params[op.W].Shape[0], op.B != "")
+	case "conv2d":
+		shape := c.Params[op.W].Shape
+		require.Equal(t, shape[2], shape[3], "kernels are square")
+		return Conv2D(shape[0], shape[2], op.Stride, op.Padding, op.B != "")
+	case "batchnorm":
+		require.Equal(t, []float64{normEps, normKeep}, []float64{op.Eps, op.Momentum})
+		return BatchNorm()
+	case "maxpool2x2":
+		return MaxPool2x2()
+	case "flatten":
+		return Flatten()
+	case "global_avg_pool":
+		return GlobalAvgPool()
+	}
+	require.Equal(t, "activation", op.Kind)
+	f, err := kernels.ParseActivation(op.Fn)
+	require.NoError(t, err)
+	return Activate(f)
+}
+
 // parameterNames lists a case's names of the parameters in canonical order.
 func parameterNames(c *golden.Case) []string {
 	var names []string
 	for _, n := range c.Network.Nodes {
 		for _, op := range n.Ops {
-			if op.Kind == "dense" {
-				names = append(names, op.W)
-				if op.B != "" {
-					names = append(names, op.B)
+			for _, name := range []string{op.W, op.B, op.Gamma, op.Beta} {
+				if name != "" {
+					names = append(names, name)
 				}
+			}
+		}
+	}
+	return names
+}
+
+// statisticNames lists a case's names of the running statistics in the same
+// order.
+func statisticNames(c *golden.Case) []string {
+	var names []string
+	for _, n := range c.Network.Nodes {
+		for _, op := range n.Ops {
+			if op.Kind == "batchnorm" {
+				names = append(names, op.Mean, op.Var)
 			}
 		}
 	}
@@ -125,6 +151,8 @@ func configOf(t *testing.T, c *golden.Case) Config {
 		Batch:   c.BatchSize,
 		Beta:    float32(h.Nudging.Beta),
 		Workers: 1,
+
+		Norm: map[string]NormMode{"batch": NormBatch, "ema": NormEMA}[h.BNMode], NormUnfrozen: !h.BNFreeze,
 	}
 	switch h.Update {
 	case "forward":
@@ -163,16 +191,25 @@ func goldenTrainer(t *testing.T, c *golden.Case, cfg Config, use shortcuts) *Tra
 		}
 	}
 	require.NoError(t, tr.SetParameters(list))
+	statistics := tr.Statistics()
+	for i, name := range statisticNames(c) {
+		for k, v := range c.Stats[name].Data {
+			statistics.Tensors[i].Data[k] = float32(v)
+		}
+	}
+	require.NoError(t, tr.SetStatistics(statistics))
 	return tr
 }
 
-// matrixOf rounds a tensor [batch, features].
+// matrixOf rounds a tensor [batch, features] or [batch, channel, height, width].
 func matrixOf(x *golden.Tensor) kernels.Matrix {
 	m := kernels.NewMatrix(x.Shape[0], x.Len()/x.Shape[0])
+	row := make([]float32, m.Cols)
 	for i := range m.Rows {
-		for j := range m.Cols {
-			m.Row(i)[j] = float32(x.Data[i*m.Cols+j])
+		for j := range row {
+			row[j] = float32(x.Data[i*m.Cols+j])
 		}
+		toPixels(m.Row(i), row, x.Shape[1])
 	}
 	return m
 }

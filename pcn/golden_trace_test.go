@@ -35,17 +35,22 @@ func trace(t *testing.T, c *golden.Case, cfg Config, use shortcuts) *reference.R
 		run.Batches = append(run.Batches, r.batch)
 	}
 	run.LogitsFinal = r.logits()
-	run.Params, run.Stats = r.params(), reference.Tensors{}
+	run.Params, run.Stats = r.params(), r.stats()
 	return run
 }
 
 // requireFreshPacks fails if the weights have moved since they were packed.
 func requireFreshPacks(t *testing.T, tr *Trainer) {
-	for i, d := range tr.updater.denses {
-		require.True(t, d.forward.packed.Matches(d.forward.op, d.w.value), "stale prediction pack %d", i)
-	}
-	for i, d := range tr.updater.below {
-		require.True(t, d.feedback.packed.Matches(d.feedback.op, d.w.value), "stale feedback pack %d", i)
+	for i := range tr.updater.groups {
+		d := tr.updater.groups[i].layer
+		if d == nil {
+			continue
+		}
+		for _, p := range []*pack{&d.forward, &d.feedback} {
+			if !p.absent() {
+				require.Equal(t, newPack(tr.cfg.Kernels, d.conv, p.op, d.w.value).memory, p.memory, "stale pack of group %d", i)
+			}
+		}
 	}
 }
 
@@ -60,6 +65,23 @@ func widen(m kernels.Matrix) *reference.Tensor {
 	t := reference.NewTensor(m.Rows, m.Cols)
 	for i := range m.Rows {
 		for j, v := range m.Row(i) {
+			t.Data[i*m.Cols+j] = float64(v)
+		}
+	}
+	return t
+}
+
+// widenShape is widen for latents of a shape: images become [batch, channel,
+// height, width].
+func widenShape(m kernels.Matrix, s Shape) *reference.Tensor {
+	t := reference.NewTensor(m.Rows, m.Cols)
+	if !s.IsVector() {
+		t = reference.NewTensor(m.Rows, s.Channels, s.Height, s.Width)
+	}
+	row := make([]float32, m.Cols)
+	for i := range m.Rows {
+		toPlanes(row, m.Row(i), s.Channels)
+		for j, v := range row {
 			t.Data[i*m.Cols+j] = float64(v)
 		}
 	}
@@ -90,12 +112,21 @@ func (r *tracer) grads(of func(*param) kernels.Matrix) reference.Tensors {
 	return list
 }
 
+func (r *tracer) stats() reference.Tensors {
+	list := reference.Tensors{}
+	names := statisticNames(r.c)
+	for i, s := range r.tr.Statistics().Tensors {
+		list[names[i]] = widenTensor(s)
+	}
+	return list
+}
+
 // latents copies a matrix of every node; withOutput includes the output's.
 func (r *tracer) latents(of func(*nodeState) kernels.Matrix, withOutput bool) reference.Tensors {
 	list := reference.Tensors{}
 	for i := range r.tr.nodes {
 		if n := &r.tr.nodes[i]; i < len(r.tr.nodes)-1 || withOutput {
-			list[n.Name] = widen(of(n))
+			list[n.Name] = widenShape(of(n), n.shape)
 		}
 	}
 	return list
@@ -110,17 +141,27 @@ func (r *tracer) observe(e event, step int) {
 	case afterStep:
 		r.step(step)
 	case afterErrors:
-		r.phase().WeightEnergy = r.energies(r.tr.plan.final.errors, 0)
-		r.settled()
+		if r.tr.cfg.Rule == PC {
+			r.phase().WeightEnergy = r.energies(r.tr.plan.final.errors, 0)
+			r.settled()
+			r.idle()
+		}
 	case afterUpdate:
-		s := r.phase().Steps[step]
 		u := &reference.UpdateTrace{
 			WeightGrad:  r.grads(func(p *param) kernels.Matrix { return p.grad }),
 			Rate:        r.tr.cfg.Optimizer.Rate.At(r.tr.updater.count - 1),
 			ParamsAfter: r.params(),
 		}
 		u.ZeroGradParams = u.WeightGrad.Zero()
-		s.Update = u
+		if step == len(r.tr.plan.steps) {
+			u.NodeEnergy = r.energies(r.tr.plan.final.errors, 0)
+			for _, e := range u.NodeEnergy {
+				u.TotalEnergy += e
+			}
+			r.phase().SettledUpdate = u
+			return
+		}
+		r.phase().Steps[step].Update = u
 	}
 }
 
@@ -135,6 +176,9 @@ func (r *tracer) reset() {
 	if signs := r.tr.cfg.Nudge.signs(); signs != nil {
 		b := signs[len(r.batch.Phases)] * r.c.Hyper.Nudging.Beta
 		ph.Beta = &b
+	}
+	if r.tr.cfg.NormUnfrozen {
+		ph.StatsInit = r.stats()
 	}
 	r.batch.Phases = append(r.batch.Phases, ph)
 	r.before = nil
@@ -168,6 +212,9 @@ func (r *tracer) step(t int) {
 			s.LatentGrad[name] = g
 		}
 		r.before = after
+	}
+	if r.tr.cfg.NormUnfrozen {
+		s.Stats = r.stats()
 	}
 	r.phase().Steps = append(r.phase().Steps, s)
 }
@@ -214,6 +261,26 @@ func crossEntropy(u, h *reference.Tensor) float64 {
 	return sum
 }
 
+// idle adds the energies of nodes without parameters, whose errors the weight
+// update has no use for.
+func (r *tracer) idle() {
+	for i := range r.tr.nodes {
+		n := &r.tr.nodes[i]
+		if n.learns() {
+			continue
+		}
+		sum := r.phase().SettledEnergy[n.Name]
+		if r.tr.cfg.Update == Forward {
+			sum = 0
+			h0 := widen(n.h0)
+			for k, h := range widen(n.h).Data {
+				sum += 0.5 * (h - h0.Data[k]) * (h - h0.Data[k])
+			}
+		}
+		r.phase().WeightEnergy[n.Name] = sum
+	}
+}
+
 // settled takes the energies that the trainer measured itself.
 func (r *tracer) settled() {
 	ph := r.phase()
@@ -232,7 +299,7 @@ func (r *tracer) finish(s Stats) {
 	b := r.batch
 	b.UpdateCount = r.tr.updater.count
 	b.TrainLogits = widen(r.tr.nodes[len(r.tr.nodes)-1].h0)
-	b.ParamsAfter = r.params()
+	b.ParamsAfter, b.StatsAfter = r.params(), r.stats()
 	switch r.tr.cfg.Rule {
 	case IPC:
 		r.settled()

@@ -20,6 +20,7 @@ const (
 	jobForward  jobKind = iota // forward initialisation
 	jobRelax                   // the whole relaxation up to the errors of the weight update
 	jobStep                    // one step of an incremental relaxation
+	jobSettle                  // errors of the settled update that ends an incremental relaxation
 	jobEnergies                // energies after an incremental relaxation
 	jobBackprop                // forward pass and backpropagation
 	jobGradient                // weight gradients
@@ -47,14 +48,14 @@ func (j *job) Run(worker, workers int) {
 		return
 	case jobPack:
 		for _, s := range j.t.updater.cols[worker] {
-			if d := j.t.updater.below[s.number]; j.t.moves(d.w) {
+			if d := j.t.updater.groups[s.number].layer; j.t.moves(d.w) {
 				d.feedback.refresh(l.k, s.lo, s.hi)
 			}
 		}
 		return
 	}
 	l.take(worker, workers, j.rows)
-	if l.lo < l.hi {
+	if l.lo < l.hi || len(j.t.norms) > 0 { // lanes of norms meet
 		j.runRows(l)
 	}
 }
@@ -64,6 +65,7 @@ func (j *job) runRows(l *lane) {
 	switch j.kind {
 	case jobForward:
 		j.initialise(l)
+		l.moveStatistics(j.t.plan.unfrozen)
 		l.reset()
 		l.notify(afterReset, 0)
 	case jobRelax:
@@ -72,6 +74,7 @@ func (j *job) runRows(l *lane) {
 		} else {
 			l.targets(j.samples)
 		}
+		l.moveStatistics(j.t.plan.unfrozen)
 		if j.nudge != 0 {
 			l.nudge(j.nudge)
 		}
@@ -80,18 +83,19 @@ func (j *job) runRows(l *lane) {
 	case jobStep:
 		l.step(&j.t.plan.steps[j.step])
 		l.notify(afterStep, j.step)
+	case jobSettle:
+		l.errors(j.t.plan.final.errors)
+		l.notify(afterErrors, len(j.t.plan.steps))
 	case jobEnergies:
 		l.measure()
 	case jobBackprop:
 		j.initialise(l)
 		l.backprop()
 	case jobEvaluate:
-		l.fill(j.samples)
-		l.forward(false)
+		j.evaluate(l)
 		l.targets(j.samples)
 	case jobPredict:
-		l.fill(j.samples)
-		l.forward(false)
+		j.evaluate(l)
 	}
 }
 
@@ -101,16 +105,23 @@ func (j *job) initialise(l *lane) {
 	l.targets(j.samples)
 }
 
+func (j *job) evaluate(l *lane) {
+	l.fill(j.samples)
+	l.evaluating = true
+	l.forward(false)
+	l.evaluating = false
+}
+
 func (j *job) updateSpan(l *lane, s span) {
 	t := j.t
-	d := t.updater.denses[s.number]
+	g := &t.updater.groups[s.number]
 	if j.kind != jobOptimise {
-		l.gradient(&j.grads.gradients[s.number], s, j.rows, j.scale, j.phase == 1)
+		l.gradient(g, &j.grads.gradients[s.number], s, j.rows, j.scale, j.phase == 1)
 		if j.phase == 1 {
-			l.average(d, s)
+			l.average(g, s)
 		}
 		if t.cfg.Optimizer.SkipZero != SkipOff {
-			d.note(s)
+			g.note(s)
 		}
 	}
 	if j.kind != jobGradient {
@@ -128,6 +139,7 @@ func (t *Trainer) gradients(p *updatePlan, b float64) {
 // update computes the weight gradients and moves the weights. Whether a whole
 // tensor has a zero gradient is known only when all workers are done with it.
 func (t *Trainer) update(p *updatePlan, b float64) {
+	t.moveStatistics(p.norms)
 	t.job.grads, t.job.scale = *p, gradientScale(t.job.rows, b)
 	if t.cfg.Optimizer.SkipZero == SkipOff {
 		t.updater.begin(&t.cfg.Optimizer)

@@ -5,13 +5,37 @@ import "github.com/gopcn/gopcn/kernels"
 // A lane is a worker with its rows of the batch. Samples are independent until
 // the weight gradient, so a lane carries its rows alone through the forward
 // initialisation (forward.go), the clamp (clamp.go), the relaxation (relax.go)
-// or backpropagation (backprop.go). It never meets the others.
+// or backpropagation (backprop.go). Without batch normalisation it never meets
+// the others; with it all lanes go through the same calls in step
+// (normalise.go), those without rows too.
 type lane struct {
 	t        *Trainer
 	k        *kernels.Handle
 	ws       *kernels.Workspace
 	lo, hi   int // its rows
 	epilogue kernels.Epilogue
+	active   []float32 // activated images before a pool, some samples at a time
+
+	norms      []normLane
+	generation int  // of the shared sums
+	evaluating bool // norms use running statistics
+}
+
+func newLane(t *Trainer) lane {
+	l := lane{t: t, k: t.cfg.Kernels, ws: kernels.NewWorkspace()}
+	wide := 0
+	for i := range t.nodes {
+		for k := range t.nodes[i].stages {
+			if s := &t.nodes[i].stages[k]; s.pool != noPool {
+				wide = max(wide, s.inner)
+			}
+		}
+	}
+	l.active = kernels.NewVector(min(poolRows, t.cfg.Batch) * kernels.Stride(wide))
+	for _, m := range t.norms {
+		l.norms = append(l.norms, newNormLane(m))
+	}
+	return l
 }
 
 // take gives the lane its share of n rows.
@@ -33,19 +57,3 @@ func (l *lane) flat(m kernels.Matrix) []float32 { return rowsOf(m, l.lo, l.hi) }
 
 // copy copies the lane's rows.
 func (l *lane) copy(dst, src kernels.Matrix) { copy(l.flat(dst), l.flat(src)) }
-
-// mul multiplies the lane's rows of dst by those of a slope, if there is one.
-func (l *lane) mul(dst, src, slope kernels.Matrix) {
-	if len(slope.Data) == 0 {
-		if &dst.Data[0] != &src.Data[0] {
-			l.copy(dst, src)
-		}
-		return
-	}
-	l.k.Mul(l.flat(dst), l.flat(src), l.flat(slope))
-}
-
-// product computes dst = a B and applies the lane's epilogue.
-func (l *lane) product(dst, a kernels.Matrix, b *pack) {
-	l.k.MatMulPacked(l.ws, kernels.NN, dst, a, &b.packed, &l.epilogue)
-}

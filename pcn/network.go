@@ -25,7 +25,7 @@ func (n *Network) Validate() error {
 		return errors.New("pcn: the network has no nodes")
 	}
 	if !n.Input.valid() {
-		return fmt.Errorf("pcn: the input shape %dx%dx%d is not positive", n.Input.Height, n.Input.Width, n.Input.Channels)
+		return fmt.Errorf("pcn: the input shape %dx%dx%d is not positive, or too large", n.Input.Height, n.Input.Width, n.Input.Channels)
 	}
 	names := map[string]bool{}
 	used := make([]bool, len(n.Nodes))
@@ -80,10 +80,8 @@ func (n *Network) validateNode(i int, shapes []Shape) (Shape, error) {
 	if err != nil {
 		return Shape{}, err
 	}
-	for k, op := range node.Ops {
-		if shape, err = op.shape(shape); err != nil {
-			return Shape{}, fmt.Errorf("op %d: %w", k, err)
-		}
+	if shape, err = shapeThrough(node.Ops, shape); err != nil {
+		return Shape{}, err
 	}
 	if last && !shape.IsVector() {
 		return Shape{}, fmt.Errorf("the output must be a vector, not %v", shape)
@@ -165,6 +163,18 @@ func (n *Network) inputShape(i int, shapes []Shape) Shape {
 
 // Classes returns the number of values of the output.
 func (n *Network) Classes() int { return n.Shapes()[len(n.Nodes)-1].Len() }
+
+// normalised reports whether any node has a batch normalisation.
+func (n *Network) normalised() bool {
+	for i := range n.Nodes {
+		for _, op := range n.Nodes[i].Ops {
+			if op.kind == OpBatchNorm {
+				return true
+			}
+		}
+	}
+	return false
+}
 
 // children returns, for every node, the nodes it is a source of, ascending.
 func (n *Network) children() [][]int {

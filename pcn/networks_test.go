@@ -3,6 +3,7 @@ package pcn
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -70,6 +71,84 @@ func mixed(f kernels.Activation) *Network {
 	return mustBuild(b)
 }
 
+// convolutional is a chain of convolutions with odd sizes, strides and pools,
+// with or without norms, and activations in odd places.
+func convolutional(f kernels.Activation, normalised bool) *Network {
+	b := NewBuilder(Image(7, 6, 2))
+	layer := func(op Op, more ...Op) []Op {
+		if normalised {
+			return append([]Op{op, BatchNorm()}, more...)
+		}
+		return append([]Op{op}, more...)
+	}
+	n0 := b.Node("n0", []int{Input}, layer(Conv2D(5, 3, 1, 1, true), Activate(f), MaxPool2x2())...)
+	n1 := b.Node("n1", []int{n0}, layer(Conv2D(4, 3, 1, 1, false), Activate(f))...)
+	n2 := b.Node("n2", []int{n1}, layer(Conv2D(6, 3, 2, 1, true), Activate(kernels.Identity))...)
+	n3 := b.Node("n3", []int{n2}, append([]Op{Activate(f), Flatten()}, layer(Dense(5, true), Activate(f))...)...)
+	b.Node("out", []int{n3}, Dense(3, true))
+	return mustBuild(b)
+}
+
+// convResidual has an identity and a downsample block, with auxiliary nodes on
+// the skips or without.
+func convResidual(f kernels.Activation, normalised, aux bool) *Network {
+	b := NewBuilder(Image(5, 4, 2))
+	half := func(name string, x []int, out, stride int) int {
+		ops := []Op{Activate(f), Conv2D(out, 3, stride, 1, false)}
+		if normalised {
+			ops = append(ops, BatchNorm())
+		}
+		return b.Node(name, x, ops...)
+	}
+	x := []int{b.Node("stem", []int{Input}, Conv2D(3, 3, 1, 1, false))}
+	a := half("b0.a", x, 3, 1)
+	s := x[0]
+	if aux {
+		s = b.Add(Node{Name: "b0.s1", Level: 1, Role: Skip, Sources: x, Weight: 1.25})
+	}
+	c := half("b0.c", []int{a}, 3, 1)
+	if aux {
+		s = b.Add(Node{Name: "b0.s2", Level: 2, Role: Skip, Sources: []int{s}, Weight: 1.25})
+	}
+	x = []int{c, s}
+	a = half("b1.a", x, 4, 2)
+	down := Node{Name: "b1.s1", Level: 3, Role: Skip, Sources: x, Ops: []Op{Conv2D(4, 1, 2, 0, false)}}
+	if aux {
+		s = b.Add(down)
+	}
+	c = half("b1.c", []int{a}, 4, 1)
+	if aux {
+		s = b.Add(Node{Name: "b1.s2", Level: 4, Role: Skip, Sources: []int{s}, Weight: 1.25})
+	} else {
+		down.Level = 4
+		s = b.Add(down)
+	}
+	b.Node("out", []int{c, s}, Activate(f), GlobalAvgPool(), Dense(3, true))
+	return mustBuild(b)
+}
+
+// everyOp has pools, norms and flattening where models do not have them.
+func everyOp(f kernels.Activation, normalised bool) *Network {
+	b := NewBuilder(Image(8, 9, 2))
+	norm := func(ops ...Op) []Op {
+		if !normalised {
+			ops = slices.DeleteFunc(ops, func(o Op) bool { return o.Kind() == OpBatchNorm })
+		}
+		return ops
+	}
+	n0 := b.Node("n0", []int{Input}, norm(BatchNorm(), Conv2D(3, 3, 1, 1, true), MaxPool2x2(), Conv2D(4, 1, 1, 0, true), Activate(f))...)
+	n1 := b.Node("n1", []int{n0}, norm(Activate(f), BatchNorm(), Activate(f))...)
+	n1b := b.Node("n1b", []int{n0}, norm(BatchNorm(), Activate(f))...)
+	n2 := b.Node("n2", []int{n1, n1b}, norm(BatchNorm(), Activate(f), MaxPool2x2(), BatchNorm())...)
+	n2b := b.Node("n2b", []int{n1}, MaxPool2x2())
+	n2c := b.Node("n2c", []int{n1b}, norm(Conv2D(4, 2, 1, 0, true), BatchNorm(), GlobalAvgPool())...)
+	n2d := b.Node("n2d", []int{n1}, GlobalAvgPool())
+	n3 := b.Node("n3", []int{n2, n2b}, norm(Flatten(), Dense(5, true), BatchNorm(), Activate(f), Dense(4, false))...)
+	n3b := b.Node("n3b", []int{n2c, n2d}, norm(BatchNorm(), Activate(f))...)
+	b.Node("out", []int{n3, n3b}, Dense(3, true), Activate(f))
+	return mustBuild(b)
+}
+
 func mustBuild(b *Builder) *Network {
 	net, err := b.Build()
 	if err != nil {
@@ -86,6 +165,15 @@ func testNetworks() map[string]*Network {
 		"residual":  residual(kernels.Tanh, 1.25),
 		"unlayered": unlayered(kernels.Tanh),
 		"mixed":     mixed(kernels.SiLU),
+
+		"conv":                  convolutional(kernels.GELU, false),
+		"conv, norms":           convolutional(kernels.Tanh, true),
+		"conv residual":         convResidual(kernels.GELU, false, true),
+		"conv residual, norms":  convResidual(kernels.Tanh, true, true),
+		"conv unlayered":        convResidual(kernels.Tanh, false, false),
+		"conv unlayered, norms": convResidual(kernels.SiLU, true, false),
+		"every op":              everyOp(kernels.Tanh, false),
+		"every op, norms":       everyOp(kernels.Tanh, true),
 	}
 }
 

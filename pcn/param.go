@@ -7,12 +7,16 @@ import (
 )
 
 // param is one parameter tensor with its gradient and moments, all laid out
-// alike: a weight matrix is out x in, a bias 1 x out. The padding behind the
+// alike: a weight matrix is out x in, a vector 1 x out. The padding behind the
 // columns is zero and stays so, so that a range of rows may be treated as one
 // vector.
 type param struct {
 	name  string
 	shape []int
+
+	// planes is the number of channels that lie side by side in a row of value
+	// for each pixel. Outside, a row has channel after channel; see [param.set].
+	planes int
 
 	value kernels.Matrix
 	grad  kernels.Matrix
@@ -25,14 +29,33 @@ type param struct {
 	adam    kernels.AdamStep
 }
 
+// newParams makes the parameters of a network, with their initial values.
+func newParams(net *Network, cfg *Config) []*param {
+	var list []*param
+	tensors := InitialParameters(net, cfg.Seed, cfg.Gain)
+	add := func(planes int) { list = append(list, newParam(tensors[len(list)], planes, cfg)) }
+	net.walk(func(_ string, op Op, _ Shape, planes int) {
+		if op.kind == OpBatchNorm {
+			add(1)
+			add(1)
+			return
+		}
+		add(planes)
+		if op.bias {
+			add(1)
+		}
+	})
+	return list
+}
+
 // newParam makes room for a parameter. Optimiser and nudging decide what it
 // needs.
-func newParam(t Tensor, cfg *Config) *param {
+func newParam(t Tensor, planes int, cfg *Config) *param {
 	rows, cols := 1, t.Shape[0]
-	if len(t.Shape) == 2 {
-		rows, cols = t.Shape[0], t.Shape[1]
+	if len(t.Shape) > 1 {
+		rows, cols = t.Shape[0], len(t.Data)/t.Shape[0]
 	}
-	p := &param{name: t.Name, shape: t.Shape}
+	p := &param{name: t.Name, shape: t.Shape, planes: planes}
 	p.value, p.grad = kernels.NewMatrix(rows, cols), kernels.NewMatrix(rows, cols)
 	if cfg.Nudge == NudgeCentred && cfg.Rule == PC {
 		p.other = kernels.NewMatrix(rows, cols)
@@ -47,10 +70,33 @@ func newParam(t Tensor, cfg *Config) *param {
 	return p
 }
 
-// set copies packed values into a matrix of the parameter.
+// set copies packed values into a matrix of the parameter. Inside, the channels
+// of a pixel are neighbours, as they are in latents: a row counts kernel row,
+// kernel column, channel, or height, width, channel behind a Flatten. Outside,
+// the channel comes first.
 func (p *param) set(m kernels.Matrix, data []float32) {
 	for i := range m.Rows {
-		copy(m.Row(i), data[i*m.Cols:(i+1)*m.Cols])
+		toPixels(m.Row(i), data[i*m.Cols:(i+1)*m.Cols], p.planes)
+	}
+}
+
+// toPixels reorders channel after channel to pixel after pixel.
+func toPixels(dst, src []float32, channels int) {
+	pixels := len(src) / channels
+	for c := range channels {
+		for i, v := range src[c*pixels : (c+1)*pixels] {
+			dst[i*channels+c] = v
+		}
+	}
+}
+
+// toPlanes is the way back.
+func toPlanes(dst, src []float32, channels int) {
+	pixels := len(src) / channels
+	for c := range channels {
+		for i := range pixels {
+			dst[c*pixels+i] = src[i*channels+c]
+		}
 	}
 }
 
@@ -59,7 +105,7 @@ func (p *param) tensor(m kernels.Matrix) Tensor {
 	t := newTensor(p.name, p.shape...)
 	if len(m.Data) > 0 {
 		for i := range m.Rows {
-			copy(t.Data[i*m.Cols:], m.Row(i))
+			toPlanes(t.Data[i*m.Cols:(i+1)*m.Cols], m.Row(i), p.planes)
 		}
 	}
 	return t

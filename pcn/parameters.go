@@ -22,7 +22,7 @@ func (t *Trainer) Parameters() []Tensor {
 // shapes of [Trainer.Parameters], in the same order; otherwise an error says
 // where it does not, and nothing is changed. The optimiser's state stays.
 func (t *Trainer) SetParameters(list []Tensor) error {
-	if err := t.fits(list); err != nil {
+	if err := fits("parameter", list, t.Parameters()); err != nil {
 		return err
 	}
 	for i, p := range t.params {
@@ -37,29 +37,33 @@ func (t *Trainer) Digest() [sha256.Size]byte { return Digest(t.Parameters()) }
 
 // repack renews all packs after the weights were set from outside.
 func (t *Trainer) repack() {
-	for _, d := range t.updater.denses {
+	for i := range t.updater.groups {
+		d := t.updater.groups[i].layer
+		if d == nil {
+			continue
+		}
 		d.forward.refresh(t.cfg.Kernels, 0, d.forward.columns())
-	}
-	for _, d := range t.updater.below {
-		d.feedback.refresh(t.cfg.Kernels, 0, d.feedback.columns())
+		if !d.feedback.absent() {
+			d.feedback.refresh(t.cfg.Kernels, 0, d.feedback.columns())
+		}
 	}
 }
 
-// fits says where a list of tensors differs from the parameters' names and
-// shapes.
-func (t *Trainer) fits(list []Tensor) error {
-	if len(list) != len(t.params) {
-		return fmt.Errorf("pcn: %d tensors for %d parameters", len(list), len(t.params))
+// fits says where a list of tensors differs from the names and shapes of
+// another.
+func fits(what string, list, want []Tensor) error {
+	if len(list) != len(want) {
+		return fmt.Errorf("pcn: %d tensors for %d %ss", len(list), len(want), what)
 	}
-	for i, p := range t.params {
+	for i, w := range want {
 		got := &list[i]
 		switch {
-		case got.Name != p.name:
-			return fmt.Errorf("pcn: parameter %d is %q, not %q", i, p.name, got.Name)
-		case !slices.Equal(got.Shape, p.shape):
-			return fmt.Errorf("pcn: parameter %q has the shape %v, not %v", p.name, p.shape, got.Shape)
-		case len(got.Data) != p.value.Rows*p.value.Cols:
-			return fmt.Errorf("pcn: parameter %q has %d values, not %d", p.name, p.value.Rows*p.value.Cols, len(got.Data))
+		case got.Name != w.Name:
+			return fmt.Errorf("pcn: %s %d is %q, not %q", what, i, w.Name, got.Name)
+		case !slices.Equal(got.Shape, w.Shape):
+			return fmt.Errorf("pcn: %s %q has the shape %v, not %v", what, w.Name, w.Shape, got.Shape)
+		case len(got.Data) != len(w.Data):
+			return fmt.Errorf("pcn: %s %q has %d values, not %d", what, w.Name, len(w.Data), len(got.Data))
 		}
 	}
 	return nil
@@ -120,7 +124,7 @@ func (t *Trainer) SetOptimizerState(s OptimizerState) error {
 		if want == 0 {
 			continue
 		}
-		if err := t.fits(m.list); err != nil {
+		if err := fits("parameter", m.list, t.Parameters()); err != nil {
 			return err
 		}
 	}

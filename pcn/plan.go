@@ -7,9 +7,10 @@ import "github.com/gopcn/gopcn/kernels"
 // where no latent and no weight has moved yet, errors are exactly zero and
 // predictions are exactly what they were in the forward initialisation.
 type plan struct {
-	steps   []stepPlan
-	settled []errorPlan // unit precision, at the relaxed latents: energies, settled update
-	final   updatePlan  // not for incremental updates, which steps have of their own
+	steps    []stepPlan
+	settled  []errorPlan // unit precision, at the relaxed latents: energies, settled update
+	final    updatePlan  // incremental updates have one only behind a norm, besides those of the steps
+	unfrozen []normPlan  // all norms, by the forward initialisation, where it moves running statistics
 }
 
 // A stepPlan is one relaxation step: all errors, then all latents at once.
@@ -18,6 +19,7 @@ type stepPlan struct {
 	errors []errorPlan
 	backs  []int // nodes whose feedback is a product of its own
 	moves  []movePlan
+	norms  []normPlan // norms that the step evaluates, if their running statistics move
 	update updatePlan // incremental updates only
 }
 
@@ -43,14 +45,21 @@ type movePlan struct {
 // An updatePlan is a weight gradient.
 type updatePlan struct {
 	errors    []errorPlan    // to be computed first; none where the step's serve
-	gradients []gradientPlan // of every dense layer, in canonical order
+	gradients []gradientPlan // of every layer and norm, in canonical order
+	norms     []normPlan     // whose running statistics move
 }
 
-// A gradientPlan is dW = -delta^T input / batch, db = -sum of delta / batch.
+// A gradientPlan is dW = -delta^T input / batch, db = -sum of delta / batch of a
+// layer. The gradients of a norm are by-products of its error.
 type gradientPlan struct {
-	dense        *dense
 	delta, input kernels.Matrix
 	active       bool // otherwise the gradient is exactly zero
+}
+
+// A normPlan says which tape has the batch statistics of a norm.
+type normPlan struct {
+	norm *norm
+	tape int
 }
 
 // shortcuts are what makes a plan fast. Tests switch them off to show that
@@ -75,14 +84,20 @@ type planner struct {
 
 	moved   []bool // latents that are no longer h0
 	weights []bool // nodes whose weights are no longer those of the initialisation
+	kept    bool   // inputs of gradients are latents kept from before the step
 }
 
 func newPlan(net *Network, cfg *Config, nodes []nodeState, x kernels.Matrix, use shortcuts) *plan {
 	p := &planner{
 		net: net, cfg: cfg, nodes: nodes, children: net.children(), use: use, x: x,
 		moved: make([]bool, len(nodes)), weights: make([]bool, len(nodes)),
+		kept: cfg.Rule == IPC,
 	}
 	result := &plan{steps: make([]stepPlan, cfg.Steps)}
+	settles := cfg.Rule == IPC && net.normalised() // the last update is a settled one
+	if settles {
+		result.steps = result.steps[:cfg.Steps-1]
+	}
 	levels, layered := net.Levels(), net.Layered()
 	for t := range result.steps {
 		start := 0
@@ -92,13 +107,26 @@ func newPlan(net *Network, cfg *Config, nodes []nodeState, x kernels.Matrix, use
 		result.steps[t] = p.step(t, start, levels)
 	}
 	result.settled = p.errors(0, func(int) float32 { return 1 }, func(int) bool { return false })
-	switch cfg.Rule {
-	case PC:
+	forward := p.norms(0, func(int) bool { return true })
+	if cfg.NormUnfrozen {
+		result.unfrozen = forward
+	}
+	switch {
+	case cfg.Rule == PC || settles:
+		p.kept = false
 		result.final = p.final(result.settled)
-	case BP:
+		if settles {
+			// Energies are asked for after this update.
+			for i := range nodes {
+				p.weights[i] = true
+			}
+			result.settled = p.errors(0, func(int) float32 { return 1 }, func(int) bool { return false })
+		}
+	case cfg.Rule == BP:
 		for i := range nodes {
 			result.final.gradients = p.gradients(result.final.gradients, i, true, true)
 		}
+		result.final.norms = forward
 	}
 	return result
 }
@@ -143,12 +171,15 @@ func (p *planner) step(t, start, levels int) stepPlan {
 		return float32(p.cfg.Precision.at(p.nodes[i].Level, levels, t, p.cfg.Steps) * p.nodes[i].Weight)
 	}
 	delta := func(i int) bool {
-		return p.nodes[i].hasNodeSource() || p.cfg.Rule == IPC && p.nodes[i].dense()
+		return p.nodes[i].hasNodeSource() || p.cfg.Rule == IPC && p.nodes[i].learns()
 	}
 	s := stepPlan{start: start, errors: p.errors(start, coeff, delta)}
 	active := make([]*errorPlan, len(p.nodes))
 	for k := range s.errors {
 		active[s.errors[k].node] = &s.errors[k]
+	}
+	if p.cfg.NormUnfrozen {
+		s.norms = p.norms(start, func(i int) bool { return active[i] == nil || active[i].reuse })
 	}
 	s.moves = p.moves(active)
 	s.backs = p.backs(active, s.moves)
@@ -203,7 +234,7 @@ func (p *planner) backs(active []*errorPlan, moves []movePlan) []int {
 	}
 	var list []int
 	for i := range p.nodes {
-		if active[i] != nil && !fused[i] && p.nodes[i].hasNodeSource() && p.nodes[i].first().dense != nil {
+		if active[i] != nil && !fused[i] && p.nodes[i].hasNodeSource() && p.nodes[i].first().layer != nil {
 			list = append(list, i)
 		}
 	}
@@ -216,7 +247,7 @@ func (p *planner) final(settled []errorPlan) updatePlan {
 	active := make([]bool, len(p.nodes))
 	reuse := make([]bool, len(p.nodes))
 	for _, e := range settled {
-		if !p.nodes[e.node].dense() {
+		if !p.nodes[e.node].learns() {
 			continue
 		}
 		if p.cfg.Update == Forward {
@@ -233,10 +264,30 @@ func (p *planner) final(settled []errorPlan) updatePlan {
 	for i := range p.nodes {
 		u.gradients = p.gradients(u.gradients, i, active[i], reuse[i])
 	}
+	u.norms = p.norms(0, func(i int) bool { return !active[i] || reuse[i] })
 	return u
 }
 
-// gradients appends the gradients of the dense layers of a node; reuse says
+// norms lists the norms of all nodes from level start on, with the tape of their
+// latest statistics: the initial one or the current.
+func (p *planner) norms(start int, isInitial func(int) bool) []normPlan {
+	var list []normPlan
+	for i := range p.nodes {
+		n := &p.nodes[i]
+		for k := range n.stages {
+			if m := n.stages[k].norm; m != nil && n.Level >= start {
+				tape := current
+				if isInitial(i) {
+					tape = initial
+				}
+				list = append(list, normPlan{m, tape})
+			}
+		}
+	}
+	return list
+}
+
+// gradients appends the gradients of the layers and norms of a node; reuse says
 // that its prediction is the initial one.
 func (p *planner) gradients(list []gradientPlan, i int, active, reuse bool) []gradientPlan {
 	n := &p.nodes[i]
@@ -246,71 +297,33 @@ func (p *planner) gradients(list []gradientPlan, i int, active, reuse bool) []gr
 	}
 	for k := range n.stages {
 		s := &n.stages[k]
-		if s.dense == nil {
-			continue
+		if s.layer != nil {
+			g := gradientPlan{delta: s.delta, active: active}
+			if k > 0 {
+				g.input = t.result[k-1]
+			} else {
+				g.input = p.input(n, t, reuse)
+			}
+			list = append(list, g)
 		}
-		g := gradientPlan{dense: s.dense, delta: s.delta, active: active}
-		switch {
-		case k > 0:
-			g.input = t.result[k-1]
-		case len(n.Sources) > 1:
-			g.input = t.input
-		case n.Sources[0] == Input:
-			g.input = p.x
-		case reuse:
-			g.input = p.nodes[n.Sources[0]].h0
-		case p.cfg.Rule == IPC:
-			g.input = p.nodes[n.Sources[0]].old
-		default:
-			g.input = p.nodes[n.Sources[0]].h
+		if s.norm != nil {
+			list = append(list, gradientPlan{active: active})
 		}
-		list = append(list, g)
 	}
 	return list
 }
 
-// allocate makes the matrices that only this plan needs, before gradients
-// refer to them.
-func allocate(net *Network, cfg *Config, nodes []nodeState, use shortcuts) {
-	children := net.children()
-	for i := range nodes {
-		n := &nodes[i]
-		if cfg.Rule == IPC && i < len(nodes)-1 {
-			n.old = kernels.NewMatrix(cfg.Batch, n.width)
-		}
-		if len(children[i]) > 2 {
-			n.prior = kernels.NewMatrix(cfg.Batch, n.width)
-		}
-		if n.first().dense == nil || !n.hasNodeSource() {
-			continue
-		}
-		// The feedback is fused if the node is the last child of its only source.
-		s := n.Sources[0]
-		fused := use.fuse && cfg.Rule != BP && n.takesProduct() && children[s][len(children[s])-1] == i
-		if !fused {
-			n.back = kernels.NewMatrix(cfg.Batch, inputWidth(n, nodes))
-		}
+// input is the input of a node's first stage.
+func (p *planner) input(n *nodeState, t *tape, reuse bool) kernels.Matrix {
+	switch {
+	case len(n.Sources) > 1:
+		return t.input
+	case n.Sources[0] == Input:
+		return p.x
+	case reuse:
+		return p.nodes[n.Sources[0]].h0
+	case p.kept:
+		return p.nodes[n.Sources[0]].old
 	}
-}
-
-// zeroWidth returns the largest width of a node that moves without feedback.
-func (p *plan) zeroWidth(nodes []nodeState) int {
-	width := 0
-	for _, s := range p.steps {
-		for _, m := range s.moves {
-			if m.last < 0 {
-				width = max(width, nodes[m.node].width)
-			}
-		}
-	}
-	return width
-}
-
-func inputWidth(n *nodeState, nodes []nodeState) int {
-	for _, s := range n.Sources {
-		if s != Input {
-			return nodes[s].width
-		}
-	}
-	return 0
+	return p.nodes[n.Sources[0]].h
 }

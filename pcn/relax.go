@@ -16,10 +16,11 @@ func (l *lane) reset() {
 // latents move at once.
 func (l *lane) step(p *stepPlan) {
 	l.errors(p.errors)
+	l.moveStatistics(p.norms)
 	for _, i := range p.backs {
 		n := &l.t.nodes[i]
 		l.epilogue = kernels.Epilogue{}
-		l.product(l.rows(n.back), l.rows(n.first().delta), &n.first().dense.feedback)
+		l.feedback(n.first().layer, l.rows(n.back), l.rows(n.first().delta))
 	}
 	for i := range p.moves {
 		l.move(&p.moves[i])
@@ -33,67 +34,81 @@ func (l *lane) errors(list []errorPlan) {
 }
 
 // error computes e = coeff (h - u) of a node, u = f(sources), and if the plan
-// asks for it the error at the input of each stage's activation.
+// asks for it the error at the layer of each stage.
 func (l *lane) error(p *errorPlan) {
 	n := &l.t.nodes[p.node]
-	last := n.last()
-	t := &n.tapes[current]
-	switch {
+	last := len(n.stages) - 1
+	which, fused := current, false
+	switch s := n.last(); {
 	case p.reuse:
-		t = &n.tapes[initial]
-		l.errorOf(n, p, n.h0, t)
+		which = initial
+		l.errorOf(n, p, n.h0)
 	case n.u.Data != nil:
-		in := l.inner(n, t, l.input(n, current), p.delta)
-		l.apply(last, n.u, t.slope[len(n.stages)-1], in)
-		l.errorOf(n, p, n.u, t)
+		in := l.inner(n, current, l.input(n, current), p.delta)
+		l.apply(n, last, current, n.u, in, p.delta)
+		l.errorOf(n, p, n.u)
+	case s.pool == averagePool || s.pool == maxPool && !p.delta:
+		in := l.inner(n, current, l.input(n, current), p.delta)
+		l.apply(n, last, current, n.e, in, p.delta)
+		l.subtract(n, p)
 	default:
-		in := l.inner(n, t, l.input(n, current), p.delta)
+		in := l.inner(n, current, l.input(n, current), p.delta)
+		l.fusedError(n, p, in)
+		fused = true
+	}
+	if p.delta {
+		l.deltas(n, which, fused)
+	}
+}
+
+// fusedError computes the error of a node in the same pass as its prediction,
+// from the input of the last stage, and with a delta the error behind the
+// stage's activation.
+func (l *lane) fusedError(n *nodeState, p *errorPlan, in kernels.Matrix) {
+	s := n.last()
+	var slope kernels.Matrix
+	if p.delta && s.sloped() {
+		slope = s.delta
+	}
+	in, use := l.normalised(n, len(n.stages)-1, current, in)
+	switch {
+	case s.pool == maxPool:
+		for lo := l.lo; lo < l.hi; lo += poolRows {
+			hi := min(lo+poolRows, l.hi)
+			wide := part(slope, lo, hi)
+			active := l.activate(s, wide, part(in, lo, hi), use)
+			l.k.PoolError(s.pooled, p.coeff, part(n.e, lo, hi), part(s.delta, lo, hi), part(n.h, lo, hi), active, wide)
+		}
+	case use != nil:
+		l.k.NormaliseError(s.act, p.coeff, l.rows(n.e), l.rows(slope), l.rows(n.h), l.rows(in), use)
+	default:
 		l.epilogue = kernels.Epilogue{
-			Kind: kernels.PredictionError, Act: last.act, Coeff: p.coeff, Latent: l.rows(n.h),
+			Kind: kernels.PredictionError, Act: s.act, Coeff: p.coeff, Latent: l.rows(n.h), ErrorSlope: l.rows(slope),
 		}
-		if p.delta && last.sloped() {
-			l.epilogue.ErrorSlope = l.rows(last.delta)
-		}
-		if last.dense != nil {
-			l.epilogue.Bias = last.dense.bias()
-			l.product(l.rows(n.e), l.rows(in), &last.dense.forward)
+		if s.layer != nil {
+			l.epilogue.Bias = s.layer.bias()
+			l.predict(s.layer, l.rows(n.e), l.rows(in))
 		} else {
 			l.copy(n.e, in)
 			l.k.Apply(l.rows(n.e), &l.epilogue)
 		}
 	}
-	if p.delta {
-		l.deltas(n, t)
-	}
 }
 
-// errorOf computes the error against a prediction u that is there already,
-// with the slopes of tape t.
-func (l *lane) errorOf(n *nodeState, p *errorPlan, u kernels.Matrix, t *tape) {
+// errorOf computes the error against a prediction u that is there already.
+func (l *lane) errorOf(n *nodeState, p *errorPlan, u kernels.Matrix) {
 	if n.u.Data != nil {
 		l.k.CrossEntropyError(l.rows(n.e), l.rows(u), l.rows(n.h), p.coeff)
-	} else {
-		l.copy(n.e, u)
-		l.epilogue = kernels.Epilogue{Kind: kernels.PredictionError, Coeff: p.coeff, Latent: l.rows(n.h)}
-		l.k.Apply(l.rows(n.e), &l.epilogue)
+		return
 	}
-	if p.delta && n.last().sloped() {
-		l.mul(n.last().delta, n.e, t.slope[len(n.stages)-1])
-	}
+	l.copy(n.e, u)
+	l.subtract(n, p)
 }
 
-// deltas takes the error back from the last stage to the first.
-func (l *lane) deltas(n *nodeState, t *tape) {
-	for k := len(n.stages) - 1; k > 0; k-- {
-		s, below := &n.stages[k], &n.stages[k-1]
-		from := s.delta
-		if s.dense != nil {
-			l.epilogue = kernels.Epilogue{}
-			l.product(l.rows(below.delta), l.rows(s.delta), &s.dense.feedback)
-			from = below.delta
-		}
-		l.mul(below.delta, from, t.slope[k-1])
-	}
+// subtract makes the error of a prediction that lies where the error goes.
+func (l *lane) subtract(n *nodeState, p *errorPlan) {
+	l.epilogue = kernels.Epilogue{Kind: kernels.PredictionError, Coeff: p.coeff, Latent: l.rows(n.h)}
+	l.k.Apply(l.rows(n.e), &l.epilogue)
 }
 
 // move moves the latents of a node by its error and its children's feedback.
@@ -118,7 +133,7 @@ func (l *lane) move(p *movePlan) {
 	switch {
 	case p.fused:
 		child := l.t.nodes[p.last].first()
-		l.product(kernels.Matrix{}, l.rows(child.delta), &child.dense.feedback)
+		l.feedback(child.layer, kernels.Matrix{}, l.rows(child.delta))
 	case p.last >= 0:
 		l.k.Apply(l.rows(l.t.nodes[p.last].back), &l.epilogue)
 	default:

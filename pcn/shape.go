@@ -26,4 +26,6 @@ func (s Shape) String() string {
 	return fmt.Sprintf("%dx%dx%d", s.Height, s.Width, s.Channels)
 }
 
-func (s Shape) valid() bool { return s.Height > 0 && s.Width > 0 && s.Channels > 0 }
+func (s Shape) valid() bool {
+	return min(s.Height, s.Width, s.Channels) > 0 && max(s.Height, s.Width, s.Channels) <= most
+}

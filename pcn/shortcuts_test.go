@@ -125,5 +125,5 @@ func TestPlanOfAChain(t *testing.T) {
 	for _, e := range tr.plan.final.errors {
 		require.True(t, e.reuse)
 	}
-	require.True(t, tr.nodes[0].first().dense.feedback.absent(), "x gets no feedback")
+	require.True(t, tr.nodes[0].first().layer.feedback.absent(), "x gets no feedback")
 }

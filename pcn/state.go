@@ -14,7 +14,9 @@ const (
 // of the batch; those that the plan has no use for are absent.
 type nodeState struct {
 	*Node
+	shape  Shape
 	width  int
+	input  int // values of the input of the ops
 	stages []stage
 	tapes  [2]tape
 
@@ -30,10 +32,10 @@ type nodeState struct {
 func (n *nodeState) first() *stage { return &n.stages[0] }
 func (n *nodeState) last() *stage  { return &n.stages[len(n.stages)-1] }
 
-// dense reports whether the node has parameters.
-func (n *nodeState) dense() bool {
+// learns reports whether the node has parameters.
+func (n *nodeState) learns() bool {
 	for k := range n.stages {
-		if n.stages[k].dense != nil {
+		if n.stages[k].layer != nil || n.stages[k].norm != nil {
 			return true
 		}
 	}
@@ -44,19 +46,22 @@ func (n *nodeState) dense() bool {
 // that ends at its only source, so that the source's latents can move in the
 // product's epilogue.
 func (n *nodeState) takesProduct() bool {
-	return len(n.Sources) == 1 && n.first().dense != nil
+	return len(n.Sources) == 1 && n.first().layer != nil
 }
 
 // newStates makes the nodes of a network: stages over the parameters, and the
 // matrices that every rule needs.
-func newStates(net *Network, cfg *Config, params []*param) []nodeState {
+func newStates(net *Network, cfg *Config, params []*param) ([]nodeState, []*norm) {
 	nodes := make([]nodeState, len(net.Nodes))
+	var norms []*norm
 	shapes := net.Shapes()
 	for i := range nodes {
 		n := &nodes[i]
 		n.Node = &net.Nodes[i]
-		n.width = shapes[i].Len()
-		n.stages = stagesOf(n.Ops, net.inputShape(i, shapes).Len(), &params)
+		n.shape, n.width = shapes[i], shapes[i].Len()
+		in := net.inputShape(i, shapes)
+		n.input = in.Len()
+		n.stages = stagesOf(n.Ops, in, cfg.Kernels, &params, &norms)
 		n.h0 = kernels.NewMatrix(cfg.Batch, n.width)
 		n.e = kernels.NewMatrix(cfg.Batch, n.width)
 		if cfg.Rule != BP || i == len(nodes)-1 {
@@ -68,49 +73,85 @@ func newStates(net *Network, cfg *Config, params []*param) []nodeState {
 		if i == len(nodes)-1 && cfg.Loss == CrossEntropy {
 			n.u = kernels.NewMatrix(cfg.Batch, n.width)
 		}
-		n.tapes[initial] = n.newTape(cfg.Batch, net.inputShape(i, shapes).Len(), true)
+		n.tapes[initial] = n.newTape(cfg.Batch, true)
 		if cfg.Rule != BP {
-			last := n.u.Data != nil // else the epilogue applies the last slope
-			n.tapes[current] = n.newTape(cfg.Batch, net.inputShape(i, shapes).Len(), last)
+			// Otherwise the slope of the last stage goes into its error at once.
+			last := n.u.Data != nil || n.last().pool == averagePool
+			n.tapes[current] = n.newTape(cfg.Batch, last)
 		}
 		for k := range n.stages {
-			s := &n.stages[k]
-			if s == n.last() && !s.sloped() {
-				s.delta = n.e
-			} else {
-				s.delta = kernels.NewMatrix(cfg.Batch, s.width)
-			}
-			if s.dense != nil {
-				s.dense.forward = newPack(cfg.Kernels, kernels.NT, s.dense.w.value)
-				if k > 0 || n.hasNodeSource() {
-					s.dense.feedback = newPack(cfg.Kernels, kernels.NN, s.dense.w.value)
-				}
-			}
+			n.allocate(k, cfg)
 		}
-		if n.first().dense == nil {
+		if n.first().layer == nil {
 			n.back = n.first().delta
 		}
 	}
-	return nodes
+	return nodes, norms
 }
 
-// newTape makes a tape; lastSlope says whether it keeps the slope of the last
-// stage.
-func (n *nodeState) newTape(batch, input int, lastSlope bool) tape {
+// allocate makes what a stage has for itself.
+func (n *nodeState) allocate(k int, cfg *Config) {
+	s := &n.stages[k]
+	last := s == n.last()
+	if last && s.plain() {
+		s.delta = n.e
+	} else {
+		s.delta = kernels.NewMatrix(cfg.Batch, s.inner)
+	}
+	if !last {
+		s.err = s.delta
+		if s.pool != noPool {
+			s.err = kernels.NewMatrix(cfg.Batch, s.width)
+		}
+	}
+	if s.pool == maxPool && s.sloped() {
+		s.product = kernels.NewMatrix(cfg.Batch, s.width)
+	}
+	d := s.layer
+	if d == nil {
+		return
+	}
+	d.forward = newPack(cfg.Kernels, d.conv, kernels.NT, d.w.value)
+	if k > 0 || n.hasNodeSource() {
+		d.feedback = newPack(cfg.Kernels, d.conv, kernels.NN, d.w.value)
+	}
+	if d.conv != nil && cfg.Batch > d.conv.SegmentSamples() {
+		d.partial = kernels.NewMatrix(d.w.value.Rows, d.w.value.Cols)
+	}
+}
+
+// newTape makes a tape; lastSlope says whether it keeps what takes an error
+// back through the last stage's activation and pool.
+func (n *nodeState) newTape(batch int, lastSlope bool) tape {
 	t := tape{
-		result: make([]kernels.Matrix, len(n.stages)),
-		slope:  make([]kernels.Matrix, len(n.stages)),
+		result:  make([]kernels.Matrix, len(n.stages)),
+		slope:   make([]kernels.Matrix, len(n.stages)),
+		winners: make([]kernels.Winners, len(n.stages)),
+		x:       make([]kernels.Matrix, len(n.stages)),
 	}
 	if len(n.Sources) > 1 {
-		t.input = kernels.NewMatrix(batch, input)
+		t.input = kernels.NewMatrix(batch, n.input)
 	}
 	for k := range n.stages {
 		s, last := &n.stages[k], k == len(n.stages)-1
 		if !last {
 			t.result[k] = kernels.NewMatrix(batch, s.width)
 		}
-		if s.sloped() && (!last || lastSlope) {
-			t.slope[k] = kernels.NewMatrix(batch, s.width)
+		if s.norm != nil && s.layer != nil {
+			t.x[k] = kernels.NewMatrix(batch, s.inner)
+		}
+		if last && !lastSlope {
+			continue
+		}
+		if s.pool == maxPool {
+			t.winners[k] = kernels.NewWinners(batch, s.width)
+		}
+		if s.sloped() {
+			size := s.inner
+			if s.pool == maxPool {
+				size = s.width
+			}
+			t.slope[k] = kernels.NewMatrix(batch, size)
 		}
 	}
 	return t

@@ -19,6 +19,7 @@ type Trainer struct {
 	cfg      Config
 	children [][]int
 	params   []*param // canonical order
+	norms    []*norm
 	nodes    []nodeState
 	x        kernels.Matrix
 	zero     kernels.Matrix // feedback of nothing
@@ -27,6 +28,10 @@ type Trainer struct {
 	pool     *kernels.Pool
 	lanes    []lane
 	job      job
+
+	barrier barrier              // of networks with norms
+	sums    [2][2]kernels.Matrix // two generations of the samples' sums
+	moved   bool                 // running statistics are no longer the initial ones
 
 	losses  []float32 // of the forward pass, by sample
 	correct []bool
@@ -59,12 +64,10 @@ func newTrainer(net *Network, cfg Config, use shortcuts) (*Trainer, error) {
 		return nil, err
 	}
 	t := &Trainer{net: net, cfg: cfg.withDefaults(net), children: net.children()}
-	for _, p := range InitialParameters(net, cfg.Seed, t.cfg.Gain) {
-		t.params = append(t.params, newParam(p, &t.cfg))
-	}
+	t.params = newParams(net, &t.cfg)
 	t.x = kernels.NewMatrix(cfg.Batch, net.Input.Len())
 	t.losses, t.correct = make([]float32, cfg.Batch), make([]bool, cfg.Batch)
-	t.nodes = newStates(net, &t.cfg, t.params)
+	t.nodes, t.norms = newStates(net, &t.cfg, t.params)
 	allocate(net, &t.cfg, t.nodes, use)
 	t.plan = newPlan(net, &t.cfg, t.nodes, t.x, use)
 	if width := t.plan.zeroWidth(t.nodes); width > 0 {
@@ -73,8 +76,10 @@ func newTrainer(net *Network, cfg Config, use shortcuts) (*Trainer, error) {
 	t.pool = kernels.NewPool(cfg.Workers)
 	t.lanes = make([]lane, t.pool.Size())
 	for i := range t.lanes {
-		t.lanes[i] = lane{t: t, k: t.cfg.Kernels, ws: kernels.NewWorkspace()}
+		t.lanes[i] = newLane(t)
 	}
+	t.barrier.wake.L = &t.barrier.lock
+	t.sums = newSums(t.norms, cfg.Batch)
 	t.updater = newUpdater(&t.cfg, t.nodes, len(t.lanes))
 	t.energies = newEnergies(net, t.cfg.Batch)
 	t.job.t = t
@@ -113,6 +118,11 @@ func (t *Trainer) Step(s Samples) Stats {
 			t.run(jobStep)
 			t.update(&t.plan.steps[i].update, 1)
 			t.notify(afterUpdate, i)
+		}
+		if t.plan.final.gradients != nil {
+			t.run(jobSettle)
+			t.update(&t.plan.final, 1)
+			t.notify(afterUpdate, len(t.plan.steps))
 		}
 		if t.watching {
 			t.run(jobEnergies)
@@ -155,7 +165,9 @@ func (t *Trainer) relax() {
 		t.update(&t.plan.final, 1)
 		return
 	}
+	t.saveStatistics()
 	for i, sign := range signs {
+		t.restoreStatistics()
 		b := sign * float64(t.cfg.Beta)
 		t.job.phase, t.job.nudge = i, float32(b)
 		t.run(jobRelax)

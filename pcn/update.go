@@ -10,14 +10,20 @@ import (
 // rows of the weight matrices. A worker does all that concerns its rows; only
 // the feedback packs, which need whole columns, wait for the others.
 type updater struct {
-	denses []*dense
-	rows   [][]span // by worker, spans of denses: rows of W
-	below  []*dense // those with a feedback pack
-	cols   [][]span // by worker, spans of below: columns
+	groups []group
+	rows   [][]span // by worker, spans of groups: rows of W, or channels
+	cols   [][]span // by worker, spans of groups with a feedback pack: its columns
 
 	count int // optimiser steps made
-	adam  []kernels.AdamStep
 	sgd   kernels.SGDStep
+}
+
+// A group is the parameters that are split together: those of a layer or those
+// of a norm.
+type group struct {
+	layer  *layer // nil for a norm
+	norm   *norm
+	params []*param
 }
 
 func newUpdater(cfg *Config, nodes []nodeState, workers int) updater {
@@ -25,22 +31,31 @@ func newUpdater(cfg *Config, nodes []nodeState, workers int) updater {
 	var extent, cost, packExtent, packCost []int
 	for i := range nodes {
 		for k := range nodes[i].stages {
-			d := nodes[i].stages[k].dense
-			if d == nil {
-				continue
+			s := &nodes[i].stages[k]
+			if d := s.layer; d != nil {
+				g := group{layer: d, params: []*param{d.w}}
+				if d.b != nil {
+					g.params = append(g.params, d.b)
+				}
+				u.groups = append(u.groups, g)
+				extent, cost = append(extent, d.w.value.Rows), append(cost, d.w.value.Cols*d.positions)
+				columns := 0
+				if !d.feedback.absent() {
+					columns = d.feedback.columns()
+				}
+				packExtent = append(packExtent, columns)
+				packCost = append(packCost, len(d.feedback.memory)/max(columns, 1))
 			}
-			u.denses = append(u.denses, d)
-			extent, cost = append(extent, d.w.value.Rows), append(cost, d.w.value.Cols)
-			if !d.feedback.absent() {
-				u.below = append(u.below, d)
-				packExtent, packCost = append(packExtent, d.w.value.Cols), append(packCost, d.w.value.Rows)
+			if m := s.norm; m != nil {
+				u.groups = append(u.groups, group{norm: m, params: []*param{m.gamma, m.beta}})
+				extent, cost = append(extent, m.channels), append(cost, 1)
+				packExtent, packCost = append(packExtent, 0), append(packCost, 0)
 			}
 		}
 	}
 	unit := cfg.Kernels.PanelColumns()
 	u.rows = shares(extent, cost, unit, workers)
 	u.cols = shares(packExtent, packCost, unit, workers)
-	u.adam = make([]kernels.AdamStep, len(u.denses))
 	return u
 }
 
@@ -49,43 +64,47 @@ func newUpdater(cfg *Config, nodes []nodeState, workers int) updater {
 //
 //	dW = scale delta^T input,  db = scale sum of delta
 //
-// with scale = -1/(batch b), each element one chain over the samples.
-func (l *lane) gradient(g *gradientPlan, s span, n int, scale float32, second bool) {
-	d := g.dense
-	w := d.w.grad
-	if second {
-		w = d.w.other
-	}
-	var b []float32
-	if d.b != nil {
-		b = d.b.grad.Row(0)[s.lo:s.hi]
-		if second {
-			b = d.b.other.Row(0)[s.lo:s.hi]
+// with scale = -1/(batch b), each element one chain over the samples. The sums
+// that are a norm's gradients are there.
+func (l *lane) gradient(g *group, p *gradientPlan, s span, n int, scale float32, second bool) {
+	if !p.active {
+		for _, q := range g.params {
+			clear(q.part(q.gradient(second), s))
 		}
-	}
-	if !g.active {
-		clear(rowsOf(w, s.lo, s.hi))
-		clear(b)
 		return
 	}
-	delta := g.delta.RowRange(0, n)
-	delta.Data, delta.Cols = delta.Data[s.lo:], s.hi-s.lo
-	l.epilogue = kernels.Epilogue{Scale: scale}
-	l.k.MatMul(l.ws, kernels.TN, w.RowRange(s.lo, s.hi), delta, g.input.RowRange(0, n), &l.epilogue)
-	if b != nil {
-		l.k.ColumnSums(b, delta, scale)
+	if g.norm != nil {
+		from := &l.t.lanes[0].norms[g.norm.number]
+		for i, sums := range [...][]float32{from.products, from.sums} {
+			dst := g.params[i].part(g.params[i].gradient(second), s)
+			copy(dst, sums[s.lo:s.hi])
+			l.k.Scale(dst, scale)
+		}
+		return
 	}
+	d := g.layer
+	var b []float32
+	if d.b != nil {
+		b = d.b.gradient(second).Row(0)
+	}
+	l.weightGradient(d, d.w.gradient(second), b, p.delta.RowRange(0, n), p.input.RowRange(0, n), s.lo, s.hi, scale)
+}
+
+// gradient is where a gradient goes: that of the second relaxation of centred
+// nudging has a place of its own.
+func (p *param) gradient(second bool) kernels.Matrix {
+	if second {
+		return p.other
+	}
+	return p.grad
 }
 
 // average puts the mean of the two gradients of centred nudging in the first.
-func (l *lane) average(d *dense, s span) {
-	for _, p := range []*param{d.w, d.b} {
-		if p == nil {
-			continue
-		}
-		g, other := p.part(p.grad, s), p.part(p.other, s)
-		l.k.Add(g, g, other)
-		l.k.Scale(g, 0.5)
+func (l *lane) average(g *group, s span) {
+	for _, p := range g.params {
+		sum, other := p.part(p.grad, s), p.part(p.other, s)
+		l.k.Add(sum, sum, other)
+		l.k.Scale(sum, 0.5)
 	}
 }
 
@@ -102,9 +121,9 @@ func (p *param) part(m kernels.Matrix, s span) []float32 {
 }
 
 // note records whether the span's gradients hold anything but zeros.
-func (d *dense) note(s span) {
-	for _, p := range []*param{d.w, d.b} {
-		if p == nil || p.nonzero.Load() {
+func (g *group) note(s span) {
+	for _, p := range g.params {
+		if p.nonzero.Load() {
 			continue
 		}
 		for _, v := range p.part(p.grad, s) {
@@ -118,13 +137,12 @@ func (d *dense) note(s span) {
 
 // optimise moves the span's weights and packs them for predictions.
 func (l *lane) optimise(u *updater, s span) {
-	d := u.denses[s.number]
-	l.optimiseParam(d.w, s, u)
-	if d.b != nil {
-		l.optimiseParam(d.b, s, u)
+	g := &u.groups[s.number]
+	for _, p := range g.params {
+		l.optimiseParam(p, s, u)
 	}
-	if l.t.moves(d.w) {
-		d.forward.refresh(l.k, s.lo, s.hi)
+	if g.layer != nil && l.t.moves(g.layer.w) {
+		g.layer.forward.refresh(l.k, s.lo, s.hi)
 	}
 }
 
@@ -171,9 +189,9 @@ func (u *updater) begin(o *Optimizer) {
 	if o.Kind == Adam {
 		decay = 0
 	}
-	for _, d := range u.denses {
-		for _, p := range [...]*param{d.w, d.b} {
-			if p == nil || o.SkipZero == SkipFull && !p.nonzero.Load() {
+	for i := range u.groups {
+		for _, p := range u.groups[i].params {
+			if o.SkipZero == SkipFull && !p.nonzero.Load() {
 				continue
 			}
 			p.steps++
