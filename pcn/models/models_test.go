@@ -37,7 +37,7 @@ func TestMLP(t *testing.T) {
 
 func TestParseSaysWhatIsWrong(t *testing.T) {
 	for description, want := range map[string]string{
-		"":              `unknown model "": use mlp:IN-HIDDEN-...-OUT`,
+		"":              `unknown model "": use mlp:IN-HIDDEN-...-OUT, such as mlp:784-128-128-10, or one of vgg5, vgg7, vgg9, vgg10, vgg11, vgg13, vgg15, vgg19, resnet10, resnet18`,
 		"mlp":           `unknown model "mlp": use`,
 		"vgg99:3":       `unknown model "vgg99:3"`,
 		"mlp:":          `the width "" is not`,
