@@ -43,13 +43,30 @@ func (t *task) loadData() error {
 	return nil
 }
 
+// published are the sets that are read from files, with what opens their folder.
+var published = []struct {
+	name string
+	open func(dir string) (train, test *data.Set, err error)
+}{
+	{"mnist", data.OpenMNIST},
+	{"fashion-mnist", data.OpenFashionMNIST},
+}
+
+// dataNames are the names that -data of train takes.
+func dataNames() []string {
+	list := []string{"glyphs"}
+	for _, p := range published {
+		list = append(list, p.name)
+	}
+	return list
+}
+
 // openData opens the whole set, or as much of it as is needed.
 func (s *settings) openData() (train, test *data.Set, err error) {
-	switch s.Data {
-	case "mnist":
-		return data.OpenMNIST(s.Dir)
-	case "fashion-mnist":
-		return data.OpenFashionMNIST(s.Dir)
+	for _, p := range published {
+		if p.name == s.Data {
+			return p.open(s.Dir)
+		}
 	}
 	n := glyphTrain
 	if s.Limit > 0 && s.Val == 0 { // drawing takes time, and a smaller set is the beginning of a larger one

@@ -59,7 +59,7 @@ func TestUsageErrors(t *testing.T) {
 		{"-alpha 1e50", "want a number from 0 on"},
 		{"-nesterov=maybe", "want true or false"},
 		{"-rule bpp", `use pc, ipc or bp (did you mean "bp"?)`},
-		{"-data cifar", "use glyphs, mnist or fashion-mnist"},
+		{"-data cifar", "use glyphs, mnist"},
 		{"-activation gulu", `did you mean "gelu"?`},
 		{"-isa sse", "use generic, avx2 or avx512"},
 		{"glyphs", `unexpected argument "glyphs"`},

@@ -64,7 +64,6 @@ func defaultSettings() *settings {
 
 // Names that flags take, in the order of the help.
 var (
-	dataNames      = []string{"glyphs", "mnist", "fashion-mnist"}
 	ruleNames      = names(pcn.PC, pcn.IPC, pcn.BP)
 	updateNames    = names(pcn.Settled, pcn.Forward)
 	precisionNames = []string{"uniform", "spiking", "decaying"}
@@ -100,10 +99,10 @@ func named[T interface{ String() string }](name string, values ...T) T {
 func (s *settings) flags() []flagGroup {
 	return []flagGroup{
 		{"Data", []flagDoc{
-			{name: "data", arg: "set", value: choice{&s.Data, dataNames},
-				text: "glyphs (built in), mnist or fashion-mnist"},
+			{name: "data", arg: "set", value: choice{&s.Data, dataNames()},
+				text: alternatives(dataNames()) + "; glyphs are built in"},
 			{name: "dir", arg: "folder", value: text{&s.Dir},
-				text: "folder that holds the four files of the set; glyphs need none"},
+				text: "folder that holds the files of the set; glyphs need none"},
 			{name: "val", arg: "n", value: whole{&s.Val, 0},
 				text: "hold out the last n training images, and report the test accuracy at the epoch that is best on them too"},
 			{name: "limit", arg: "n", value: whole{&s.Limit, 0}, fallback: "all",
