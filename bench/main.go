@@ -143,7 +143,6 @@ type row struct {
 
 // table prints rows for people or for programs.
 type table struct {
-	out  io.Writer
 	tabs *tabwriter.Writer
 	enc  *json.Encoder
 }

@@ -7,8 +7,8 @@ package kernels
 //	for each part, for l = 0..part.k-1: z = fma(A[part.a + i*ars + l*acs], B[part.b + l*brs + j], z)
 //	C = z * scale
 //
-// B has nr readable columns. A nil init means +0. asm/gemm mirrors this struct
-// and chainPart.
+// B has nr readable columns. A nil init means +0. The micro-kernels read this
+// struct and chainPart.
 type tileCall struct {
 	mr, strips, cols int
 	parts            []chainPart // at least one, none empty

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"unsafe"
-
 	"github.com/gopcn/gopcn/asm/internal/emit"
 	"github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
@@ -16,7 +14,7 @@ type tile struct {
 	*emit.Emitter
 	mr, nv int
 
-	args     args
+	call     emit.Fields
 	acc      [][]reg.VecVirtual // mr x nv chains
 	a        []reg.GPVirtual    // one pointer into A for three rows
 	ars, acs reg.GPVirtual      // strides in bytes
@@ -26,10 +24,10 @@ type tile struct {
 // describe emits the function: for each strip it starts the chains, runs them
 // and stores them.
 func (t *tile) describe() {
-	t.args = args{t.LoadArg("t")}
-	aStrip := t.loadField(t.args.a())
-	strips, c, init := t.spill(t.args.strips()), t.spill(t.args.c()), t.spill(t.args.init())
-	t.ars, t.acs, t.brs = t.loadStride(t.args.ars()), t.loadStride(t.args.acs()), t.loadStride(t.args.brs())
+	t.call = t.Fields()
+	aStrip := t.loadField(t.call.At("a"))
+	strips, c, init := t.spill(t.call.At("strips")), t.spill(t.call.At("c")), t.spill(t.call.At("init"))
+	t.ars, t.acs, t.brs = t.loadStride(t.call.At("ars")), t.loadStride(t.call.At("acs")), t.loadStride(t.call.At("brs"))
 	t.b = t.GP64()
 	for range (t.mr + 2) / 3 {
 		t.a = append(t.a, t.GP64())
@@ -42,9 +40,9 @@ func (t *tile) describe() {
 	t.startChains(init)
 	t.runChains(aStrip)
 	t.storeChains(c)
-	t.ADDQ(t.rows(t.args.ars()), aStrip)
-	t.ADDQ(t.rows(t.args.crs()), c)
-	t.ADDQ(t.rows(t.args.irs()), init) // nil has stride 0 and stays nil
+	t.ADDQ(t.rows(t.call.At("ars")), aStrip)
+	t.ADDQ(t.rows(t.call.At("crs")), c)
+	t.ADDQ(t.rows(t.call.At("irs")), init) // nil has stride 0 and stays nil
 	t.DECQ(strips)
 	t.JNZ(operand.LabelRef("strip"))
 	t.End()
@@ -89,7 +87,7 @@ func (t *tile) startChains(init operand.Mem) {
 	t.JMP(operand.LabelRef("chains"))
 
 	t.Label("load")
-	t.eachRow(init, t.args.irs(), "load", func(i, j int, m operand.Mem, tail *emit.Tail) {
+	t.eachRow(init, t.call.At("irs"), "load", func(i, j int, m operand.Mem, tail *emit.Tail) {
 		if tail != nil {
 			t.LoadTail(*tail, m, t.acc[i][j])
 		} else {
@@ -104,20 +102,20 @@ func (t *tile) storeChains(c operand.Mem) {
 	for _, row := range t.acc {
 		for _, v := range row {
 			if t.Wide() {
-				t.VMULPS_BCST(t.args.scale(), v, v)
+				t.VMULPS_BCST(t.call.At("scale"), v, v)
 			}
 		}
 	}
 	if !t.Wide() {
 		scale := t.Vec()
-		t.VBROADCASTSS(t.args.scale(), scale)
+		t.VBROADCASTSS(t.call.At("scale"), scale)
 		for _, row := range t.acc {
 			for _, v := range row {
 				t.VMULPS(scale, v, v)
 			}
 		}
 	}
-	t.eachRow(c, t.args.crs(), "store", func(i, j int, m operand.Mem, tail *emit.Tail) {
+	t.eachRow(c, t.call.At("crs"), "store", func(i, j int, m operand.Mem, tail *emit.Tail) {
 		if tail != nil {
 			t.StoreTail(*tail, t.acc[i][j], m)
 		} else {
@@ -131,7 +129,7 @@ func (t *tile) storeChains(c operand.Mem) {
 // vectors have a path of their own.
 func (t *tile) eachRow(start, stride operand.Mem, label string, visit func(i, j int, m operand.Mem, tail *emit.Tail)) {
 	step := t.loadStride(stride)
-	count := t.loadField(t.args.cols())
+	count := t.loadField(t.call.At("cols"))
 	t.SUBQ(operand.U8((t.nv-1)*t.Lanes), count)
 	rows := func(tail *emit.Tail) {
 		p := t.GP64()
@@ -164,19 +162,20 @@ func (t *tile) eachRow(start, stride operand.Mem, label string, visit func(i, j 
 
 // runChains adds the terms of all parts to the chains, in ascending order.
 func (t *tile) runChains(aStrip reg.GPVirtual) {
-	part, parts := t.loadField(t.args.parts()), t.loadField(t.args.partCount())
+	part, parts := t.loadField(t.call.At("parts")), t.loadField(t.call.Len("parts"))
 	t.Label("part")
+	fields := t.FieldsAt(part, "chainPart")
 	three := t.GP64()
 	t.LEAQ(operand.Mem{Base: t.ars, Index: t.ars, Scale: 2}, three)
-	start := t.loadField(at(part, unsafe.Offsetof(one.a)))
+	start := t.loadField(fields.At("a"))
 	t.LEAQ(operand.Mem{Base: aStrip, Index: start, Scale: 4}, t.a[0])
 	for g := 1; g < len(t.a); g++ {
 		t.LEAQ(operand.Mem{Base: t.a[g-1], Index: three, Scale: 1}, t.a[g])
 	}
-	t.MOVQ(at(part, unsafe.Offsetof(one.b)), t.b)
+	t.MOVQ(fields.At("b"), t.b)
 	t.SHLQ(operand.U8(2), t.b)
-	t.ADDQ(t.args.b(), t.b)
-	k := t.loadField(at(part, unsafe.Offsetof(one.k)))
+	t.ADDQ(t.call.At("b"), t.b)
+	k := t.loadField(fields.At("k"))
 	t.SUBQ(operand.U8(unroll), k)
 	t.JL(operand.LabelRef("rest"))
 	t.Label("terms")
@@ -193,7 +192,7 @@ func (t *tile) runChains(aStrip reg.GPVirtual) {
 	t.DECQ(k)
 	t.JNZ(operand.LabelRef("single"))
 	t.Label("ended")
-	t.ADDQ(operand.U8(unsafe.Sizeof(one)), part)
+	t.ADDQ(operand.U8(fields.Size()), part)
 	t.DECQ(parts)
 	t.JNZ(operand.LabelRef("part"))
 }

@@ -22,17 +22,26 @@ type Fields struct {
 }
 
 // Fields loads the parameter.
-func (e *Emitter) Fields() Fields {
+func (e *Emitter) Fields() Fields { return e.FieldsAt(e.LoadArg("t"), e.call) }
+
+// FieldsAt finds the fields of a struct that a register points to.
+func (e *Emitter) FieldsAt(base reg.Register, structName string) Fields {
 	pkg, err := declarations(e.folder)
 	if err != nil {
 		panic(err)
 	}
-	object := pkg.Scope().Lookup(e.call)
+	object := pkg.Scope().Lookup(structName)
 	if object == nil {
-		panic(fmt.Sprintf("%s declares no %s", e.folder, e.call))
+		panic(fmt.Sprintf("%s declares no %s", e.folder, structName))
 	}
-	return Fields{e.LoadArg("t"), object.Type().(*types.Named)}
+	return Fields{base, object.Type().(*types.Named)}
 }
+
+// Size is the size of the struct in bytes.
+func (f Fields) Size() int { return int(sizes.Sizeof(f.layout)) }
+
+// Len returns the length of a slice by the name of its field.
+func (f Fields) Len(name string) operand.Mem { return f.At(name).Offset(8) }
 
 // At returns a field by name, also of an embedded struct; of a slice, its
 // pointer.

@@ -52,7 +52,7 @@ func (h Hyper) Check(n *Network) error {
 	case h.Nudging.Kind != NoNudge && !relaxes:
 		return errors.New("backprop is not combined with nudging")
 	case relaxes && h.T < 1:
-		return fmt.Errorf("T must be positive, have %d", h.T)
+		return fmt.Errorf("there must be at least one relaxation step, have T = %d", h.T)
 	case relaxes && h.Precision == nil:
 		return errors.New("there is no precision schedule")
 	case relaxes:
