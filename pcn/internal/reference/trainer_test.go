@@ -46,7 +46,7 @@ func TestImpossibleSettings(t *testing.T) {
 		"backprop is not combined with nudging": func(h *Hyper) {
 			h.Update, h.Nudging = Backprop, Nudging{Positive, 0.1}
 		},
-		"one relaxation step":  func(h *Hyper) { h.T = 0 },
+		"one relaxation step":   func(h *Hyper) { h.T = 0 },
 		"no precision schedule": func(h *Hyper) { h.Precision = nil },
 		"needs T >= N":          func(h *Hyper) { h.T, h.Precision = 1, Decaying{K: 1} },
 		"unknown optimiser":     func(h *Hyper) { h.Weights.Kind = "lion" },
