@@ -1,7 +1,10 @@
 package models
 
 import (
+	"errors"
 	"fmt"
+	"strconv"
+	"strings"
 
 	"github.com/gopcn/gopcn/kernels"
 	"github.com/gopcn/gopcn/pcn"
@@ -27,4 +30,33 @@ func MLP(widths []int, activation kernels.Activation) (*pcn.Network, error) {
 	}
 	b.Node("out", []int{source}, pcn.Dense(widths[last], true))
 	return b.Build()
+}
+
+// mostLayers bounds what a repetition asks for.
+const mostLayers = 10000
+
+// parseWidths reads widths separated by dashes; 128x8 is eight times 128.
+func parseWidths(list string) ([]int, error) {
+	var widths []int
+	for _, field := range strings.Split(list, "-") {
+		width, times, repeated := strings.Cut(field, "x")
+		w, err := strconv.Atoi(width)
+		n := 1
+		if err == nil && repeated {
+			n, err = strconv.Atoi(times)
+		}
+		if err != nil || w < 1 || n < 1 {
+			return nil, fmt.Errorf("the width %q is not a positive whole number, nor one such as 128x8", field)
+		}
+		if n > mostLayers || len(widths)+n > mostLayers {
+			return nil, fmt.Errorf("%q makes more than %d layers", field, mostLayers)
+		}
+		for range n {
+			widths = append(widths, w)
+		}
+	}
+	if len(widths) < 2 {
+		return nil, errors.New("an mlp needs at least an input and an output width")
+	}
+	return widths, nil
 }

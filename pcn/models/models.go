@@ -4,7 +4,6 @@ package models
 import (
 	"fmt"
 	"math"
-	"strconv"
 	"strings"
 
 	"github.com/gopcn/gopcn/kernels"
@@ -65,6 +64,7 @@ func (o *Options) scaled(channels int) int {
 // more:
 //
 //	mlp:784-128-128-10   a multilayer perceptron, see [MLP]
+//	mlp:784-128x8-10     the same with eight hidden layers of 128
 //	vgg5 ... resnet18    one of [Names]
 func Parse(description string, activation kernels.Activation) (*pcn.Network, error) {
 	o := CIFAR()
@@ -85,16 +85,9 @@ func New(description string, o Options) (*pcn.Network, error) {
 		return nil, fmt.Errorf("models: unknown model %q: use mlp:IN-HIDDEN-...-OUT, such as mlp:784-128-128-10, or one of %s",
 			description, strings.Join(Names(), ", "))
 	}
-	var widths []int
-	for _, field := range strings.Split(rest, "-") {
-		w, err := strconv.Atoi(field)
-		if err != nil || w < 1 {
-			return nil, fmt.Errorf("models: %q: the width %q is not a positive whole number", description, field)
-		}
-		widths = append(widths, w)
-	}
-	if len(widths) < 2 {
-		return nil, fmt.Errorf("models: %q: an mlp needs at least an input and an output width", description)
+	widths, err := parseWidths(rest)
+	if err != nil {
+		return nil, fmt.Errorf("models: %q: %w", description, err)
 	}
 	return MLP(widths, o.Activation)
 }

@@ -30,6 +30,12 @@ func TestMLP(t *testing.T) {
 		}
 	}
 
+	repeated, err := models.Parse("mlp:5-4x3-2", kernels.Tanh)
+	require.NoError(t, err)
+	written, err := models.Parse("mlp:5-4-4-4-2", kernels.Tanh)
+	require.NoError(t, err)
+	require.Equal(t, written, repeated)
+
 	single, err := models.Parse("mlp:5-2", kernels.Tanh)
 	require.NoError(t, err)
 	require.Equal(t, 1, single.Levels())
@@ -46,6 +52,9 @@ func TestParseSaysWhatIsWrong(t *testing.T) {
 		"mlp:784-0-10":  `the width "0" is not`,
 		"mlp:784-x-10":  `the width "x" is not`,
 		"mlp:784-1e3-1": `the width "1e3" is not`,
+		"mlp:784-9x0-1": `the width "9x0" is not`,
+		"mlp:784-x3-1":  `the width "x3" is not`,
+		"mlp:9x99999-1": `makes more than 10000 layers`,
 	} {
 		_, err := models.Parse(description, kernels.Tanh)
 		require.ErrorContains(t, err, want)
