@@ -54,7 +54,7 @@ type settings struct {
 func defaultSettings() *settings {
 	return &settings{
 		Data:  "glyphs",
-		Model: "mlp:784-128-128-128-128-128-128-128-128-10", Activation: "tanh", Gain: 1,
+		Model: "mlp:784-128x8-10", Activation: "tanh", Gain: 1,
 		Rule: "pc", Precision: "spiking", Alpha: 0.001, DecayK: 1, Nesterov: true,
 		Loss: "se", Nudge: "none", Beta: 0.1,
 		Optimizer: "adamw", Schedule: "warmup-cosine",
