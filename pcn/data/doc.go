@@ -9,6 +9,6 @@
 // Everything is a pure function of its arguments, the same bits on every
 // machine: random numbers are integers drawn from a stream of their own for
 // each (seed, epoch) or (seed, epoch, image), so neither the number of workers
-// nor the order in which they ask changes what they get. Nothing here starts a
-// goroutine.
+// nor the order in which they ask changes what they get. No function leaves a
+// goroutine behind.
 package data
