@@ -3,6 +3,7 @@
 //	go run ./bench                       the matrix products of bench/shapes.txt
 //	go run ./bench -shapes 128x512x512   one shape, M x K x N
 //	go run ./bench -isa avx2 -json       one object a line
+//	go run ./bench -run train            training steps on all cores
 //
 // Figures are shares of the peak in the same fraction of a millisecond; package
 // tune/measure says how.
@@ -16,6 +17,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -35,6 +38,16 @@ type settings struct {
 	json   bool
 	time   time.Duration
 	rounds int
+
+	// of training steps
+	nets    string
+	workers int
+	dump    string
+}
+
+// wants reports whether a network is to be measured.
+func (s *settings) wants(net string) bool {
+	return s.nets == "" || slices.Contains(strings.Split(s.nets, ","), net)
 }
 
 func main() {
@@ -53,39 +66,42 @@ func run(args []string, out, errOut io.Writer) error {
 	fs.SetOutput(errOut)
 	fs.StringVar(&s.isa, "isa", "", "tiers, comma separated (default: all of this CPU but generic)")
 	fs.StringVar(&s.shapes, "shapes", "", "shapes MxKxN, comma separated (default: bench/shapes.txt)")
-	fs.StringVar(&s.run, "run", "gemm", "what to measure: gemm, conv or activation")
+	fs.StringVar(&s.run, "run", "gemm", "what to measure: gemm, conv, activation or train")
 	fs.BoolVar(&s.json, "json", false, "one JSON object a line")
 	fs.DurationVar(&s.time, "time", 40*time.Millisecond, "time of a contestant in a round")
 	fs.IntVar(&s.rounds, "rounds", 5, "rounds; the best counts")
+	fs.StringVar(&s.nets, "net", "", "networks of -run train, comma separated (default: all)")
+	fs.IntVar(&s.workers, "workers", runtime.GOMAXPROCS(0), "workers of -run train")
+	fs.StringVar(&s.dump, "dump", "", "folder for what one step of -run train computes, for comparison")
 	if err := fs.Parse(args); err != nil {
 		return err
 	}
 	if fs.NArg() > 0 {
 		return fmt.Errorf("unexpected argument %q: see -h", fs.Arg(0))
 	}
-	if s.time <= 0 || s.rounds < 1 {
-		return errors.New("-time and -rounds must be positive")
+	if s.time <= 0 || s.rounds < 1 || s.workers < 1 {
+		return errors.New("-time, -rounds and -workers must be positive")
 	}
 	handles, err := s.handles()
 	if err != nil {
 		return err
 	}
-	var measureOn func(*kernels.Handle, *measure.Meter, *settings) ([]row, error)
+	var rowsOf func(*kernels.Handle, *settings) ([]row, error)
 	switch s.run {
 	case "gemm":
-		measureOn = products
+		rowsOf = oneThread(products)
 	case "conv":
-		measureOn = convolutions
+		rowsOf = oneThread(convolutions)
 	case "activation":
-		measureOn = activations
+		rowsOf = oneThread(activations)
+	case "train":
+		rowsOf = trainingSteps
 	default:
-		return fmt.Errorf("-run %s: use gemm, conv or activation", s.run)
+		return fmt.Errorf("-run %s: use gemm, conv, activation or train", s.run)
 	}
 	table := newTable(out, s.json)
 	for _, h := range handles {
-		meter := measure.NewMeter(h.ISA(), 1)
-		rows, err := measureOn(h, meter, &s)
-		meter.Close()
+		rows, err := rowsOf(h, &s)
 		if err != nil {
 			return err
 		}
@@ -94,6 +110,15 @@ func run(args []string, out, errOut io.Writer) error {
 		}
 	}
 	return table.flush()
+}
+
+// oneThread gives a measurement a meter of one thread.
+func oneThread(run func(*kernels.Handle, *measure.Meter, *settings) ([]row, error)) func(*kernels.Handle, *settings) ([]row, error) {
+	return func(h *kernels.Handle, s *settings) ([]row, error) {
+		meter := measure.NewMeter(h.ISA(), 1)
+		defer meter.Close()
+		return run(h, meter, s)
+	}
 }
 
 // handles are the tiers to measure.
@@ -139,6 +164,8 @@ type row struct {
 	Spread  float64 `json:"spread,omitempty"`
 	NS      float64 `json:"ns_per_element,omitempty"`
 	Kept    int     `json:"pairs_kept"`
+
+	SamplesPerSecond float64 `json:"samples_per_second,omitempty"`
 }
 
 // table prints rows for people or for programs.
@@ -152,7 +179,7 @@ func newTable(out io.Writer, asJSON bool) *table {
 		return &table{enc: json.NewEncoder(out)}
 	}
 	t := &table{tabs: tabwriter.NewWriter(out, 0, 8, 2, ' ', 0)}
-	fmt.Fprintln(t.tabs, "kernel\top\tshape\tpacked\tisa\tGFLOP/s\tpeak\tratio\tspread\tns/element\tpairs")
+	fmt.Fprintln(t.tabs, "kernel\top\tshape\tpacked\tisa\tGFLOP/s\tpeak\tratio\tspread\tns/element\tpairs\tsamples/s")
 	return t
 }
 
@@ -161,12 +188,15 @@ func (t *table) add(r row) {
 		t.enc.Encode(r)
 		return
 	}
-	ns := ""
+	ns, samples := "", ""
+	if r.SamplesPerSecond > 0 {
+		samples = fmt.Sprintf("%.0f", r.SamplesPerSecond)
+	}
 	if r.NS > 0 {
 		ns = fmt.Sprintf("%.3f", r.NS)
 	}
-	fmt.Fprintf(t.tabs, "%s\t%s\t%s\t%v\t%s\t%.1f\t%.1f\t%.3f\t%.3f\t%s\t%d\n",
-		r.Kernel, r.Op, r.Shape, r.Packed, r.ISA, r.GFLOPS, r.Peak, r.Ratio, r.Spread, ns, r.Kept)
+	fmt.Fprintf(t.tabs, "%s\t%s\t%s\t%v\t%s\t%.1f\t%.1f\t%.3f\t%.3f\t%s\t%d\t%s\n",
+		r.Kernel, r.Op, r.Shape, r.Packed, r.ISA, r.GFLOPS, r.Peak, r.Ratio, r.Spread, ns, r.Kept, samples)
 }
 
 func (t *table) flush() error {
