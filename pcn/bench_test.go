@@ -47,3 +47,46 @@ func BenchmarkStep(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkImages is one batch of 128 of random images at a quarter of the
+// width.
+func BenchmarkImages(b *testing.B) {
+	for _, bench := range []struct {
+		model string
+		steps int
+		norms bool
+	}{
+		{"vgg5", 7, false},
+		{"vgg5", 7, true},
+		{"vgg9", 11, false},
+		{"resnet18", 18, false},
+	} {
+		name := bench.model
+		if bench.norms {
+			name += "/norms"
+		}
+		b.Run(name, func(b *testing.B) {
+			o := models.CIFAR()
+			o.Width, o.BatchNorm = 0.25, bench.norms
+			net, err := models.New(bench.model, o)
+			require.NoError(b, err)
+			cfg := pcn.DefaultConfig()
+			cfg.Steps = bench.steps
+			trainer, err := pcn.NewTrainer(net, cfg)
+			require.NoError(b, err)
+			defer trainer.Close()
+			batch := &pcn.Batch{X: kernels.NewMatrix(128, net.Input.Len()), Labels: make([]uint8, 128)}
+			for i := range batch.X.Data {
+				batch.X.Data[i] = float32(i%251)/125 - 1
+			}
+			for i := range batch.Labels {
+				batch.Labels[i] = uint8(i % 10)
+			}
+			b.ReportAllocs()
+			for b.Loop() {
+				trainer.Step(batch)
+			}
+			b.ReportMetric(128*float64(b.N)/b.Elapsed().Seconds(), "samples/s")
+		})
+	}
+}

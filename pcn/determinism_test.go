@@ -37,6 +37,76 @@ func TestWorkersChangeNothing(t *testing.T) {
 	}
 }
 
+// imageNetworks are small, but with channels that no vector divides.
+func imageNetworks() map[string]*Network {
+	vgg := func(normalised bool) *Network {
+		b := NewBuilder(Image(12, 12, 3))
+		source := Input
+		for i, channels := range []int{19, 34, 18} {
+			ops := []Op{Conv2D(channels, 3, 1, 1, true)}
+			if normalised {
+				ops = append(ops, BatchNorm())
+			}
+			ops = append(ops, Activate(kernels.GELU))
+			if i < 2 {
+				ops = append(ops, MaxPool2x2())
+			}
+			source = b.Node(fmt.Sprintf("n%d", i), []int{source}, ops...)
+		}
+		b.Node("out", []int{source}, Flatten(), Dense(10, true))
+		return mustBuild(b)
+	}
+	return map[string]*Network{
+		"vgg": vgg(false), "vgg, norms": vgg(true),
+		"resnet": convResidual(kernels.GELU, false, true), "resnet, norms": convResidual(kernels.GELU, true, true),
+	}
+}
+
+// imageDigest trains a few batches of 35 samples, which are several segments of
+// the first layers' gradients.
+func imageDigest(t *testing.T, net *Network, change func(*Config)) string {
+	cfg, err := Preset("s+fu")
+	require.NoError(t, err)
+	cfg.Batch, cfg.Steps = 35, 4
+	change(&cfg)
+	tr := startTrainer(t, net, cfg, allShortcuts)
+	for batch := range uint64(2) {
+		tr.Step(randomBatch(net, cfg.Batch, batch))
+	}
+	return fmt.Sprintf("%x", Digest(append(tr.Parameters(), tr.Statistics().Tensors...)))[:16]
+}
+
+func TestWorkersChangeNothingOfImages(t *testing.T) {
+	for name, net := range imageNetworks() {
+		t.Run(name, func(t *testing.T) {
+			for _, change := range []func(*Config){
+				func(c *Config) {},
+				func(c *Config) { c.Rule, c.Update, c.Steps = IPC, Settled, 2 },
+			} {
+				want := imageDigest(t, net, func(c *Config) { change(c); c.Workers = 1 })
+				for _, workers := range []int{2, 3, 7, 40} {
+					require.Equal(t, want, imageDigest(t, net, func(c *Config) { change(c); c.Workers = workers }), "%d workers", workers)
+				}
+			}
+		})
+	}
+}
+
+func TestDigestsOfImagesArePinned(t *testing.T) {
+	for name, want := range map[string]string{
+		"vgg":           "85e72c0a7bb9d1ac",
+		"vgg, norms":    "e7093780a0b99bab",
+		"resnet":        "948fb895e79f694b",
+		"resnet, norms": "1fb2571b18d2758a",
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, h := range availableHandles(t) {
+				require.Equal(t, want, imageDigest(t, imageNetworks()[name], func(c *Config) { c.Workers, c.Kernels = 2, h }), "tier %v", h.ISA())
+			}
+		})
+	}
+}
+
 func availableHandles(t *testing.T) []*kernels.Handle {
 	tiers, err := kernels.Available()
 	require.NoError(t, err)
@@ -81,14 +151,17 @@ func TestStepDoesNotAllocate(t *testing.T) {
 	for rule, cfg := range ruleConfigs() {
 		t.Run(rule, func(t *testing.T) {
 			cfg.Workers = 2
-			net := mixed(kernels.Tanh)
-			if cfg.Precision.EveryLevel {
-				cfg.Steps = net.Levels()
+			for name, net := range map[string]*Network{
+				"mixed": mixed(kernels.Tanh), "conv": convolutional(kernels.Tanh, false), "every op": everyOp(kernels.Tanh, true),
+			} {
+				if cfg.Precision.EveryLevel {
+					cfg.Steps = net.Levels()
+				}
+				tr := startTrainer(t, net, cfg, allShortcuts)
+				b := randomBatch(net, cfg.Batch, 1)
+				tr.WatchEnergies(true)
+				require.Zero(t, testing.AllocsPerRun(5, func() { tr.Step(b) }), name)
 			}
-			tr := startTrainer(t, net, cfg, allShortcuts)
-			b := randomBatch(net, cfg.Batch, 1)
-			tr.WatchEnergies(true)
-			require.Zero(t, testing.AllocsPerRun(20, func() { tr.Step(b) }))
 		})
 	}
 }
@@ -97,16 +170,18 @@ func TestStepDoesNotAllocate(t *testing.T) {
 func TestPartialBatches(t *testing.T) {
 	for rule, cfg := range ruleConfigs() {
 		t.Run(rule, func(t *testing.T) {
-			net := residual(kernels.Tanh, 1.25)
-			if cfg.Precision.EveryLevel {
-				cfg.Steps = net.Levels()
+			for _, net := range []*Network{residual(kernels.Tanh, 1.25), convolutional(kernels.Tanh, true)} {
+				cfg := cfg
+				if cfg.Precision.EveryLevel {
+					cfg.Steps = net.Levels()
+				}
+				large := startTrainer(t, net, cfg, allShortcuts)
+				cfg.Batch = 5
+				small := startTrainer(t, net, cfg, allShortcuts)
+				b := randomBatch(net, 5, 1)
+				require.Equal(t, small.Step(b), large.Step(b))
+				require.Equal(t, small.Digest(), large.Digest())
 			}
-			large := startTrainer(t, net, cfg, allShortcuts)
-			cfg.Batch = 5
-			small := startTrainer(t, net, cfg, allShortcuts)
-			b := randomBatch(net, 5, 1)
-			require.Equal(t, small.Step(b), large.Step(b))
-			require.Equal(t, small.Digest(), large.Digest())
 		})
 	}
 }

@@ -31,6 +31,14 @@ func requireProportional(t *testing.T, want, got Tensor, factor float64, tol gol
 	requireClose(t, want.Name, scaled, widenTensor(got), tol)
 }
 
+// unweighted gives all nodes the weight 1.
+func unweighted(net *Network) *Network {
+	for i := range net.Nodes {
+		net.Nodes[i].Weight = 1
+	}
+	return net
+}
+
 func backpropConfig() Config {
 	cfg := testConfig()
 	cfg.Rule = BP
@@ -45,14 +53,23 @@ func TestSpikingForwardIsBackprop(t *testing.T) {
 		"chain":    chain(kernels.Tanh, 6, 9, 7, 8, 6, 4),
 		"residual": residual(kernels.GELU, 1),
 		"mixed":    mixed(kernels.Tanh),
+
+		"conv":                 convolutional(kernels.GELU, false),
+		"conv, norms":          convolutional(kernels.Tanh, true),
+		"conv residual":        unweighted(convResidual(kernels.Tanh, false, true)),
+		"conv residual, norms": unweighted(convResidual(kernels.GELU, true, true)),
 	} {
 		t.Run(name, func(t *testing.T) {
 			cfg := testConfig()
 			cfg.Update, cfg.Precision = Forward, Spiking(0)
 			cfg.LatentRate, cfg.Momentum = 1, 1
 			want, got := gradientsOf(t, net, backpropConfig()), gradientsOf(t, net, cfg)
+			tol := golden.Tolerance{Rel: 2e-5, Abs: 1e-8}
+			if !net.Input.IsVector() {
+				tol = golden.Tolerance{Rel: 2e-4, Abs: 1e-6}
+			}
 			for i := range want {
-				requireProportional(t, want[i], got[i], 1, golden.Tolerance{Rel: 2e-5, Abs: 1e-8})
+				requireProportional(t, want[i], got[i], 1, tol)
 			}
 			cfg.Update = Settled
 			settled := gradientsOf(t, net, cfg)
@@ -116,18 +133,39 @@ func TestIncrementalStepsMakeOneBackpropStep(t *testing.T) {
 		"chain":    chain(kernels.Tanh, 6, 9, 7, 8, 4),
 		"residual": residual(kernels.Tanh, 1),
 		"mixed":    mixed(kernels.SiLU),
+
+		"conv":                 convolutional(kernels.Tanh, false),
+		"conv, norms":          convolutional(kernels.Tanh, true),
+		"conv residual, norms": unweighted(convResidual(kernels.Tanh, true, true)),
 	} {
 		t.Run(name, func(t *testing.T) {
 			cfg := testConfig()
 			cfg.Rule, cfg.Precision, cfg.LatentRate = IPC, Spiking(0), 1
+			if net.normalised() {
+				cfg.Steps = net.Levels() + 1 // the last update is a settled one
+			}
 			incremental := startTrainer(t, net, cfg, allShortcuts)
 			backprop := startTrainer(t, net, backpropConfig(), allShortcuts)
-			for batch := range uint64(3) {
+			var got []Tensor
+			incremental.observe = func(e event, step int) {
+				if e == afterUpdate && step == net.Levels()-1 {
+					got = incremental.Parameters()
+				}
+			}
+			batches := uint64(3)
+			if net.normalised() {
+				batches = 1 // a settled update follows
+			}
+			for batch := range batches {
 				incremental.Step(randomBatch(net, cfg.Batch, batch))
 				backprop.Step(randomBatch(net, cfg.Batch, batch))
 			}
+			tol := golden.Tolerance{Rel: 2e-6, Abs: 1e-8}
+			if !net.Input.IsVector() {
+				tol = golden.Tolerance{Rel: 2e-5, Abs: 1e-6}
+			}
 			for i, p := range backprop.Parameters() {
-				requireProportional(t, p, incremental.Parameters()[i], 1, golden.Tolerance{Rel: 2e-6, Abs: 1e-8})
+				requireProportional(t, p, got[i], 1, tol)
 			}
 		})
 	}

@@ -177,6 +177,15 @@ func testNetworks() map[string]*Network {
 	}
 }
 
+// fewer is how many of so many batches a property is held against: those of
+// images take long without assembly.
+func fewer(net *Network, batches uint64) uint64 {
+	if net.Input.IsVector() {
+		return batches
+	}
+	return min(batches, 2)
+}
+
 // randomBatch has standard normal inputs and random labels.
 func randomBatch(net *Network, n int, seed uint64) *Batch {
 	r := rand.New(rand.NewPCG(seed, 1))

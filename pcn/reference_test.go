@@ -135,7 +135,7 @@ func TestBatchesAgreeWithTheReference(t *testing.T) {
 					cfg.Optimizer = Optimizer{Kind: SGD, Rate: Constant(0.05), SkipZero: cfg.Optimizer.SkipZero}
 				}
 				tr := startTrainer(t, net, cfg, allShortcuts)
-				for batch := range uint64(3) {
+				for batch := range fewer(net, 3) {
 					compareBatch(t, tr, randomBatch(net, cfg.Batch, batch), batch == 0)
 				}
 			})

@@ -54,7 +54,7 @@ func TestShortcutsChangeNothing(t *testing.T) {
 
 func trainedDigest(t *testing.T, net *Network, cfg Config, use shortcuts) string {
 	tr := startTrainer(t, net, cfg, use)
-	for batch := range uint64(4) {
+	for batch := range fewer(net, 4) {
 		tr.Step(randomBatch(net, cfg.Batch, batch))
 	}
 	return fmt.Sprintf("%x", tr.Digest())
@@ -63,7 +63,8 @@ func trainedDigest(t *testing.T, net *Network, cfg Config, use shortcuts) string
 // With every level taking part in every step, the errors below the wavefront
 // are zero to the last bit.
 func TestErrorsBelowTheWavefrontAreZero(t *testing.T) {
-	for _, net := range []*Network{chain(kernels.GELU, 6, 9, 8, 7, 4), residual(kernels.SiLU, 2), mixed(kernels.Tanh)} {
+	for _, net := range []*Network{chain(kernels.GELU, 6, 9, 8, 7, 4), residual(kernels.SiLU, 2), mixed(kernels.Tanh),
+		convolutional(kernels.GELU, false), convolutional(kernels.Tanh, true), convResidual(kernels.Tanh, true, true)} {
 		cfg := testConfig()
 		cfg.Steps = net.Levels()
 		tr := startTrainer(t, net, cfg, shortcuts{})
