@@ -2,9 +2,10 @@
 // decides the order and the random changes in which a run sees them.
 //
 // A Set keeps images as bytes in the order height, width, channels (NHWC) and
-// normalises them on the way out. Glyphs makes the built-in set; OpenMNIST and
-// OpenFashionMNIST read the published files. Order shuffles an epoch, Augment
-// flips and crops, and a Batch is what they make of a few places of the order.
+// normalises them on the way out. Glyphs makes the built-in set; OpenMNIST,
+// OpenFashionMNIST, OpenCIFAR10, OpenCIFAR100 and OpenTinyImageNet read the
+// published files. Order shuffles an epoch, Augment flips and crops, and a Batch
+// is what they make of a few places of the order.
 //
 // Everything is a pure function of its arguments, the same bits on every
 // machine: random numbers are integers drawn from a stream of their own for
