@@ -50,6 +50,7 @@ var published = []struct {
 }{
 	{"mnist", data.OpenMNIST},
 	{"fashion-mnist", data.OpenFashionMNIST},
+	{"tiny-imagenet", data.OpenTinyImageNet},
 }
 
 // dataNames are the names that -data of train takes.

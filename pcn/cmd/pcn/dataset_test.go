@@ -1,7 +1,10 @@
 package main
 
 import (
+	"bytes"
 	"encoding/binary"
+	"image"
+	"image/jpeg"
 	"os"
 	"path/filepath"
 	"testing"
@@ -59,6 +62,28 @@ func TestPublishedSets(t *testing.T) {
 		require.EqualValues(t, 20, list[0]["validation_images"])
 		require.EqualValues(t, tinyTest, list[0]["test_images"])
 	}
+}
+
+// Two classes of the published layout.
+func TestTinyImageNet(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name string, content []byte) {
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o777))
+		require.NoError(t, os.WriteFile(path, content, 0o666))
+	}
+	var picture bytes.Buffer
+	require.NoError(t, jpeg.Encode(&picture, image.NewRGBA(image.Rect(0, 0, 64, 64)), nil))
+	write("wnids.txt", []byte("n1\nn2\n"))
+	write("words.txt", []byte("n1\tone\nn2\ttwo\n"))
+	write("val/val_annotations.txt", []byte("val_0.JPEG\tn2\n"))
+	for _, name := range []string{"train/n1/images/n1_0.JPEG", "train/n2/images/n2_0.JPEG", "val/images/val_0.JPEG"} {
+		write(name, picture.Bytes())
+	}
+	list := events(t, "train", "-data", "tiny-imagenet", "-dir", dir, "-model", "mlp:12288-4-2", "-batch", "2", "-epochs", "1")
+	require.Equal(t, "start epoch done", outline(list))
+	require.EqualValues(t, 2, list[0]["train_images"])
+	require.EqualValues(t, 1, list[0]["test_images"])
 }
 
 func TestGlyphs(t *testing.T) {
