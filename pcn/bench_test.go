@@ -44,6 +44,7 @@ func BenchmarkStep(b *testing.B) {
 				i = (i + 1) % 10
 			}
 			b.ReportMetric(128*float64(b.N)/b.Elapsed().Seconds(), "samples/s")
+			b.ReportMetric(trainer.Work(128).Necessary*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
 		})
 	}
 }
@@ -87,6 +88,7 @@ func BenchmarkImages(b *testing.B) {
 				trainer.Step(batch)
 			}
 			b.ReportMetric(128*float64(b.N)/b.Elapsed().Seconds(), "samples/s")
+			b.ReportMetric(trainer.Work(128).Necessary*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
 		})
 	}
 }
