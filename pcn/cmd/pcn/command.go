@@ -20,6 +20,7 @@ type command struct {
 func commands() []command {
 	return []command{
 		{"train", "train a network and report its test accuracy", trainHelp, train},
+		{"summary", "what a network is made of, and what a batch of it costs", summaryHelp, summary},
 		{"info", "what this machine offers, and what of it is used", infoHelp, info},
 	}
 }

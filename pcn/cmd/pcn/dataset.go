@@ -1,6 +1,9 @@
 package main
 
-import "github.com/gopcn/gopcn/pcn/data"
+import (
+	"github.com/gopcn/gopcn/pcn"
+	"github.com/gopcn/gopcn/pcn/data"
+)
 
 // The built-in set is the same whatever the seed of training is.
 const (
@@ -43,14 +46,37 @@ func (t *task) loadData() error {
 	return nil
 }
 
-// published are the sets that are read from files, with what opens their folder.
+// published are the sets that are read from files, with what opens their folder
+// and what networks for them look like.
 var published = []struct {
-	name string
-	open func(dir string) (train, test *data.Set, err error)
+	name    string
+	open    func(dir string) (train, test *data.Set, err error)
+	image   pcn.Shape
+	classes int
 }{
-	{"mnist", data.OpenMNIST},
-	{"fashion-mnist", data.OpenFashionMNIST},
-	{"tiny-imagenet", data.OpenTinyImageNet},
+	{"mnist", data.OpenMNIST, pcn.Image(28, 28, 1), 10},
+	{"fashion-mnist", data.OpenFashionMNIST, pcn.Image(28, 28, 1), 10},
+	{"cifar10", data.OpenCIFAR10, pcn.Image(32, 32, 3), 10},
+	{"cifar100", data.OpenCIFAR100, pcn.Image(32, 32, 3), 100},
+	{"tiny-imagenet", data.OpenTinyImageNet, pcn.Image(64, 64, 3), 200},
+}
+
+// imageShape returns the shape of the set's images and the number of classes.
+func (s *settings) imageShape() (pcn.Shape, int) {
+	for _, p := range published {
+		if p.name == s.Data {
+			return p.image, p.classes
+		}
+	}
+	return pcn.Image(28, 28, 1), 10 // glyphs
+}
+
+// augmentation is what changes training images at random.
+func (s *settings) augmentation() data.Augment {
+	if !s.Augment {
+		return data.Augment{}
+	}
+	return data.Augment{Flip: true, Pad: 4}
 }
 
 // dataNames are the names that -data of train takes.

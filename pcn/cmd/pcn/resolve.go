@@ -27,6 +27,22 @@ type task struct {
 // newTask checks the settings, completes them and loads the data. given are
 // the flags that the user set.
 func newTask(s *settings, given map[string]bool) (*task, error) {
+	t, err := planTask(s, given)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.checkFolder(); err != nil {
+		return nil, err
+	}
+	if err := t.loadData(); err != nil {
+		return nil, err
+	}
+	t.config.Optimizer.Rate = s.rate(t.config.OptimizerSteps(t.net, s.Epochs*(t.train.Len()/s.Batch)))
+	return t, nil
+}
+
+// planTask is newTask without the data.
+func planTask(s *settings, given map[string]bool) (*task, error) {
 	t := &task{settings: s}
 	handle, err := s.handle()
 	if err != nil {
@@ -36,10 +52,15 @@ func newTask(s *settings, given map[string]bool) (*task, error) {
 	if err != nil {
 		return nil, usageError{err}
 	}
-	if t.net, err = models.Parse(s.Model, activation); err != nil {
+	if t.net, err = s.network(activation); err != nil {
 		return nil, usagef("-model: %s", withoutPackage(err.Error()))
 	}
 	s.complete(t.net, given)
+	// The weight of auxiliary nodes depends on the latent rate, whose default
+	// depends on the number of levels.
+	if t.net, err = s.network(activation); err != nil {
+		return nil, usagef("-model: %s", withoutPackage(err.Error()))
+	}
 	if err := s.check(t.net, given); err != nil {
 		return nil, err
 	}
@@ -48,15 +69,21 @@ func newTask(s *settings, given map[string]bool) (*task, error) {
 	if err := t.config.Check(t.net); err != nil {
 		return nil, usagef("%s", inFlags(err.Error()))
 	}
-	if err := t.loadData(); err != nil {
-		return nil, err
-	}
-	t.config.Optimizer.Rate = s.rate(t.config.OptimizerSteps(t.net, s.Epochs*(t.train.Len()/s.Batch)))
 	t.warnings = s.withoutEffect(given)
 	for _, w := range t.config.Warnings(t.net) {
 		t.warnings = append(t.warnings, inFlags(w))
 	}
 	return t, nil
+}
+
+// network makes the network of -model for the images of -data.
+func (s *settings) network(activation kernels.Activation) (*pcn.Network, error) {
+	o := models.Options{Activation: activation, Width: s.Width, BatchNorm: s.Norms, NoAux: !s.Aux, LatentRate: s.LatentRate}
+	if o.LatentRate == 0 { // backpropagation, or not known yet
+		o.LatentRate = 1
+	}
+	o.Input, o.Classes = s.imageShape()
+	return models.New(s.Model, o)
 }
 
 // handle returns the kernels of -isa, or the best ones. It fails if GOPCN_ISA
@@ -116,6 +143,7 @@ func (s *settings) complete(net *pcn.Network, given map[string]bool) {
 	fill(&s.Rate, preset.Optimizer.Rate.At(0), given["lr"])
 	fill(&s.WeightDecay, preset.Optimizer.WeightDecay, given["wd"])
 	fill(&s.SkipZero, preset.Optimizer.SkipZero.String(), given["skip-zero"])
+	fill(&s.Augment, strings.HasPrefix(s.Data, "cifar"), given["augment"])
 	if s.Steps == 0 {
 		s.Steps = net.Levels()
 	}
@@ -131,13 +159,20 @@ func fill[T any](value *T, standard T, given bool) {
 	}
 }
 
-// check refuses combinations of flags that make no sense.
-func (s *settings) check(net *pcn.Network, given map[string]bool) error {
+// checkFolder refuses folders that make no sense.
+func (s *settings) checkFolder() error {
 	switch {
 	case s.Data == "glyphs" && s.Dir != "":
 		return usagef("-data glyphs is built in and reads no folder: leave -dir out, or choose the set in it with -data mnist or -data fashion-mnist")
 	case s.Data != "glyphs" && s.Dir == "":
-		return usagef("-data %s needs -dir, the folder that holds its four files", s.Data)
+		return usagef("-data %s needs -dir, the folder that holds its files", s.Data)
+	}
+	return nil
+}
+
+// check refuses combinations of flags that make no sense.
+func (s *settings) check(net *pcn.Network, given map[string]bool) error {
+	switch {
 	case s.Rule == "ipc" && s.Update == "forward":
 		return usagef("-rule ipc moves the weights while relaxing, which leaves no forward update: leave -update out, or use -rule pc")
 	case s.Rule != "pc" && s.Nudge != "none":
@@ -165,6 +200,10 @@ func (s *settings) withoutEffect(given map[string]bool) []string {
 	vain(!bp && s.Precision != "spiking", "-precision "+s.Precision, "alpha")
 	vain(!bp && s.Precision != "decaying", "-precision "+s.Precision, "decay-k", "normalised")
 	vain(!bp && s.Nudge == "none", "-nudge none", "beta")
+	mlp := strings.HasPrefix(s.Model, "mlp:")
+	vain(mlp, "-model mlp", "width", "bn")
+	vain(mlp || !s.Norms, "no batch normalisation", "bn-mode", "bn-freeze")
+	vain(!strings.HasPrefix(s.Model, "resnet"), "-model "+s.Model, "aux")
 	vain(s.Optimizer != "adamw", "-optimizer "+s.Optimizer, "wd")
 	return list
 }
@@ -188,6 +227,9 @@ func (s *settings) config() pcn.Config {
 			WeightDecay: s.WeightDecay,
 			SkipZero:    named(s.SkipZero, pcn.SkipOff, pcn.SkipUpdate, pcn.SkipFull),
 		},
+		Norm:         named(s.NormMode, pcn.NormBatch, pcn.NormEMA),
+		NormUnfrozen: !s.NormFreeze,
+
 		Batch:   s.Batch,
 		Seed:    s.Seed,
 		Gain:    s.Gain,
@@ -218,6 +260,7 @@ func (s *settings) rate(steps int) pcn.Rate {
 // Fields of pcn.Config, as texts of package pcn mention them, and their flags.
 var fieldFlags = map[string]string{
 	"Batch": "-batch", "Beta": "-beta", "Gain": "-gain", "LatentRate": "-latent-lr", "Momentum": "-momentum",
+	"Norm": "-bn-mode", "NormBatch": "batch", "NormEMA": "ema", "NormUnfrozen": "-bn-freeze=false",
 	"Nudge": "-nudge", "Rule": "-rule", "Steps": "-steps", "Update": "-update", "Workers": "-workers",
 }
 

@@ -48,6 +48,7 @@ func (r *seedRun) run() (result, error) {
 	r.epoch, r.began = 1, time.Now()
 	_, err = pcn.Fit(r.ctx, r.trainer, r.train, pcn.FitOptions{
 		Epochs:     r.settings.Epochs,
+		Augment:    r.settings.augmentation(),
 		Validation: r.val,
 		Energies:   true,
 		OnBatch:    r.onBatch,

@@ -3,6 +3,7 @@ package main
 import (
 	"github.com/gopcn/gopcn/kernels"
 	"github.com/gopcn/gopcn/pcn"
+	"github.com/gopcn/gopcn/pcn/models"
 )
 
 // settings are everything that decides a run, named after the flags. What the
@@ -17,6 +18,12 @@ type settings struct {
 	Model      string  `json:"model"`
 	Activation string  `json:"activation"`
 	Gain       float64 `json:"gain"`
+	Width      float64 `json:"width"`
+	Norms      bool    `json:"bn"`
+	NormMode   string  `json:"bn_mode"`
+	NormFreeze bool    `json:"bn_freeze"`
+	Aux        bool    `json:"aux"`
+	Augment    bool    `json:"augment"`
 
 	Rule       string  `json:"rule"`
 	Update     string  `json:"update"`
@@ -55,6 +62,7 @@ func defaultSettings() *settings {
 	return &settings{
 		Data:  "glyphs",
 		Model: "mlp:784-128x8-10", Activation: "tanh", Gain: 1,
+		Width: 1, NormMode: "batch", NormFreeze: true, Aux: true,
 		Rule: "pc", Precision: "spiking", Alpha: 0.001, DecayK: 1, Nesterov: true,
 		Loss: "se", Nudge: "none", Beta: 0.1,
 		Optimizer: "adamw", Schedule: "warmup-cosine",
@@ -72,6 +80,7 @@ var (
 	optimizerNames = names(pcn.SGD, pcn.Adam, pcn.AdamW)
 	scheduleNames  = []string{"constant", "warmup-cosine"}
 	skipZeroNames  = names(pcn.SkipOff, pcn.SkipUpdate, pcn.SkipFull)
+	normModeNames  = names(pcn.NormBatch, pcn.NormEMA)
 	isaNames       = names(kernels.Generic, kernels.AVX2, kernels.AVX512)
 )
 
@@ -107,14 +116,26 @@ func (s *settings) flags() []flagGroup {
 				text: "hold out the last n training images, and report the test accuracy at the epoch that is best on them too"},
 			{name: "limit", arg: "n", value: whole{&s.Limit, 0}, fallback: "all",
 				text: "train on the first n images only"},
+			{name: "augment", value: toggle{&s.Augment}, fallback: "true for cifar10 and cifar100, else false",
+				text: "flip and shift training images at random"},
 		}},
 		{"Network", []flagDoc{
 			{name: "model", arg: "m", value: text{&s.Model},
-				text: "layer widths, from the input to the output"},
+				text: "mlp: and layer widths, from the input to the output, or " + alternatives(models.Names())},
 			{name: "activation", arg: "f", value: choice{&s.Activation, names(kernels.Activations()...)},
 				text: alternatives(names(kernels.Activations()...))},
 			{name: "gain", arg: "x", value: real[float64]{&s.Gain, 0, anyMost, true},
 				text: "factor of the initial weights"},
+			{name: "width", arg: "x", value: real[float64]{&s.Width, 0, 64, true},
+				text: "factor of the channels of all convolutions and of hidden dense layers behind them"},
+			{name: "bn", value: toggle{&s.Norms},
+				text: "batch normalisation behind convolutions"},
+			{name: "bn-mode", arg: "m", value: choice{&s.NormMode, normModeNames},
+				text: "normalise by the statistics of the batch, or by a blend with running ones (ema)"},
+			{name: "bn-freeze", value: toggle{&s.NormFreeze},
+				text: "running statistics move with the weights only; -bn-freeze=false lets them move while relaxing too"},
+			{name: "aux", value: toggle{&s.Aux},
+				text: "auxiliary nodes on the skip connections of residual networks; -aux=false for none"},
 		}},
 		{"Learning rule", []flagDoc{
 			{name: "rule", arg: "r", value: choice{&s.Rule, ruleNames},
