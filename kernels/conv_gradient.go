@@ -128,7 +128,9 @@ type gradientBlock struct {
 	co0, co1 int
 	r0, r1   int
 	stride   int // from position to position of the copied errors
-	storage  [gradientPositions]chainPart
+
+	// Where the chains of a tap run through the errors, and where its inputs lie.
+	errorParts, inputRuns [gradientPositions]chainPart
 }
 
 // row returns where image row r reads: its sample, its oh and the row of the
@@ -173,11 +175,11 @@ func (b *gradientBlock) tap(out Matrix, kh, kw int) {
 		b.copyErrors(kh, lo, hi)
 	}
 	nr := b.p.g.nr
-	inputs := b.p.ws.strip
+	inputs, runs := b.p.ws.strip, b.runs(kh, kw, lo, hi)
 	call := tileCall{parts: parts, ars: 1, acs: b.stride, b: inputs, brs: nr, crs: out.Stride, scale: 1}
 	for ci := 0; ci < b.s.In; ci += nr {
 		call.cols = min(nr, b.s.In-ci)
-		b.copyInputs(inputs, ci, call.cols, kh, kw, lo, hi)
+		b.p.h.packRuns(inputs, b.x.Data[ci:], runs, b.s.Stride*b.s.In, call.cols)
 		b.p.strips(call, b.p.ws.panels, &t, ci, terms, from)
 	}
 }
@@ -186,7 +188,7 @@ func (b *gradientBlock) tap(out Matrix, kh, kw int) {
 // through, and counts the terms. The inputs lie side by side.
 func (b *gradientBlock) parts(kh, lo, hi int) ([]chainPart, int) {
 	nr := b.p.g.nr
-	parts, terms := b.storage[:0], 0
+	parts, terms := b.errorParts[:0], 0
 	for r := b.r0; r < b.r1; r++ {
 		_, _, _, ok := b.row(r, kh)
 		if !ok || lo >= hi {
@@ -224,16 +226,21 @@ func (b *gradientBlock) copyErrors(kh, lo, hi int) {
 	}
 }
 
-// copyInputs copies a panel of input channels at the positions of a tap.
-func (b *gradientBlock) copyInputs(dst []float32, ci, cols, kh, kw, lo, hi int) {
-	nr := b.p.g.nr
+// runs lists the stretches of the inputs at the positions of a tap.
+func (b *gradientBlock) runs(kh, kw, lo, hi int) []chainPart {
+	runs := b.inputRuns[:0]
+	step := b.s.Stride * b.s.In
 	for r := b.r0; r < b.r1; r++ {
 		sample, _, y, ok := b.row(r, kh)
 		if !ok {
 			continue
 		}
-		src := b.x.from(sample, (y*b.s.Width+lo*b.s.Stride-b.s.Padding+kw)*b.s.In+ci)
-		b.p.h.packPanel(dst, src, b.s.Stride*b.s.In, false, hi-lo, cols)
-		dst = dst[(hi-lo)*nr:]
+		a := sample*b.x.Stride + (y*b.s.Width+lo*b.s.Stride-b.s.Padding+kw)*b.s.In
+		if n := len(runs); n > 0 && a == runs[n-1].a+runs[n-1].k*step {
+			runs[n-1].k += hi - lo
+		} else {
+			runs = append(runs, chainPart{a: a, k: hi - lo})
+		}
 	}
+	return runs
 }

@@ -48,7 +48,7 @@ func (b *gradientBlock) copyErrorPanels() {
 func (b *gradientBlock) narrowTap(scratch Matrix, kh, kw int) {
 	lo, hi := b.columnsOf(kw)
 	nr := b.p.g.nr
-	parts, terms := b.storage[:0], 0
+	parts, terms := b.errorParts[:0], 0
 	for r := b.r0; r < b.r1 && lo < hi; r++ {
 		if sample, _, y, ok := b.row(r, kh); ok {
 			a := sample*b.x.Stride + (y*b.s.Width+lo*b.s.Stride-b.s.Padding+kw)*b.s.In

@@ -45,3 +45,16 @@ func packTransposed(dst, src []float32, ld, k, cols, nr int) {
 		clear(row[cols:])
 	}
 }
+
+// packRuns writes a panel from runs of rows that lie ld apart in src.
+func (h *Handle) packRuns(dst, src []float32, runs []chainPart, ld, cols int) {
+	nr := geometryOf(h.isa).nr
+	switch {
+	case h.isa == Generic || cols < nr:
+		h.packRunsOneByOne(dst, src, runs, ld, cols)
+	case nr == 16:
+		packRuns16AVX2(len(runs), &runs[0].a, &dst[0], &src[0], ld)
+	default:
+		packRuns32AVX2(len(runs), &runs[0].a, &dst[0], &src[0], ld)
+	}
+}

@@ -18,3 +18,13 @@ func packRows16AVX2(rows int, dst *float32, src *float32, ld int)
 //
 //go:noescape
 func packRows32AVX2(rows int, dst *float32, src *float32, ld int)
+
+// packRuns16AVX2 copies runs of rows of 16 floats, ld apart in src, to dst without gaps.
+//
+//go:noescape
+func packRuns16AVX2(runs int, list *int, dst *float32, src *float32, ld int)
+
+// packRuns32AVX2 copies runs of rows of 32 floats, ld apart in src, to dst without gaps.
+//
+//go:noescape
+func packRuns32AVX2(runs int, list *int, dst *float32, src *float32, ld int)

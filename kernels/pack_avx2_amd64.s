@@ -118,3 +118,67 @@ row:
 	JNZ     row
 	VZEROUPPER
 	RET
+
+// func packRuns16AVX2(runs int, list *int, dst *float32, src *float32, ld int)
+// Requires: AVX
+TEXT ·packRuns16AVX2(SB), NOSPLIT, $0-40
+	MOVQ runs+0(FP), AX
+	MOVQ list+8(FP), CX
+	MOVQ dst+16(FP), DX
+	MOVQ src+24(FP), BX
+	MOVQ ld+32(FP), SI
+	SHLQ $0x02, SI
+
+run:
+	MOVQ (CX), DI
+	LEAQ (BX)(DI*4), DI
+	MOVQ 16(CX), R8
+
+row:
+	VMOVUPS (DI), Y0
+	VMOVUPS 32(DI), Y1
+	VMOVUPS Y0, (DX)
+	VMOVUPS Y1, 32(DX)
+	ADDQ    SI, DI
+	ADDQ    $0x00000040, DX
+	DECQ    R8
+	JNZ     row
+	ADDQ    $0x18, CX
+	DECQ    AX
+	JNZ     run
+	VZEROUPPER
+	RET
+
+// func packRuns32AVX2(runs int, list *int, dst *float32, src *float32, ld int)
+// Requires: AVX
+TEXT ·packRuns32AVX2(SB), NOSPLIT, $0-40
+	MOVQ runs+0(FP), AX
+	MOVQ list+8(FP), CX
+	MOVQ dst+16(FP), DX
+	MOVQ src+24(FP), BX
+	MOVQ ld+32(FP), SI
+	SHLQ $0x02, SI
+
+run:
+	MOVQ (CX), DI
+	LEAQ (BX)(DI*4), DI
+	MOVQ 16(CX), R8
+
+row:
+	VMOVUPS (DI), Y0
+	VMOVUPS 32(DI), Y1
+	VMOVUPS 64(DI), Y2
+	VMOVUPS 96(DI), Y3
+	VMOVUPS Y0, (DX)
+	VMOVUPS Y1, 32(DX)
+	VMOVUPS Y2, 64(DX)
+	VMOVUPS Y3, 96(DX)
+	ADDQ    SI, DI
+	ADDQ    $0x00000080, DX
+	DECQ    R8
+	JNZ     row
+	ADDQ    $0x18, CX
+	DECQ    AX
+	JNZ     run
+	VZEROUPPER
+	RET

@@ -225,6 +225,14 @@ func packPanelGeneric(dst, src []float32, ld int, transposed bool, k, cols, nr i
 	}
 }
 
+// packRunsOneByOne is packRuns by way of packPanel.
+func (h *Handle) packRunsOneByOne(dst, src []float32, runs []chainPart, ld, cols int) {
+	for _, run := range runs {
+		h.packPanel(dst, src[run.a:], ld, false, run.k, cols)
+		dst = dst[run.k*h.PanelColumns():]
+	}
+}
+
 // blockOfA returns the elements of A from row i and term k on. Where rows lie
 // a multiple of 4096 bytes apart and so compete for the same cache sets, it
 // copies the block to rows an odd number of cache lines apart and returns

@@ -9,5 +9,7 @@ func main() {
 		transpose(e)
 		copyRows(e, 2)
 		copyRows(e, 4)
+		copyRuns(e, 2)
+		copyRuns(e, 4)
 	}, emit.AVX2)
 }
