@@ -1,6 +1,7 @@
 // Package kernels holds the float32 arithmetic that predictive coding
-// networks are made of: matrix products with fused epilogues, activations,
-// weight updates, vector operations and reductions.
+// networks are made of: matrix products and convolutions with fused epilogues,
+// activations, pooling, batch normalisation, weight updates, vector operations
+// and reductions.
 //
 // Every function is a method of a [Handle], which stands for one instruction
 // tier: portable Go, AVX2 or AVX-512. [Default] gives the best tier of this
@@ -15,8 +16,10 @@
 // ascending, which starts from +0, from a bias or from the old value. Chains
 // longer than 8192 are cut at multiples of 8192; the later segments start from
 // +0 and are added in ascending order. Sums, dot products and energies run 64
-// chains (index mod 64) that are then halved: 32, 16, 8, 4, 2, 1. No blocking,
-// tuning or number of workers changes a bit.
+// chains (index mod 64) that are then halved: 32, 16, 8, 4, 2, 1. Convolutions
+// run through the kernel's rows, its columns and the channels, and skip taps
+// outside the image; their weight gradients run through the samples and the
+// pixels ([Conv]). No blocking, tuning or number of workers changes a bit.
 //
 // # Memory
 //
