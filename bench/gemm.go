@@ -31,13 +31,17 @@ func parseShapes(text string) ([]shape, error) {
 	return list, nil
 }
 
+// productShapes are those of the flag, or the committed ones.
+func (s *settings) productShapes() ([]shape, error) {
+	if s.shapes != "" {
+		return parseShapes(s.shapes)
+	}
+	return parseShapes(committedShapes)
+}
+
 // products measures NN, NT and TN, plain, and with B packed.
 func products(h *kernels.Handle, meter *measure.Meter, s *settings) ([]row, error) {
-	text := committedShapes
-	if s.shapes != "" {
-		text = s.shapes
-	}
-	shapes, err := parseShapes(text)
+	shapes, err := s.productShapes()
 	if err != nil {
 		return nil, err
 	}
@@ -46,7 +50,7 @@ func products(h *kernels.Handle, meter *measure.Meter, s *settings) ([]row, erro
 		var contestants []measure.Contestant
 		for _, op := range []kernels.Op{kernels.NN, kernels.NT, kernels.TN} {
 			for _, packed := range []bool{false, true} {
-				contestants = append(contestants, productOf(h, op, shape, packed))
+				contestants = append(contestants, productOf(h, op, shape, packed, nil))
 				rows = append(rows, row{Kernel: "gemm", Op: op.String(), Shape: shape.String(), Packed: packed, ISA: h.ISA().String(), Workers: 1})
 			}
 		}
@@ -58,7 +62,7 @@ func products(h *kernels.Handle, meter *measure.Meter, s *settings) ([]row, erro
 	return rows, nil
 }
 
-func productOf(h *kernels.Handle, op kernels.Op, s shape, packed bool) measure.Contestant {
+func productOf(h *kernels.Handle, op kernels.Op, s shape, packed bool, e *kernels.Epilogue) measure.Contestant {
 	a, b, c := kernels.NewMatrix(s.m, s.k), kernels.NewMatrix(s.k, s.n), kernels.NewMatrix(s.m, s.n)
 	switch op {
 	case kernels.NT:
@@ -76,9 +80,9 @@ func productOf(h *kernels.Handle, op kernels.Op, s shape, packed bool) measure.C
 	contestant := measure.Contestant{FLOPs: 2 * float64(s.m) * float64(s.k) * float64(s.n)}
 	if packed {
 		p := h.Pack(kernels.NewVector(h.PackedSize(s.k, s.n)), op, b)
-		contestant.Run = func() { h.MatMulPacked(ws, op, c, a, &p, nil) }
+		contestant.Run = func() { h.MatMulPacked(ws, op, c, a, &p, e) }
 	} else {
-		contestant.Run = func() { h.MatMul(ws, op, c, a, b, nil) }
+		contestant.Run = func() { h.MatMul(ws, op, c, a, b, e) }
 	}
 	return contestant
 }

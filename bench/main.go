@@ -66,7 +66,7 @@ func run(args []string, out, errOut io.Writer) error {
 	fs.SetOutput(errOut)
 	fs.StringVar(&s.isa, "isa", "", "tiers, comma separated (default: all of this CPU but generic)")
 	fs.StringVar(&s.shapes, "shapes", "", "shapes MxKxN, comma separated (default: bench/shapes.txt)")
-	fs.StringVar(&s.run, "run", "gemm", "what to measure: gemm, conv, activation or train")
+	fs.StringVar(&s.run, "run", "gemm", "what to measure: gemm, fused, conv, activation or train")
 	fs.BoolVar(&s.json, "json", false, "one JSON object a line")
 	fs.DurationVar(&s.time, "time", 40*time.Millisecond, "time of a contestant in a round")
 	fs.IntVar(&s.rounds, "rounds", 5, "rounds; the best counts")
@@ -90,6 +90,8 @@ func run(args []string, out, errOut io.Writer) error {
 	switch s.run {
 	case "gemm":
 		rowsOf = oneThread(products)
+	case "fused":
+		rowsOf = oneThread(fused)
 	case "conv":
 		rowsOf = oneThread(convolutions)
 	case "activation":
@@ -97,7 +99,7 @@ func run(args []string, out, errOut io.Writer) error {
 	case "train":
 		rowsOf = trainingSteps
 	default:
-		return fmt.Errorf("-run %s: use gemm, conv, activation or train", s.run)
+		return fmt.Errorf("-run %s: use gemm, fused, conv, activation or train", s.run)
 	}
 	table := newTable(out, s.json)
 	for _, h := range handles {
@@ -154,6 +156,7 @@ func (s *settings) handles() ([]*kernels.Handle, error) {
 type row struct {
 	Kernel  string  `json:"kernel"`
 	Op      string  `json:"op"`
+	Act     string  `json:"act,omitempty"`
 	Shape   string  `json:"shape"`
 	Packed  bool    `json:"packed"`
 	ISA     string  `json:"isa"`
@@ -196,7 +199,7 @@ func (t *table) add(r row) {
 		ns = fmt.Sprintf("%.3f", r.NS)
 	}
 	fmt.Fprintf(t.tabs, "%s\t%s\t%s\t%v\t%s\t%.1f\t%.1f\t%.3f\t%.3f\t%s\t%d\t%s\n",
-		r.Kernel, r.Op, r.Shape, r.Packed, r.ISA, r.GFLOPS, r.Peak, r.Ratio, r.Spread, ns, r.Kept, samples)
+		r.Kernel, strings.TrimSpace(r.Op+" "+r.Act), r.Shape, r.Packed, r.ISA, r.GFLOPS, r.Peak, r.Ratio, r.Spread, ns, r.Kept, samples)
 }
 
 func (t *table) flush() error {
