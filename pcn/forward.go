@@ -136,7 +136,7 @@ func (l *lane) normalised(n *nodeState, k, which int, in kernels.Matrix) (kernel
 
 // poolRows is how many samples pass through a layer, its activation and its
 // pool at once, so that the large images before the pool stay in the cache.
-const poolRows = 24
+const poolRows = 12
 
 // activate computes some rows of a stage up to its pool, with slopes where
 // present. The result lives until the next call.
