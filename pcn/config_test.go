@@ -17,6 +17,8 @@ func TestCheckSaysWhatToDo(t *testing.T) {
 		"unknown nudge Nudge(9)":          func(c *Config) { c.Nudge = 9 },
 		"Batch is 0; set it to":           func(c *Config) { c.Batch = 0 },
 		"Workers is -1; set it to 0":      func(c *Config) { c.Workers = -1 },
+		"unknown Norm NormMode(7)":        func(c *Config) { c.Norm = 7 },
+		"unset NormUnfrozen, or set Norm": func(c *Config) { c.Norm, c.NormUnfrozen = NormEMA, true },
 		"Gain is -1; set it to":           func(c *Config) { c.Gain = -1 },
 		"Steps is -2; set it to 0":        func(c *Config) { c.Steps = -2 },
 		"LatentRate is 0; set it to":      func(c *Config) { c.LatentRate = 0 },
@@ -96,6 +98,9 @@ func TestNames(t *testing.T) {
 		"main": Main, "skip": Skip, "output": Output, "Role(7)": Role(7), "OptimizerKind(7)": OptimizerKind(7),
 		"uniform": Precision{}, "custom": Precision{Schedule: Uniform().Schedule}, "decaying k 2": Decaying(2),
 		"dense 4": Dense(4, true), "dense 4 without bias": Dense(4, false), "tanh": Activate(kernels.Tanh),
+		"conv 3x3 8 stride 2 padding 1": Conv2D(8, 3, 2, 1, true), "conv 1x1 8 without bias": Conv2D(8, 1, 1, 0, false),
+		"batchnorm": BatchNorm(), "maxpool 2x2": MaxPool2x2(), "flatten": Flatten(), "global average pool": GlobalAvgPool(),
+		"batch": NormBatch, "ema": NormEMA, "NormMode(7)": NormMode(7),
 		"784": Features(784), "4x5x3": Image(4, 5, 3),
 	} {
 		require.Equal(t, want, got.String())

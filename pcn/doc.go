@@ -6,7 +6,8 @@
 //
 //	u_i = f_i(sum of the latents of its sources)
 //
-// where f_i is a short chain of ops, and its error is e_i = h_i - u_i. The
+// where f_i is a short chain of ops (dense layers, convolutions, activations,
+// batch normalisation, pools), and its error is e_i = h_i - u_i. The
 // input x is clamped and is no node; the last node is the output, clamped to
 // the target while training. A node has a level, 0 to N-1, which selects its
 // row of the precision schedule, and a constant weight w_i.
@@ -38,7 +39,8 @@
 // parameters: initial.go, parameters.go, tensor.go. The settings: config.go,
 // presets.go, precision.go, rate.go, optimizer.go. What is known before
 // training: plan.go (which node does what at which step), factor.go and
-// warnings.go (what the settings do to each level's signal). Training:
+// warnings.go (what the settings do to each level's signal), work.go. What a node
+// does: stage.go, layer.go, normalise.go and deltas.go. Training:
 // trainer.go and job.go for the phases of a batch, lane.go and the files it
 // names for what a worker does with its rows, update.go for the weights, fit.go
 // for epochs, evaluate.go and energy.go for what is measured.

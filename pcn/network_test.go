@@ -46,6 +46,34 @@ func TestValidateSaysWhatIsWrong(t *testing.T) {
 	require.ErrorContains(t, image.Validate(), "the output must be a vector, not 2x2x1")
 }
 
+// What is wrong with images is said with their sizes.
+func TestValidateSaysWhatIsWrongWithImages(t *testing.T) {
+	for want, ops := range map[string][]Op{
+		"op 0: convolution: 0 output channels":                                                {Conv2D(0, 3, 1, 1, true)},
+		"op 0: convolution: kernel size 0 and stride 1":                                       {Conv2D(4, 0, 1, 1, true)},
+		"kernel size 3 and stride 0":                                                          {Conv2D(4, 3, 0, 1, true)},
+		"and padding -1":                                                                      {Conv2D(4, 3, 1, -1, true)},
+		"the kernel of 7x7 is larger than the input of 6x5 pixels":                            {Conv2D(4, 7, 1, 0, true)},
+		"op 2: max-pool: the input (2x1 pixels) is smaller than a window":                     {MaxPool2x2(), Conv2D(4, 2, 1, 0, true), MaxPool2x2(), MaxPool2x2()},
+		"op 1: dense: the input is an image (3x2x2); it must be a vector, put Flatten before": {MaxPool2x2(), Dense(3, true)},
+		"op 1: between Flatten and its dense layer there may be only activations":             {Flatten(), BatchNorm(), Dense(3, true)},
+		"a dense layer must follow Flatten in the same node":                                  {Flatten(), Activate(kernels.Tanh)},
+		"the output must be a vector, not 3x2x2":                                              {MaxPool2x2()},
+	} {
+		net := &Network{Input: Image(6, 5, 2), Nodes: []Node{{Name: "a", Role: Output, Sources: []int{Input}, Ops: ops, Weight: 1}}}
+		require.ErrorContains(t, net.Validate(), want)
+	}
+	for _, ops := range [][]Op{
+		{Flatten(), Activate(kernels.Tanh), Dense(3, true), BatchNorm()},
+		{GlobalAvgPool(), Flatten(), BatchNorm()}, // a vector already
+		{Conv2D(3, 5, 1, 0, true), GlobalAvgPool()},
+	} {
+		net := &Network{Input: Image(6, 5, 2), Nodes: []Node{{Name: "a", Role: Output, Sources: []int{Input}, Ops: ops, Weight: 1}}}
+		require.NoError(t, net.Validate())
+	}
+	require.ErrorContains(t, (&Network{Input: Image(1<<21, 1, 1), Nodes: make([]Node, 1)}).Validate(), "or too large")
+}
+
 func TestLevels(t *testing.T) {
 	for name, want := range map[string]struct {
 		levels  int
