@@ -76,7 +76,7 @@ func TestOpenTinyImageNetPackedErrors(t *testing.T) {
 		{"damage inside", damaged, "words.txt: "},
 		{"an image too many", change("val/images/val_1.JPEG", jpegOf(t, 64, 64, color.Gray{1})), "val_1.JPEG is not listed"},
 		{"a bomb", change("train/n01/images/n01_0.JPEG", make([]byte, 1<<22)), "n01_0.JPEG: more than 1048576 bytes"},
-		{"a long list", change("words.txt", bytes.Repeat([]byte("x\n"), largestList)), "words.txt: more than"},
+		{"a long list", change("words.txt", bytes.Repeat(append(bytes.Repeat([]byte("x"), 999), '\n'), largestList/1000+1)), "words.txt: more than"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			train, test, err := OpenTinyImageNet(writeZip(t, c.archive))

@@ -19,9 +19,9 @@ type Set struct {
 	// take as it is.
 	Files []File
 
-	// Loose are files, with slashes, that the reader prefers to the archive if
-	// they lie in the folder: what is inside the archive, or a part of it. None
-	// of them has a published checksum.
+	// Loose are the names, with slashes, of files out of the archive: if one of
+	// them lies in the folder, the reader takes the files that are unpacked and
+	// not the archive. None of them has a published checksum.
 	Loose []string
 
 	// Folder is the folder inside the archive, or "".

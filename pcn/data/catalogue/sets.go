@@ -42,7 +42,7 @@ var sets = []Set{
 		Files: []File{
 			{"cifar-10-binary.tar.gz", 170052171, "c32a1d4ab5d03f1284b67883e8d87530", "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd"},
 		},
-		Loose:   packed("data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin", "data_batch_5.bin", "test_batch.bin"),
+		Loose:   packed("data_batch_1.bin"),
 		Folder:  "cifar-10-batches-bin",
 		Page:    "https://www.cs.toronto.edu/~kriz/cifar.html",
 		Origins: []string{"https://www.cs.toronto.edu/~kriz/"},
@@ -55,7 +55,7 @@ var sets = []Set{
 		Files: []File{
 			{"cifar-100-binary.tar.gz", 168513733, "03b5dce01913d631647c71ecec9e9cb8", "58a81ae192c23a4be8b1804d68e518ed807d710a4eb253b1f2a199162a40d8ec"},
 		},
-		Loose:   packed("train.bin", "test.bin"),
+		Loose:   packed("train.bin"),
 		Folder:  "cifar-100-binary",
 		Page:    "https://www.cs.toronto.edu/~kriz/cifar.html",
 		Origins: []string{"https://www.cs.toronto.edu/~kriz/"},
@@ -77,11 +77,5 @@ var sets = []Set{
 	},
 }
 
-// packed returns the names, and how the reader of CIFAR files finds them packed.
-func packed(names ...string) []string {
-	var all []string
-	for _, name := range names {
-		all = append(all, name, name+".gz", name+".bz2")
-	}
-	return all
-}
+// packed returns the names under which the reader of CIFAR files finds a file.
+func packed(name string) []string { return []string{name, name + ".gz", name + ".bz2"} }

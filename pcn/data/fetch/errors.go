@@ -3,6 +3,7 @@ package fetch
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"strconv"
 	"time"
@@ -14,19 +15,11 @@ type DiskError struct{ error }
 
 func (e *DiskError) Unwrap() error { return e.error }
 
-func (e *DiskError) Error() string {
-	return fmt.Sprintf("%s; make room or choose a folder that can be written, and call again: what has come is kept", e.error)
-}
-
 // A contentError is an origin that sends something else. Trying again does not
 // help.
 type contentError struct{ error }
 
 func (e *contentError) Unwrap() error { return e.error }
-
-func (e *contentError) Error() string {
-	return fmt.Sprintf("%s; take another address, or bring the file by other means", e.error)
-}
 
 // A statusError is an answer that holds no file.
 type statusError struct {
@@ -36,16 +29,7 @@ type statusError struct {
 	after  time.Duration // what the server asks to wait, or 0
 }
 
-func (e *statusError) Error() string {
-	text := fmt.Sprintf("%s answers %s", e.url, e.status)
-	switch {
-	case e.temporary():
-		return text + "; call again later, or take another address"
-	case e.code == http.StatusNotFound, e.code == http.StatusGone:
-		return text + "; the file is not there: take another address"
-	}
-	return text + "; take another address"
-}
+func (e *statusError) Error() string { return fmt.Sprintf("%s answers %s", e.url, e.status) }
 
 // temporary says whether another attempt may get another answer.
 func (e *statusError) temporary() bool {
@@ -79,10 +63,39 @@ func (e *connectionError) Unwrap() error { return e.err }
 
 func (e *connectionError) Error() string {
 	if e.done > 0 {
-		return fmt.Sprintf("%s: after %d of %d bytes: %s; call again to continue", e.url, e.done, e.of, e.err)
+		return fmt.Sprintf("%s: after %d of %d bytes: %s", e.url, e.done, e.of, e.err)
 	}
-	return fmt.Sprintf("%s cannot be reached: %s; is there a connection to the internet (and, behind a proxy, HTTPS_PROXY)? "+
-		"Else take another address, or bring the file by other means", e.url, e.err)
+	return fmt.Sprintf("%s cannot be reached: %s", e.url, e.err)
+}
+
+// advised adds to an error what to do about it.
+func advised(err error) error {
+	const elsewhere = "take another address, or bring the file by other means"
+	var (
+		disk       *DiskError
+		content    *contentError
+		status     *statusError
+		connection *connectionError
+	)
+	switch {
+	case errors.Is(err, fs.ErrExist): // that says it
+		return err
+	case errors.As(err, &disk):
+		return fmt.Errorf("%w; make room or choose a folder that can be written, and call again: what has come is kept", err)
+	case errors.As(err, &content):
+		return fmt.Errorf("%w; %s", err, elsewhere)
+	case errors.As(err, &status) && status.temporary():
+		return fmt.Errorf("%w; call again later, or %s", err, elsewhere)
+	case errors.As(err, &status) && status.code == http.StatusNotFound:
+		return fmt.Errorf("%w: the file is not there; %s", err, elsewhere)
+	case errors.As(err, &status):
+		return fmt.Errorf("%w; %s", err, elsewhere)
+	case errors.As(err, &connection) && connection.done > 0:
+		return fmt.Errorf("%w; call again to continue", err)
+	case errors.As(err, &connection):
+		return fmt.Errorf("%w; is there a connection to the internet (and, behind a proxy, HTTPS_PROXY)? Else %s", err, elsewhere)
+	}
+	return err
 }
 
 // errStalled ends an attempt in which nothing arrives.

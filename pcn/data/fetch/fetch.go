@@ -66,7 +66,7 @@ func (g *Getter) Get(ctx context.Context, dir string, f catalogue.File, origins 
 		return false, err
 	}
 	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return false, &DiskError{err}
+		return false, advised(&DiskError{err})
 	}
 	return false, g.get(ctx, path, f, origins)
 }
@@ -80,7 +80,7 @@ func (g *Getter) get(ctx context.Context, path string, f catalogue.File, origins
 		err := g.getFrom(ctx, origin+f.Name, path, f)
 		var disk *DiskError
 		if err == nil || ctx.Err() != nil || errors.As(err, &disk) || i == len(origins)-1 {
-			return err
+			return advised(err)
 		}
 		if g.Failed != nil {
 			g.Failed(err)
@@ -120,7 +120,7 @@ func (g *Getter) getFrom(ctx context.Context, url, path string, f catalogue.File
 // finish gives the file its name, unless another file has got it meanwhile.
 func finish(partial, path string) error {
 	if _, err := os.Lstat(path); err == nil {
-		return &DiskError{fmt.Errorf("%s has appeared meanwhile; the one that was got is %s", path, partial)}
+		return &DiskError{fmt.Errorf("%s has appeared meanwhile (%w); what was got is %s", path, fs.ErrExist, partial)}
 	}
 	if err := os.Rename(partial, path); err != nil {
 		return &DiskError{err}

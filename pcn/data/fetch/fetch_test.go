@@ -218,7 +218,7 @@ func TestGetErrors(t *testing.T) {
 		message string
 		tries   int
 	}{
-		{"absent", 70000, status(404), "404 Not Found; the file is not there: take another address", 1},
+		{"absent", 70000, status(404), "404 Not Found: the file is not there; take another address", 1},
 		{"forbidden", 70000, status(403), "403 Forbidden; take another address", 1},
 		{"down", 70000, status(503), "after 5 attempts: ", 5},
 		{"wrong content", -1, whole(wrong, ""), "sends another file than the published one: its sha256 is ", 1},
