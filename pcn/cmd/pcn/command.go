@@ -21,6 +21,7 @@ func commands() []command {
 	return []command{
 		{"train", "train a network and report its test accuracy", trainHelp, train},
 		{"summary", "what a network is made of, and what a batch of it costs", summaryHelp, summary},
+		{"data", "published data sets: list them, verify files, get files", dataHelp, dataCommand},
 		{"info", "what this machine offers, and what of it is used", infoHelp, info},
 	}
 }

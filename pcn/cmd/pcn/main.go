@@ -2,6 +2,7 @@
 //
 //	go run ./pcn/cmd/pcn train                        glyphs, the built-in images
 //	go run ./pcn/cmd/pcn train -data mnist -dir DIR   a published set
+//	go run ./pcn/cmd/pcn data                         published sets: list, verify, get
 //	go run ./pcn/cmd/pcn summary                      what a network costs
 //	go run ./pcn/cmd/pcn info                         what this machine offers
 //	go run ./pcn/cmd/pcn help train                   all flags and their defaults

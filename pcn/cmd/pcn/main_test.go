@@ -40,6 +40,7 @@ func TestHelpGoesToStandardOutput(t *testing.T) {
 		{"help"}, {"-h"}, {"-help"}, {"--help"}, {"help", "help"},
 		{"help", "train"}, {"train", "-h"}, {"train", "-help"}, {"train", "-epochs", "3", "--help"},
 		{"help", "info"}, {"info", "-h"},
+		{"help", "data"}, {"data", "-h"}, {"data", "help"}, {"data", "get", "-h"},
 	} {
 		code, out, err := call(args...)
 		require.Equal(t, exitOK, code, args)
