@@ -11,8 +11,10 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -242,6 +244,33 @@ func TestDataGetInterrupted(t *testing.T) {
 	require.ErrorIs(t, err, errInterrupted)
 	require.Contains(t, people.String(), "is kept; the same command continues")
 	require.ErrorIs(t, get(ctx, &set, t.TempDir(), s, fetch.Getter{}), errInterrupted)
+}
+
+func TestDataGetInterruptedBySignal(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("processes cannot be interrupted there")
+	}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = w.Write(make([]byte, 1000))
+		w.(http.Flusher).Flush()
+		<-r.Context().Done()
+	}))
+	defer server.Close()
+	dir := t.TempDir()
+	cmd := process(t, nil, "data", "get", "-data", "mnist", "-dir", dir, "-url", server.URL)
+	var people bytes.Buffer
+	cmd.Stderr = &people
+	require.NoError(t, cmd.Start())
+	defer cmd.Process.Kill()
+	partial := filepath.Join(dir, "train-images-idx3-ubyte.gz"+fetch.Partial)
+	require.Eventually(t, func() bool {
+		info, err := os.Stat(partial)
+		return err == nil && info.Size() == 1000
+	}, 10*time.Second, 10*time.Millisecond)
+	require.NoError(t, cmd.Process.Signal(os.Interrupt))
+	require.Equal(t, exitInterrupted, exitCodeOf(t, cmd.Wait()))
+	require.Contains(t, people.String(), "the same command continues")
+	require.FileExists(t, partial)
 }
 
 func TestReport(t *testing.T) {

@@ -1,6 +1,10 @@
 package main
 
 import (
+	"errors"
+	"fmt"
+	"io/fs"
+
 	"github.com/gopcn/gopcn/pcn"
 	"github.com/gopcn/gopcn/pcn/data"
 )
@@ -16,6 +20,9 @@ const (
 func (t *task) loadData() error {
 	s := t.settings
 	train, test, err := s.openData()
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%w; pcn data get -data %s -dir %s brings the files", err, s.Data, s.Dir)
+	}
 	if err != nil {
 		return err
 	}

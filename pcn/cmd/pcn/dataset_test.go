@@ -104,6 +104,7 @@ func TestMissingAndDamagedFiles(t *testing.T) {
 	}
 	require.Contains(t, run(filepath.Join(dir, "absent")), "is missing")
 	require.Contains(t, run(dir), "put the published file there")
+	require.Contains(t, run(dir), "pcn data get -data mnist -dir "+dir+" brings the files")
 	writeSet(t, dir)
 	path := filepath.Join(dir, "t10k-images-idx3-ubyte")
 	require.NoError(t, os.Truncate(path, 1000))
