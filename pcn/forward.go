@@ -12,6 +12,7 @@ func (l *lane) fill(s Samples) {
 // forward computes h0_i = f_i(sum of h0 of the sources) in the order of the
 // nodes. With slopes it keeps f' and what else the way back needs.
 func (l *lane) forward(slopes bool) {
+	l.pass++
 	for i := range l.t.nodes {
 		n := &l.t.nodes[i]
 		in := l.inner(n, initial, l.input(n, initial), slopes)
@@ -21,12 +22,16 @@ func (l *lane) forward(slopes bool) {
 
 // input returns the input of a node's ops, full height: a source's latents, or
 // the sum of several in listed order, of which the lane makes its rows. Initial
-// takes h0, current h.
+// takes h0, current h. Nodes with the same sources share the sum.
 func (l *lane) input(n *nodeState, which int) kernels.Matrix {
 	if len(n.Sources) == 1 {
 		return l.source(n.Sources[0], which)
 	}
 	sum := n.tapes[which].input
+	if l.summed[n.sum][which] == l.pass {
+		return sum
+	}
+	l.summed[n.sum][which] = l.pass
 	for k := 1; k < len(n.Sources); k++ {
 		first := sum
 		if k == 1 {

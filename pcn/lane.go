@@ -16,6 +16,9 @@ type lane struct {
 	epilogue kernels.Epilogue
 	active   []float32 // activated images before a pool, some samples at a time
 
+	pass   int      // number of the latest pass over errors or predictions
+	summed [][2]int // the pass in which each sum of sources was made, by tape
+
 	norms      []normLane
 	generation int  // of the shared sums
 	evaluating bool // norms use running statistics
@@ -23,6 +26,7 @@ type lane struct {
 
 func newLane(t *Trainer) lane {
 	l := lane{t: t, k: t.cfg.Kernels, ws: kernels.NewWorkspace()}
+	l.summed = make([][2]int, len(t.nodes))
 	wide := 0
 	for i := range t.nodes {
 		for k := range t.nodes[i].stages {

@@ -28,6 +28,7 @@ func (l *lane) step(p *stepPlan) {
 }
 
 func (l *lane) errors(list []errorPlan) {
+	l.pass++
 	for i := range list {
 		l.error(&list[i])
 	}
@@ -50,7 +51,7 @@ func (l *lane) error(p *errorPlan) {
 	case s.pool == averagePool || s.pool == maxPool && !p.delta:
 		in := l.inner(n, current, l.input(n, current), p.delta)
 		l.apply(n, last, current, n.e, in, p.delta)
-		l.subtract(n, p)
+		l.compare(n, p.coeff, kernels.Identity, n.e, kernels.Matrix{})
 	default:
 		in := l.inner(n, current, l.input(n, current), p.delta)
 		l.fusedError(n, p, in)
@@ -81,17 +82,14 @@ func (l *lane) fusedError(n *nodeState, p *errorPlan, in kernels.Matrix) {
 		}
 	case use != nil:
 		l.k.NormaliseError(s.act, p.coeff, l.rows(n.e), l.rows(slope), l.rows(n.h), l.rows(in), use)
+	case s.layer == nil:
+		l.compare(n, p.coeff, s.act, in, slope)
 	default:
 		l.epilogue = kernels.Epilogue{
-			Kind: kernels.PredictionError, Act: s.act, Coeff: p.coeff, Latent: l.rows(n.h), ErrorSlope: l.rows(slope),
+			Kind: kernels.PredictionError, Act: s.act, Coeff: p.coeff, Bias: s.layer.bias(),
+			Latent: l.rows(n.h), ErrorSlope: l.rows(slope),
 		}
-		if s.layer != nil {
-			l.epilogue.Bias = s.layer.bias()
-			l.predict(s.layer, l.rows(n.e), l.rows(in))
-		} else {
-			l.copy(n.e, in)
-			l.k.Apply(l.rows(n.e), &l.epilogue)
-		}
+		l.predict(s.layer, l.rows(n.e), l.rows(in))
 	}
 }
 
@@ -101,14 +99,28 @@ func (l *lane) errorOf(n *nodeState, p *errorPlan, u kernels.Matrix) {
 		l.k.CrossEntropyError(l.rows(n.e), l.rows(u), l.rows(n.h), p.coeff)
 		return
 	}
-	l.copy(n.e, u)
-	l.subtract(n, p)
+	l.compare(n, p.coeff, kernels.Identity, u, kernels.Matrix{})
 }
 
-// subtract makes the error of a prediction that lies where the error goes.
-func (l *lane) subtract(n *nodeState, p *errorPlan) {
-	l.epilogue = kernels.Epilogue{Kind: kernels.PredictionError, Coeff: p.coeff, Latent: l.rows(n.h)}
-	l.k.Apply(l.rows(n.e), &l.epilogue)
+// compareFloats is how much of a latent is copied and compared at a time, so
+// that it is still in the cache.
+const compareFloats = 1 << 13
+
+// compare computes e = coeff (h - f(z)), and e f'(z) where slope is present, from
+// z, which may be e itself.
+func (l *lane) compare(n *nodeState, coeff float32, f kernels.Activation, z, slope kernels.Matrix) {
+	rows := max(1, compareFloats/z.Stride)
+	for lo := l.lo; lo < l.hi; lo += rows {
+		hi := min(lo+rows, l.hi)
+		e := part(n.e, lo, hi)
+		if &z.Data[0] != &n.e.Data[0] {
+			copy(flat(e), flat(part(z, lo, hi)))
+		}
+		l.epilogue = kernels.Epilogue{
+			Kind: kernels.PredictionError, Act: f, Coeff: coeff, Latent: part(n.h, lo, hi), ErrorSlope: part(slope, lo, hi),
+		}
+		l.k.Apply(e, &l.epilogue)
+	}
 }
 
 // move moves the latents of a node by its error and its children's feedback.

@@ -1,6 +1,10 @@
 package pcn
 
-import "github.com/gopcn/gopcn/kernels"
+import (
+	"slices"
+
+	"github.com/gopcn/gopcn/kernels"
+)
 
 // The two tapes of a node: that of the forward initialisation, which serves
 // for as long as the node's prediction is what it was there, and that of the
@@ -17,6 +21,7 @@ type nodeState struct {
 	shape  Shape
 	width  int
 	input  int // values of the input of the ops
+	sum    int // number of the sum of several sources, which nodes may share
 	stages []stage
 	tapes  [2]tape
 
@@ -55,6 +60,7 @@ func newStates(net *Network, cfg *Config, params []*param) ([]nodeState, []*norm
 	nodes := make([]nodeState, len(net.Nodes))
 	var norms []*norm
 	shapes := net.Shapes()
+	sums := 0
 	for i := range nodes {
 		n := &nodes[i]
 		n.Node = &net.Nodes[i]
@@ -79,6 +85,10 @@ func newStates(net *Network, cfg *Config, params []*param) ([]nodeState, []*norm
 			last := n.u.Data != nil || n.last().pool == averagePool
 			n.tapes[current] = n.newTape(cfg.Batch, last)
 		}
+		if len(n.Sources) > 1 && !n.shareSum(nodes[:i]) {
+			n.sum = sums
+			sums++
+		}
 		for k := range n.stages {
 			n.allocate(k, cfg)
 		}
@@ -87,6 +97,21 @@ func newStates(net *Network, cfg *Config, params []*param) ([]nodeState, []*norm
 		}
 	}
 	return nodes, norms
+}
+
+// shareSum looks for an earlier node with the same sources and takes over its
+// sum.
+func (n *nodeState) shareSum(earlier []nodeState) bool {
+	for i := range earlier {
+		if o := &earlier[i]; slices.Equal(o.Sources, n.Sources) {
+			n.sum = o.sum
+			for which := range n.tapes {
+				n.tapes[which].input = o.tapes[which].input
+			}
+			return true
+		}
+	}
+	return false
 }
 
 // allocate makes what a stage has for itself.
