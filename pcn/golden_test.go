@@ -66,7 +66,8 @@ func TestGolden(t *testing.T) {
 
 // A plan without shortcuts computes the same.
 func TestGoldenWithoutShortcuts(t *testing.T) {
-	for _, name := range []string{"deep_mlp_spiking_forward", "ipc_spiking_adamw", "nudge_centred", "ce_output"} {
+	for _, name := range []string{"deep_mlp_spiking_forward", "ipc_spiking_adamw", "nudge_centred", "ce_output",
+		"vgg_settled", "resnet_blocks", "ipc_batchnorm", "conv_batchnorm"} {
 		c := loadGolden(t, name)
 		run := trace(t, c, configOf(t, c), shortcuts{front: true})
 		require.NoError(t, golden.ComparePartial(c, run, float32Policy(c, true)).Err())
@@ -90,6 +91,9 @@ func TestGoldenNoticesWrongSettings(t *testing.T) {
 		"loss":            {"ce_output", func(c *Config) { c.Loss = SquaredError }},
 		"nudge":           {"nudge_positive", func(c *Config) { c.Nudge = NudgeNegative }},
 		"beta":            {"nudge_centred", func(c *Config) { c.Beta *= 1.001 }},
+		"norm mode":       {"conv_batchnorm_ema", func(c *Config) { c.Norm = NormBatch }},
+		"frozen norms":    {"batchnorm_unfrozen", func(c *Config) { c.NormUnfrozen = false }},
+		"unfrozen norms":  {"conv_batchnorm", func(c *Config) { c.NormUnfrozen = true }},
 		"rule":            {"backprop_se", func(c *Config) { c.Rule, c.LatentRate, c.Steps = PC, 0.1, 3 }},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -143,6 +143,26 @@ func TestBatchesAgreeWithTheReference(t *testing.T) {
 	}
 }
 
+// Running statistics that move while relaxing too, in every way to train that
+// golden cases leave out.
+func TestUnfrozenStatisticsAgreeWithTheReference(t *testing.T) {
+	for name, net := range map[string]*Network{
+		"chain": convolutional(kernels.Tanh, true), "residual": convResidual(kernels.Tanh, true, true), "unlayered": convResidual(kernels.Tanh, true, false),
+	} {
+		for _, rule := range []string{"pc", "s+fu", "short T", "centred", "ipc sgd", "bp"} {
+			t.Run(name+"/"+rule, func(t *testing.T) {
+				cfg := ruleConfigs()[rule]
+				cfg.NormUnfrozen = true
+				cfg.Optimizer = Optimizer{Kind: SGD, Rate: Constant(0.001)}
+				tr := startTrainer(t, net, cfg, allShortcuts)
+				for batch := range uint64(2) {
+					compareBatch(t, tr, randomBatch(net, cfg.Batch, batch), batch == 0)
+				}
+			})
+		}
+	}
+}
+
 // compareBatch trains both programs on one batch from the trainer's parameters.
 // The reference has no moments from earlier batches, so what the optimiser does
 // with them is compared in the first batch only.
