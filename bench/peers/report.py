@@ -1,0 +1,222 @@
+"""Writes docs/benchmarks.md from the rows of drive.py and check.py.
+
+    report.py FOLDER [--quick] [--load L] > docs/benchmarks.md
+
+Shares of the peak: the best round of each contestant. Whole training runs: the
+median over the rounds of the ratio of ours to the peer's run beside it.
+"""
+import argparse
+import collections
+import datetime
+import json
+import os
+import pathlib
+import statistics
+
+from targets import target_table
+
+C_LIBRARIES = ("openblas", "blis", "onednn", "onednn matmul")
+TIE = 0.01
+
+
+class Best:
+    """The best round of a contestant, and how far the worst was."""
+
+    def __init__(self):
+        self.rounds = {}
+        self.rows = []
+
+    def add(self, row):
+        if row.get("ratio"):
+            r = row["round"]
+            self.rounds[r] = max(self.rounds.get(r, 0), row["ratio"])
+            self.rows.append(row)
+
+    @property
+    def ratio(self):
+        return max(self.rounds.values(), default=0)
+
+    @property
+    def spread(self):
+        return self.ratio - min(self.rounds.values(), default=0)
+
+    @property
+    def peak(self):
+        return statistics.median(r["peak_gflops"] for r in self.rows)
+
+    def __str__(self):
+        return f"{self.ratio:.3f}".lstrip("0") if self.rounds else ""
+
+
+class Cell:
+    """A shape and operation: ours and the peers, plain and packed."""
+
+    def __init__(self):
+        self.who = collections.defaultdict(Best)
+
+    def best(self, peers, packed=None):
+        found = [b for (peer, p), b in self.who.items() if peer in peers and b.rounds and (packed is None or p == packed)]
+        return max(found, key=lambda b: b.ratio, default=None)
+
+    def verdict(self, peers=C_LIBRARIES, packed=None):
+        """Ours over the best peer, and "lost" where that is below a tie."""
+        ours, theirs = self.best(("gopcn",), packed), self.best(peers, packed)
+        if not ours or not theirs:
+            return None, ""
+        ratio = ours.ratio / theirs.ratio
+        tie = max(TIE, ours.spread / ours.ratio, theirs.spread / theirs.ratio)
+        return ratio, "**lost**" if ratio < 1 - tie else "tie" if ratio < 1 + tie else ""
+
+
+def read(path):
+    return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+
+
+def cells(rows, kernel):
+    """Cells by (shape, op, act), in the order of the rows."""
+    table = {}
+    for row in rows:
+        if row["kernel"] == kernel:
+            cell = table.setdefault((row["shape"], row["op"], row.get("act", "")), Cell())
+            cell.who[row["peer"], bool(row.get("packed"))].add(row)
+    return table
+
+
+def number(x):
+    return "" if x is None else f"{x:.2f}"
+
+
+def gemm_section(table):
+    columns = [("gopcn", False), ("gopcn", True), ("openblas", False), ("blis", False), ("onednn", False),
+               ("onednn matmul", False), ("onednn matmul", True), ("torch", False), ("jax", False), ("gonum", False)]
+    print("## Matrix products\n\nShare of the multiply-add peak, one thread, M x K x N; (p): weights packed beforehand. plain: ours over the\n"
+          "best C library, nothing packed; best: everything allowed on both sides.\n")
+    header = ["shape", "op"] + [p + (" (p)" if packed else "") for p, packed in columns] + ["spread", "plain", "best", ""]
+    print("|", " | ".join(header), "|\n|", "---|" * len(header))
+    for (shape, op, _), cell in table.items():
+        plain, plain_word = cell.verdict(packed=False)
+        best, best_word = cell.verdict()
+        ours = cell.best(("gopcn",))
+        words = [f"{name} {w}" for name, w in (("plain", plain_word), ("best", best_word)) if w]
+        values = [str(cell.who[c]) if c in cell.who else "" for c in columns]
+        print("|", " | ".join([shape, op] + values + [number(ours.spread if ours else None), number(plain), number(best), ", ".join(words)]), "|")
+    print()
+
+
+def fused_section(table):
+    print("## A layer with bias and fused activation\n\nu = f(x Wᵀ + b), W packed (PyTorch and JAX: not), share of the multiply-add peak counting the product alone.\n")
+    print("| shape | f | gopcn | onednn matmul | torch | jax | ours / onednn | |\n|---|---|---|---|---|---|---|---|")
+    for (shape, _, act), cell in table.items():
+        ratio, word = cell.verdict(("onednn matmul",))
+        values = [str(cell.best((p,)) or "") for p in ("gopcn", "onednn matmul", "torch", "jax")]
+        print("|", " | ".join([shape, act] + values + [number(ratio), word]), "|")
+    print()
+
+
+def conv_section(table):
+    print("## Convolutions 3x3\n\nOne thread, batch 16, share of the multiply-add peak over the taps inside the image; oneDNN by way of PyTorch, the\n"
+          "better of both memory layouts.\n")
+    print("| shape | direction | gopcn | torch | ours / torch | |\n|---|---|---|---|---|---|")
+    for (shape, op, _), cell in table.items():
+        ratio, word = cell.verdict(("torch",))
+        values = [str(cell.best((p,)) or "") for p in ("gopcn", "torch")]
+        print("|", " | ".join([shape, op] + values + [number(ratio), word]), "|")
+    print()
+
+
+def train_results(rows):
+    """By network: ours (share, spread, samples/s) and per peer (samples/s, ratio, how)."""
+    nets = {}
+    for row in rows:
+        if row["round"] >= 0:
+            nets.setdefault(row["net"], collections.defaultdict(dict))[row["peer"]][row["round"]] = row
+    results = {}
+    for net, peers in nets.items():
+        ours, result = peers.get("gopcn", {}), {"peers": {}}
+        if ours:
+            best = max(ours.values(), key=lambda r: r["ratio"])
+            speeds = [r["samples_per_second"] for r in ours.values()]
+            result.update(share=best["ratio"], gflops=best["gflops"], peak=best["peak_gflops"], speed=statistics.median(speeds),
+                          spread=best["ratio"] - min(r["ratio"] for r in ours.values()))
+        for peer, theirs in peers.items():
+            if peer == "gopcn":
+                continue
+            ratios = [ours[r]["samples_per_second"] / row["samples_per_second"] for r, row in theirs.items() if r in ours]
+            any_row = next(iter(theirs.values()))
+            result["peers"][peer] = {
+                "speed": statistics.median(r["samples_per_second"] for r in theirs.values()),
+                "ratio": statistics.median(ratios) if ratios else None, "low": min(ratios, default=None), "high": max(ratios, default=None),
+                "how": " ".join([f"{any_row['threads']} thr."] + any_row["options"])}
+        results[net] = result
+    return results
+
+
+def train_section(results):
+    print("## Training steps\n\nBatch 128, the same algorithm, data loading excluded, both cores unless a peer was faster on one; samples/s are medians.\n"
+          "share: of the two-core multiply-add peak over necessary work. Each peer: its speed, how it ran, and ours over theirs as the\n"
+          "median of the rounds (lowest to highest).\n")
+    peers = ("torch", "jax", "pcx")
+    print("| network | gopcn | share | spread |", " | ".join(peers), "| |\n|---|---|---|---|" + "---|" * (len(peers) + 1))
+    for net, r in results.items():
+        texts, lost = [], False
+        for p in peers:
+            q = r["peers"].get(p)
+            if not q:
+                texts.append("")
+                continue
+            ratio = f"; {q['ratio']:.2f} x ({q['low']:.2f} to {q['high']:.2f})" if q["ratio"] else ""
+            lost |= bool(q["ratio"]) and q["ratio"] < 1 - TIE
+            texts.append(f"{q['speed']:.0f} ({q['how']}){ratio}")
+        ours = [f"{r['speed']:.0f}", number(r["share"]), number(r["spread"])] if "speed" in r else ["not measured", "", ""]
+        print("|", " | ".join([net] + ours + texts + ["**lost**" if lost else ""]), "|")
+    print()
+
+
+def check_section(checks):
+    print("Before measuring, one step of each program is compared: the largest difference of a weight gradient, relative to the\n"
+          "largest value of its tensor. Float32 loses digits in the lowest levels of deep networks, in every program alike.\n")
+    print("| programs | network | difference | |\n|---|---|---|---|")
+    for c in checks:
+        print(f"| {c['check']} | {c['net']} | {c['difference']:.1e} | {'' if c['difference'] <= c['limit'] else '**differs**'} |")
+    print()
+
+
+def versions(rows):
+    found = collections.defaultdict(dict)
+    for row in rows:
+        if row.get("version"):
+            found[row["peer"]][row["version"]] = True
+    for peer, names in found.items():
+        print(f"* {peer}: {', '.join(names)}")
+    print()
+
+
+def main():
+    p = argparse.ArgumentParser()
+    p.add_argument("folder", type=pathlib.Path)
+    p.add_argument("--quick", action="store_true")
+    p.add_argument("--load", default="")
+    a = p.parse_args()
+    kernels, training, checks = (read(a.folder / (n + ".jsonl")) for n in ("gemm", "train", "checks"))
+    gemm, fused, conv = (cells(kernels, k) for k in ("gemm", "fused", "conv"))
+    results = train_results(training)
+    isas = {r["isa"] for r in kernels + training if r.get("isa")}
+    rounds = 1 + max((r["round"] for r in kernels + training), default=-1)
+    print("# Measured against others\n")
+    print(f"{os.environ.get('CPU_MODEL', 'unknown CPU')}, {len(os.sched_getaffinity(0))} cores, {datetime.date.today()}, tier {', '.join(sorted(isas))}, "
+          f"{rounds} rounds{', a quick run' if a.quick else ''}, load before the run {a.load}. Written by `bench/peers/run.sh`;\n"
+          "the raw rows are in [benchmarks/](benchmarks/). Shares are ratios to bursts of multiply-adds in the same fraction of a\n"
+          "millisecond, the best round of each; `bench/peers/README.md` says how.\n")
+    versions(kernels + training)
+    target_table(gemm, fused, conv, results, isas)
+    if gemm:
+        gemm_section(gemm)
+        fused_section(fused)
+        conv_section(conv)
+    if results:
+        train_section(results)
+        check_section(checks)
+
+
+if __name__ == "__main__":
+    main()
