@@ -66,12 +66,12 @@ func run(args []string, out, errOut io.Writer) error {
 	fs.SetOutput(errOut)
 	fs.StringVar(&s.isa, "isa", "", "tiers, comma separated (default: all of this CPU but generic)")
 	fs.StringVar(&s.shapes, "shapes", "", "shapes MxKxN, comma separated (default: bench/shapes.txt)")
-	fs.StringVar(&s.run, "run", "gemm", "what to measure: gemm, fused, conv, activation or train")
+	fs.StringVar(&s.run, "run", "gemm", "what to measure: gemm, fused, hot, conv, activation or train")
 	fs.BoolVar(&s.json, "json", false, "one JSON object a line")
 	fs.DurationVar(&s.time, "time", 40*time.Millisecond, "time of a contestant in a round")
 	fs.IntVar(&s.rounds, "rounds", 5, "rounds; the best counts")
 	fs.StringVar(&s.nets, "net", "", "networks of -run train, comma separated (default: all)")
-	fs.IntVar(&s.workers, "workers", runtime.GOMAXPROCS(0), "workers of -run train")
+	fs.IntVar(&s.workers, "workers", runtime.GOMAXPROCS(0), "workers of -run train and hot")
 	fs.StringVar(&s.dump, "dump", "", "folder for what one step of -run train computes, for comparison")
 	if err := fs.Parse(args); err != nil {
 		return err
@@ -92,6 +92,8 @@ func run(args []string, out, errOut io.Writer) error {
 		rowsOf = oneThread(products)
 	case "fused":
 		rowsOf = oneThread(fused)
+	case "hot":
+		rowsOf = hot
 	case "conv":
 		rowsOf = oneThread(convolutions)
 	case "activation":
@@ -99,7 +101,7 @@ func run(args []string, out, errOut io.Writer) error {
 	case "train":
 		rowsOf = trainingSteps
 	default:
-		return fmt.Errorf("-run %s: use gemm, fused, conv, activation or train", s.run)
+		return fmt.Errorf("-run %s: use gemm, fused, hot, conv, activation or train", s.run)
 	}
 	table := newTable(out, s.json)
 	for _, h := range handles {

@@ -59,6 +59,7 @@ def gemm(out, rounds, quick):
         "gopcn": bench + ["-run", "gemm"],
         "gopcn fused": bench + ["-run", "fused"],
         "gopcn conv": bench + ["-run", "conv"],
+        "gopcn hot": bench + ["-run", "hot"],
         "gonum": [ENV["PEERS_GONUM"], "-time", f"{seconds}s"],
         "onednn matmul": [ENV["PEERS_MATMUL"], seconds],
         "torch": python("kernels_peer.py", "torch", "gemm", seconds),
@@ -74,7 +75,7 @@ def gemm(out, rounds, quick):
             env = environment(1, **KEEP_MEMORY)
             if "onednn" in name:  # libraries beside it are its own
                 env["LD_LIBRARY_PATH"] = str(pathlib.Path(name.split("=")[-1]).parent) if "=" in name else ENV["PEERS_ONEDNN"]
-            for row in lines(core(1) + [str(w) for w in command], env, text):
+            for row in lines(core(2 if "hot" in name else 1) + [str(w) for w in command], env, text):
                 row.setdefault("peer", "gopcn")
                 out.write(json.dumps(dict(row, round=round)) + "\n")
         out.flush()

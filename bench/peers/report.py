@@ -82,6 +82,15 @@ def cells(rows, kernel):
     return table
 
 
+def hot_shares(rows):
+    """shape -> workers -> Best, of products with all workers busy."""
+    table = collections.defaultdict(lambda: collections.defaultdict(Best))
+    for row in rows:
+        if row["kernel"] == "hot":
+            table[row["shape"]][row["workers"]].add(row)
+    return table
+
+
 def number(x):
     return "" if x is None else f"{x:.2f}"
 
@@ -208,7 +217,7 @@ def main():
           "the raw rows are in [benchmarks/](benchmarks/). Shares are ratios to bursts of multiply-adds in the same fraction of a\n"
           "millisecond, the best round of each; `bench/peers/README.md` says how.\n")
     versions(kernels + training)
-    target_table(gemm, fused, conv, results, isas)
+    target_table(gemm, fused, conv, hot_shares(kernels), results, isas)
     if gemm:
         gemm_section(gemm)
         fused_section(fused)
