@@ -77,7 +77,7 @@ def cells(rows, kernel):
     table = {}
     for row in rows:
         if row["kernel"] == kernel:
-            cell = table.setdefault((row["shape"], row["op"], row.get("act", "")), Cell())
+            cell = table.setdefault((row["shape"], row["op"], row.get("act", "").replace("none", "")), Cell())
             cell.who[row["peer"], bool(row.get("packed"))].add(row)
     return table
 

@@ -80,14 +80,15 @@ PEERS_BLAS_LIBRARIES+=";blis=$debian/blis-openmp/libblis.so.4;onednn=$lib/libdnn
 [ -e "$env/onednn/complete" ] && PEERS_BLAS_LIBRARIES+=";onednn=$env/onednn/lib/libdnnl.so.3"
 export PEERS_BLAS_LIBRARIES
 
-# Libraries that do not know this CPU are told; rows say what they chose.
+# Libraries that do not know this CPU are told; rows say what they chose. BLIS 0.9
+# takes the number of a configuration, of which 0 is skx, and knows other CPUs.
 model=$(awk -F': ' '/^model name/ {print $2; exit}' /proc/cpuinfo)
 if grep -qw avx512f /proc/cpuinfo; then
-  export OPENBLAS_CORETYPE=${OPENBLAS_CORETYPE:-SkylakeX} BLIS_ARCH_TYPE=${BLIS_ARCH_TYPE:-skx}
+  export OPENBLAS_CORETYPE=${OPENBLAS_CORETYPE:-SkylakeX} BLIS_ARCH_TYPE=${BLIS_ARCH_TYPE:-0}
 elif grep -q AuthenticAMD /proc/cpuinfo; then
-  export OPENBLAS_CORETYPE=${OPENBLAS_CORETYPE:-Zen} BLIS_ARCH_TYPE=${BLIS_ARCH_TYPE:-zen3}
+  export OPENBLAS_CORETYPE=${OPENBLAS_CORETYPE:-Zen}
 else
-  export OPENBLAS_CORETYPE=${OPENBLAS_CORETYPE:-Haswell} BLIS_ARCH_TYPE=${BLIS_ARCH_TYPE:-haswell}
+  export OPENBLAS_CORETYPE=${OPENBLAS_CORETYPE:-Haswell}
 fi
 export CPU_MODEL=$model
 load=$(cut -d' ' -f1 /proc/loadavg)
