@@ -11,6 +11,7 @@ import os
 import pathlib
 import subprocess
 import sys
+import threading
 
 import networks
 
@@ -53,7 +54,7 @@ def gemm(out, rounds, quick):
     shapes = [line for line in text.splitlines() if line and not line.startswith("#")]
     if quick:
         shapes = [s for s in shapes if s not in ("1024x1024x1024", "512x4608x64", "128x1152x1024")]
-    text, seconds = "\n".join(shapes) + "\n", 0.01 if quick else 0.03
+    text, seconds = "\n".join(shapes) + "\n", 0.01 if quick else 0.02
     bench = [ENV["PEERS_BENCH"], "-json", "-rounds", "1", "-time", f"{seconds}s", "-shapes", ",".join(shapes)]
     contestants = {
         "gopcn": bench + ["-run", "gemm"],
@@ -84,14 +85,18 @@ def gemm(out, rounds, quick):
 class Server:
     """A peer's program that trains one network when told to."""
 
-    def __init__(self, peer, net, threads, *options):
+    def __init__(self, peer, net, threads, *options, patience):
         self.peer, self.threads, self.options = peer, threads, options
         interpreter = ENV["PEERS_PCX_PYTHON"] if peer == "pcx" else ENV["PEERS_PYTHON"]
         program = "pcx_peer.py" if peer == "pcx" else "train_peer.py"
         self.process = subprocess.Popen(
             core(threads) + [interpreter, str(HERE / program), peer, net, str(threads), *options],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment(threads, **KEEP_MEMORY))
+        # Compiling a deep network may take longer than it is worth.
+        timer = threading.Timer(patience, self.process.kill)
+        timer.start()
         self.ready = self.read()
+        timer.cancel()
 
     def read(self):
         for line in self.process.stdout:
@@ -120,7 +125,9 @@ def variants(net, quick):
     cpus = len(os.sched_getaffinity(0))
     counts = range(1, min(2, cpus) + 1)
     image = not net.startswith("mlp")
-    if quick:
+    if net.endswith("-1"):  # a step takes seconds: all cores
+        counts = [max(counts)]
+    elif quick:
         counts = [max(counts)] if image else [1]
     for threads in counts:
         yield "jax", threads
@@ -138,11 +145,12 @@ def variants(net, quick):
 
 
 def fastest(net, quick, out):
-    """Tries all variants and keeps the best server of each peer."""
+    """Tries all variants and keeps the best server of each peer, but of peers that
+    are three times as slow as another only the trial."""
     best = {}
     for variant in variants(net, quick):
         peer, threads, *options = variant
-        server = Server(peer, net, threads, *options)
+        server = Server(peer, net, threads, *options, patience=90 if quick else 300)
         result = server.ready and server.run(0.1)
         say(f"{net}: {server}:", f"{result['samples_per_second']:.0f} samples/s" if result else "failed")
         if not result:
@@ -156,7 +164,11 @@ def fastest(net, quick, out):
             best[peer] = rate, server
         else:
             server.close()
-    return [server for _, server in best.values()]
+    enough = max((rate for rate, _ in best.values()), default=0) / 3
+    for rate, server in best.values():
+        if rate < enough:
+            server.close()
+    return [server for rate, server in best.values() if rate >= enough]
 
 
 def row_of(server, net, result, round):

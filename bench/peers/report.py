@@ -135,13 +135,16 @@ def conv_section(table):
 
 def train_results(rows):
     """By network: ours (share, spread, samples/s) and per peer (samples/s, ratio, how)."""
-    nets = {}
+    nets, trials = {}, collections.defaultdict(dict)
     for row in rows:
-        if row["round"] >= 0:
+        if row["round"] < 0:
+            speeds = trials[row["net"]]
+            speeds[row["peer"]] = max(speeds.get(row["peer"], 0), row["samples_per_second"])
+        else:
             nets.setdefault(row["net"], collections.defaultdict(dict))[row["peer"]][row["round"]] = row
     results = {}
     for net, peers in nets.items():
-        ours, result = peers.get("gopcn", {}), {"peers": {}}
+        ours, result = peers.get("gopcn", {}), {"peers": {}, "trials": trials[net]}
         if ours:
             best = max(ours.values(), key=lambda r: r["ratio"])
             speeds = [r["samples_per_second"] for r in ours.values()]
@@ -171,7 +174,8 @@ def train_section(results):
         for p in peers:
             q = r["peers"].get(p)
             if not q:
-                texts.append("")
+                tried = r["trials"].get(p)
+                texts.append(f"{tried:.0f}, tried once" if tried else "")
                 continue
             ratio = f"; {q['ratio']:.2f} x ({q['low']:.2f} to {q['high']:.2f})" if q["ratio"] else ""
             lost |= bool(q["ratio"]) and q["ratio"] < 1 - TIE
