@@ -11,9 +11,8 @@ type Matrix struct {
 	Stride     int
 }
 
-// NewMatrix allocates a zero matrix whose rows start at multiples of 64 bytes
-// and whose stride is no multiple of 4096 bytes, which would map all rows to
-// the same cache sets. It panics if a dimension is negative.
+// NewMatrix allocates a zero matrix whose rows start at multiples of 64 bytes,
+// [Stride] apart. It panics if a dimension is negative.
 func NewMatrix(rows, cols int) Matrix {
 	if rows < 0 || cols < 0 {
 		panic("kernels: NewMatrix: negative dimension")
@@ -23,14 +22,10 @@ func NewMatrix(rows, cols int) Matrix {
 }
 
 // Stride returns the row stride that [NewMatrix] gives a matrix of so many
-// columns: cols rounded up to a multiple of 16, and 16 more where that is a
-// multiple of 1024 (4096 bytes).
+// columns: room for them that is an odd number of cache lines, so that
+// neighbouring rows fall into different cache sets.
 func Stride(cols int) int {
-	stride := (cols + 15) &^ 15
-	if stride > 0 && stride%1024 == 0 {
-		stride += 16
-	}
-	return max(stride, 1)
+	return (max(cols, 1)+15)&^15 | 16
 }
 
 // Row returns row i without the padding behind it.

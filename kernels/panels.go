@@ -4,12 +4,14 @@ package kernels
 // register tile mr x nr, and the blocks that keep a panel of B (kc x nr) in L1
 // or L2, a block of A (mc x kc) in L2 and a packed block of B (kc x nc) in L2
 // or L3.
-type geometry struct{ mr, nr, mc, kc, nc int }
+// Where A is transposed a strip touches a cache line or two in each row, which
+// share L1 with the panel; kct is then the kc.
+type geometry struct{ mr, nr, mc, kc, kct, nc int }
 
 var geometries = [...]geometry{
-	Generic: {mr: 4, nr: 16, mc: 128, kc: 256, nc: 512},
-	AVX2:    {mr: 6, nr: 16, mc: 192, kc: 272, nc: 512},
-	AVX512:  {mr: 12, nr: 32, mc: 192, kc: 512, nc: 512},
+	Generic: {mr: 4, nr: 16, mc: 128, kc: 256, kct: 256, nc: 512},
+	AVX2:    {mr: 6, nr: 16, mc: 192, kc: 272, kct: 136, nc: 512},
+	AVX512:  {mr: 12, nr: 32, mc: 192, kc: 512, kct: 256, nc: 512},
 }
 
 func geometryOf(isa ISA) geometry { return geometries[isa] }
@@ -233,17 +235,18 @@ func (h *Handle) packRunsOneByOne(dst, src []float32, runs []chainPart, ld, cols
 	}
 }
 
-// blockOfA returns the elements of A from row i and term k on. Where rows lie
-// a multiple of 4096 bytes apart and so compete for the same cache sets, it
-// copies the block to rows an odd number of cache lines apart and returns
-// their stride; otherwise it returns A itself and 0.
+// blockOfA returns the elements of A from row i and term k on. Where its rows
+// compete for few cache sets, it copies the block to rows an odd number of
+// cache lines apart and returns their stride; otherwise it returns A itself and
+// 0. A strip reads a few rows along, which only multiples of 4096 bytes hurt;
+// transposed it reads a piece of every row.
 func (p *product) blockOfA(i, k, mb, kb int) ([]float32, int) {
 	block := p.a[i*p.ars+k*p.acs:]
-	ld, rows, cols := p.ars, mb, kb
+	ld, rows, cols, hurts := p.ars, mb, kb, 1024
 	if p.ars == 1 {
-		ld, rows, cols = p.acs, kb, mb
+		ld, rows, cols, hurts = p.acs, kb, mb, 128
 	}
-	if ld%1024 != 0 || rows < 4 || p.n <= p.g.nr {
+	if ld%hurts != 0 || rows < 4 || p.n <= 2*p.g.nr {
 		return block, 0
 	}
 	stride := (cols+15)/16*16 | 16

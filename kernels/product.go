@@ -216,11 +216,14 @@ func evenBlock(total, most, unit int) int {
 }
 
 func (p *product) blockOfK(k, end int) int {
-	rest := end - k
-	if rest <= p.g.kc {
+	rest, most := end-k, p.g.kc
+	if p.ars == 1 {
+		most = p.g.kct
+	}
+	if rest <= most {
 		return rest
 	}
-	return min(evenBlock(rest, p.g.kc, 8), rest)
+	return min(evenBlock(rest, most, 8), rest)
 }
 
 // A cTile is a block of C, or the scratch memory that stands for one.

@@ -14,13 +14,13 @@ import (
 // productDigests are the bits of fixed products and convolutions. A digest
 // that changes changes every training run.
 var productDigests = map[string]string{
-	"NN 37x600x45":  "b790ce7d4ab4e4e41eba29753af5b51f",
-	"NT 37x600x45":  "cff535a2c6e1ddb9db12dcd385e69942",
-	"TN 37x600x45":  "fffbaed5fb50a88b50edfe99e45afcf7",
-	"NN 3x8200x5":   "e83919a9af3aef37429220781130ef77",
-	"conv predict":  "ec73786ab1ebe5210a6d726ac358992b",
-	"conv feedback": "018148cb90d194292925485a6c800ad3",
-	"conv weights":  "59dd0d61b9a4f5bfafa4ec7f1b28fea3",
+	"NN 37x600x45":  "d926bbb7d06070d31aa6e6a9a4d47237",
+	"NT 37x600x45":  "59aaa809eca13b7755144d00da751129",
+	"TN 37x600x45":  "b34f5a47965ff9ce79eb44136b6fe8d7",
+	"NN 3x8200x5":   "f8f65be4918d91354dc3e79a59042016",
+	"conv predict":  "d4fcc5b93caa4047b0d644c8c985ca8b",
+	"conv feedback": "5035ec8641e16e8e7d1ae3817be7a634",
+	"conv weights":  "c29f900cac822f9233ae5112a9070dfb",
 	"conv bias":     "993e3fc90da7327225883d3fa46ee5f6",
 }
 
@@ -31,12 +31,15 @@ func uniform(r *rand.PCG, x []float32) {
 	}
 }
 
-func digestOf(x []float32) string {
+// digestOf hashes the elements of a matrix, not its padding.
+func digestOf(m Matrix) string {
 	sum := sha256.New()
-	for _, v := range x {
-		var b [4]byte
-		binary.LittleEndian.PutUint32(b[:], math.Float32bits(v))
-		sum.Write(b[:])
+	for i := range m.Rows {
+		for _, v := range m.Row(i) {
+			var b [4]byte
+			binary.LittleEndian.PutUint32(b[:], math.Float32bits(v))
+			sum.Write(b[:])
+		}
 	}
 	return fmt.Sprintf("%x", sum.Sum(nil)[:16])
 }
@@ -53,10 +56,13 @@ func digestsOn(h *Handle) map[string]string {
 		if op == NT {
 			b = NewMatrix(n, k)
 		}
-		uniform(r, a.Data)
-		uniform(r, b.Data)
+		for _, m := range []Matrix{a, b} {
+			for i := range m.Rows {
+				uniform(r, m.Row(i))
+			}
+		}
 		h.MatMul(ws, op, c, a, b, nil)
-		got[fmt.Sprintf("%v %dx%dx%d", op, m, k, n)] = digestOf(c.Data)
+		got[fmt.Sprintf("%v %dx%dx%d", op, m, k, n)] = digestOf(c)
 	}
 	product(NN, 37, 600, 45)
 	product(NT, 37, 600, 45)
@@ -75,12 +81,12 @@ func digestsOn(h *Handle) map[string]string {
 	conv := h.NewConv(s)
 	forward := conv.Pack(NewVector(conv.PackedSize()), w)
 	feedback := conv.PackFeedback(NewVector(conv.PackedFeedbackSize()), w)
-	conv.Predict(ws, u, x, &forward, &Epilogue{Bias: w.Data[:s.Out]})
+	conv.Predict(ws, u, x, &forward, &Epilogue{Bias: w.Row(0)[:s.Out]})
 	conv.Feedback(ws, dx, e, &feedback, nil)
 	conv.WeightGradient(ws, dw, Matrix{}, e, x, 0, s.Out, 0.125)
 	conv.BiasGradient(db, e, 0, s.Out, 0.125)
-	got["conv predict"], got["conv feedback"] = digestOf(u.Data), digestOf(dx.Data)
-	got["conv weights"], got["conv bias"] = digestOf(dw.Data), digestOf(db)
+	got["conv predict"], got["conv feedback"] = digestOf(u), digestOf(dx)
+	got["conv weights"], got["conv bias"] = digestOf(dw), digestOf(Matrix{Rows: 1, Cols: len(db), Data: db, Stride: len(db)})
 	return got
 }
 

@@ -24,12 +24,15 @@ func spatialDigest(k *spatialKernel, h *Handle) string {
 	c := &spatialCase{shape: shape}
 	for i := range k.kinds {
 		m := NewMatrix(shape.size(k.kinds[i], 3))
-		for j := range m.Data {
-			// 24 random bits in [-8, 8), or the pixel before, so that windows have
-			// ties.
-			m.Data[j] = (float32(r.Uint64()>>40)*0x1p-24 - 0.5) * 16
-			if j%4 == 1 && j >= shape.Channels {
-				m.Data[j] = m.Data[j-shape.Channels]
+		for i := range m.Rows {
+			row := m.Row(i)
+			for j := range row {
+				// 24 random bits in [-8, 8), or the pixel before, so that windows
+				// have ties.
+				row[j] = (float32(r.Uint64()>>40)*0x1p-24 - 0.5) * 16
+				if j%4 == 1 && j >= shape.Channels {
+					row[j] = row[j-shape.Channels]
+				}
 			}
 		}
 		c.m = append(c.m, m)
@@ -41,10 +44,12 @@ func spatialDigest(k *spatialKernel, h *Handle) string {
 	k.run(h, c)
 	sum := sha256.New()
 	for _, m := range c.m {
-		for _, v := range m.Data {
-			var b [4]byte
-			binary.LittleEndian.PutUint32(b[:], math.Float32bits(v))
-			sum.Write(b[:])
+		for i := range m.Rows {
+			for _, v := range m.Row(i) {
+				var b [4]byte
+				binary.LittleEndian.PutUint32(b[:], math.Float32bits(v))
+				sum.Write(b[:])
+			}
 		}
 	}
 	sum.Write(c.winners.Data)
