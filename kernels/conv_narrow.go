@@ -3,7 +3,8 @@ package kernels
 // transposed reports whether there are too few input channels to fill vectors,
 // as in a first layer. Then the output channels lie in the vectors and the
 // input channels in the rows of the register tile, which gives the transposed
-// gradient.
+// gradient. Panels are twice as wide as usual: three rows of two vectors would be
+// too few chains.
 func (g *gradient) transposed() bool {
 	return g.s.In < 8 && g.s.Taps() <= len(g.p.ws.strip)/64
 }
@@ -32,13 +33,13 @@ func (g *gradient) narrow(out Matrix, co0, co1, rows, total int) {
 // copyErrorPanels packs the errors of the block's rows for all taps, panel by
 // panel of output channels.
 func (b *gradientBlock) copyErrorPanels() {
-	nr := b.p.g.nr
+	wide := 2 * b.p.g.nr
 	dst := b.p.ws.panels
-	for j := b.co0; j < b.co1; j += nr {
+	for j := b.co0; j < b.co1; j += wide {
 		for r := b.r0; r < b.r1; r++ {
 			sample, oh, _, _ := b.row(r, 0)
-			b.p.h.packPanel(dst, b.err.from(sample, oh*b.ow*b.s.Out+j), b.s.Out, false, b.ow, min(nr, b.co1-j))
-			dst = dst[b.ow*nr:]
+			b.p.h.packWide(dst, b.err.from(sample, oh*b.ow*b.s.Out+j), b.s.Out, b.ow, min(wide, b.co1-j))
+			dst = dst[b.ow*wide:]
 		}
 	}
 }
@@ -47,12 +48,12 @@ func (b *gradientBlock) copyErrorPanels() {
 // they are.
 func (b *gradientBlock) narrowTap(scratch Matrix, kh, kw int) {
 	lo, hi := b.columnsOf(kw)
-	nr := b.p.g.nr
+	wide := 2 * b.p.g.nr
 	parts, terms := b.errorParts[:0], 0
 	for r := b.r0; r < b.r1 && lo < hi; r++ {
 		if sample, _, y, ok := b.row(r, kh); ok {
 			a := sample*b.x.Stride + (y*b.s.Width+lo*b.s.Stride-b.s.Padding+kw)*b.s.In
-			parts = append(parts, chainPart{a: a, b: ((r-b.r0)*b.ow + lo) * nr, k: hi - lo})
+			parts = append(parts, chainPart{a: a, b: ((r-b.r0)*b.ow + lo) * wide, k: hi - lo})
 			terms += hi - lo
 		}
 	}
@@ -67,11 +68,13 @@ func (b *gradientBlock) narrowTap(scratch Matrix, kh, kw int) {
 		}
 		return
 	}
-	call := tileCall{parts: parts, ars: 1, acs: b.s.Stride * b.s.In, brs: nr, crs: t.stride, scale: 1}
-	panel := (b.r1 - b.r0) * b.ow * nr
-	for j := 0; j < t.cols; j += nr {
-		call.cols = min(nr, t.cols-j)
-		call.b = b.p.ws.panels[j/nr*panel:]
-		b.p.strips(call, b.x.Data, &t, j, terms, from)
+	call := tileCall{parts: parts, ars: 1, acs: b.s.Stride * b.s.In, brs: wide, crs: t.stride, scale: 1}
+	p := b.p
+	p.g.mr, p.g.nr = 3, wide
+	panel := (b.r1 - b.r0) * b.ow * wide
+	for j := 0; j < t.cols; j += wide {
+		call.cols = min(wide, t.cols-j)
+		call.b = b.p.ws.panels[j/wide*panel:]
+		p.strips(call, b.x.Data, &t, j, terms, from)
 	}
 }

@@ -16,11 +16,13 @@ func (h *Handle) tile(t *tileCall) {
 	}
 }
 
-// gemmAVX2 calls the micro-kernel of the tile's rows and of one or two vectors
-// of columns.
+// gemmAVX2 calls the micro-kernel of the tile's rows and of one, two or
+// four vectors of columns; four only with up to three rows.
 func gemmAVX2(t *tileCall) {
 	vectors := 1
-	if t.cols > 8 {
+	if t.cols > 16 {
+		vectors = 4
+	} else if t.cols > 8 {
 		vectors = 2
 	}
 	switch 10*t.mr + vectors {
@@ -28,14 +30,20 @@ func gemmAVX2(t *tileCall) {
 		gemm1x8AVX2(t)
 	case 12:
 		gemm1x16AVX2(t)
+	case 14:
+		gemm1x32AVX2(t)
 	case 21:
 		gemm2x8AVX2(t)
 	case 22:
 		gemm2x16AVX2(t)
+	case 24:
+		gemm2x32AVX2(t)
 	case 31:
 		gemm3x8AVX2(t)
 	case 32:
 		gemm3x16AVX2(t)
+	case 34:
+		gemm3x32AVX2(t)
 	case 41:
 		gemm4x8AVX2(t)
 	case 42:
@@ -51,11 +59,13 @@ func gemmAVX2(t *tileCall) {
 	}
 }
 
-// gemmAVX512 calls the micro-kernel of the tile's rows and of one or two vectors
-// of columns.
+// gemmAVX512 calls the micro-kernel of the tile's rows and of one, two or
+// four vectors of columns; four only with up to three rows.
 func gemmAVX512(t *tileCall) {
 	vectors := 1
-	if t.cols > 16 {
+	if t.cols > 32 {
+		vectors = 4
+	} else if t.cols > 16 {
 		vectors = 2
 	}
 	switch 10*t.mr + vectors {
@@ -63,14 +73,20 @@ func gemmAVX512(t *tileCall) {
 		gemm1x16AVX512(t)
 	case 12:
 		gemm1x32AVX512(t)
+	case 14:
+		gemm1x64AVX512(t)
 	case 21:
 		gemm2x16AVX512(t)
 	case 22:
 		gemm2x32AVX512(t)
+	case 24:
+		gemm2x64AVX512(t)
 	case 31:
 		gemm3x16AVX512(t)
 	case 32:
 		gemm3x32AVX512(t)
+	case 34:
+		gemm3x64AVX512(t)
 	case 41:
 		gemm4x16AVX512(t)
 	case 42:

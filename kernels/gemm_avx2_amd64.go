@@ -14,6 +14,11 @@ func gemm1x8AVX2(t *tileCall)
 //go:noescape
 func gemm1x16AVX2(t *tileCall)
 
+// gemm1x32AVX2 runs a tileCall of 1 rows and up to 32 columns.
+//
+//go:noescape
+func gemm1x32AVX2(t *tileCall)
+
 // gemm2x8AVX2 runs a tileCall of 2 rows and up to 8 columns.
 //
 //go:noescape
@@ -24,6 +29,11 @@ func gemm2x8AVX2(t *tileCall)
 //go:noescape
 func gemm2x16AVX2(t *tileCall)
 
+// gemm2x32AVX2 runs a tileCall of 2 rows and up to 32 columns.
+//
+//go:noescape
+func gemm2x32AVX2(t *tileCall)
+
 // gemm3x8AVX2 runs a tileCall of 3 rows and up to 8 columns.
 //
 //go:noescape
@@ -33,6 +43,11 @@ func gemm3x8AVX2(t *tileCall)
 //
 //go:noescape
 func gemm3x16AVX2(t *tileCall)
+
+// gemm3x32AVX2 runs a tileCall of 3 rows and up to 32 columns.
+//
+//go:noescape
+func gemm3x32AVX2(t *tileCall)
 
 // gemm4x8AVX2 runs a tileCall of 4 rows and up to 8 columns.
 //

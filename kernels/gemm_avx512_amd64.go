@@ -14,6 +14,11 @@ func gemm1x16AVX512(t *tileCall)
 //go:noescape
 func gemm1x32AVX512(t *tileCall)
 
+// gemm1x64AVX512 runs a tileCall of 1 rows and up to 64 columns.
+//
+//go:noescape
+func gemm1x64AVX512(t *tileCall)
+
 // gemm2x16AVX512 runs a tileCall of 2 rows and up to 16 columns.
 //
 //go:noescape
@@ -24,6 +29,11 @@ func gemm2x16AVX512(t *tileCall)
 //go:noescape
 func gemm2x32AVX512(t *tileCall)
 
+// gemm2x64AVX512 runs a tileCall of 2 rows and up to 64 columns.
+//
+//go:noescape
+func gemm2x64AVX512(t *tileCall)
+
 // gemm3x16AVX512 runs a tileCall of 3 rows and up to 16 columns.
 //
 //go:noescape
@@ -33,6 +43,11 @@ func gemm3x16AVX512(t *tileCall)
 //
 //go:noescape
 func gemm3x32AVX512(t *tileCall)
+
+// gemm3x64AVX512 runs a tileCall of 3 rows and up to 64 columns.
+//
+//go:noescape
+func gemm3x64AVX512(t *tileCall)
 
 // gemm4x16AVX512 runs a tileCall of 4 rows and up to 16 columns.
 //

@@ -58,3 +58,15 @@ func (h *Handle) packRuns(dst, src []float32, runs []chainPart, ld, cols int) {
 		packRuns32AVX2(len(runs), &runs[0].a, &dst[0], &src[0], ld)
 	}
 }
+
+// packWide writes a panel of twice the usual width.
+func (h *Handle) packWide(dst, src []float32, ld, k, cols int) {
+	switch wide := 2 * h.PanelColumns(); {
+	case h.isa == Generic || cols < wide:
+		packPanelGeneric(dst, src, ld, false, k, cols, wide)
+	case wide == 32:
+		packRows32AVX2(k, &dst[0], &src[0], ld)
+	default:
+		packRows64AVX2(k, &dst[0], &src[0], ld)
+	}
+}

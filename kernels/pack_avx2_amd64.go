@@ -19,6 +19,11 @@ func packRows16AVX2(rows int, dst *float32, src *float32, ld int)
 //go:noescape
 func packRows32AVX2(rows int, dst *float32, src *float32, ld int)
 
+// packRows64AVX2 copies rows of 64 floats, ld apart in src, to dst without gaps.
+//
+//go:noescape
+func packRows64AVX2(rows int, dst *float32, src *float32, ld int)
+
 // packRuns16AVX2 copies runs of rows of 16 floats, ld apart in src, to dst without gaps.
 //
 //go:noescape

@@ -119,6 +119,39 @@ row:
 	VZEROUPPER
 	RET
 
+// func packRows64AVX2(rows int, dst *float32, src *float32, ld int)
+// Requires: AVX
+TEXT ·packRows64AVX2(SB), NOSPLIT, $0-32
+	MOVQ rows+0(FP), AX
+	MOVQ dst+8(FP), CX
+	MOVQ src+16(FP), DX
+	MOVQ ld+24(FP), BX
+	SHLQ $0x02, BX
+
+row:
+	VMOVUPS (DX), Y0
+	VMOVUPS 32(DX), Y1
+	VMOVUPS 64(DX), Y2
+	VMOVUPS 96(DX), Y3
+	VMOVUPS 128(DX), Y4
+	VMOVUPS 160(DX), Y5
+	VMOVUPS 192(DX), Y6
+	VMOVUPS 224(DX), Y7
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	VMOVUPS Y2, 64(CX)
+	VMOVUPS Y3, 96(CX)
+	VMOVUPS Y4, 128(CX)
+	VMOVUPS Y5, 160(CX)
+	VMOVUPS Y6, 192(CX)
+	VMOVUPS Y7, 224(CX)
+	ADDQ    BX, DX
+	ADDQ    $0x00000100, CX
+	DECQ    AX
+	JNZ     row
+	VZEROUPPER
+	RET
+
 // func packRuns16AVX2(runs int, list *int, dst *float32, src *float32, ld int)
 // Requires: AVX
 TEXT ·packRuns16AVX2(SB), NOSPLIT, $0-40

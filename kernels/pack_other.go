@@ -9,3 +9,7 @@ func (h *Handle) packPanel(dst, src []float32, ld int, transposed bool, k, cols 
 func (h *Handle) packRuns(dst, src []float32, runs []chainPart, ld, cols int) {
 	h.packRunsOneByOne(dst, src, runs, ld, cols)
 }
+
+func (h *Handle) packWide(dst, src []float32, ld, k, cols int) {
+	packPanelGeneric(dst, src, ld, false, k, cols, 2*h.PanelColumns())
+}

@@ -30,9 +30,9 @@ type chainPart struct {
 }
 
 func (t *tileCall) generic() {
-	const nr = 16
+	const widest = 32
 	for i := range t.mr * t.strips {
-		var z [nr]float32
+		var z [widest]float32
 		if t.init != nil {
 			copy(z[:t.cols], t.init[i*t.irs:])
 		}

@@ -5,7 +5,8 @@
 // The largest tile is what the registers hold: 6x16 is 12 ymm accumulators, 2
 // vectors of B and 2 broadcasts of A; 12x32 is 24 zmm accumulators and 2 vectors
 // of B, where A is broadcast by the multiply-add itself. Smaller tiles serve the
-// edges.
+// edges. Few rows leave too few chains to fill the pipelines; they have tiles of
+// four vectors besides.
 package main
 
 import (
@@ -21,7 +22,10 @@ func main() {
 			most = 12
 		}
 		for mr := 1; mr <= most; mr++ {
-			for nv := 1; nv <= 2; nv++ {
+			for _, nv := range []int{1, 2, 4} {
+				if nv == 4 && mr > 3 {
+					continue
+				}
 				t := tile{Emitter: e, mr: mr, nv: nv}
 				e.BeginCall(fmt.Sprintf("gemm%dx%d", mr, nv*e.Lanes), "tileCall",
 					fmt.Sprintf("runs a tileCall of %d rows and up to %d columns.", mr, nv*e.Lanes))

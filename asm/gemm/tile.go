@@ -197,31 +197,59 @@ func (t *tile) runChains(aStrip reg.GPVirtual) {
 	t.JNZ(operand.LabelRef("part"))
 }
 
-// term adds A[i][l] * B[l][j] to every chain and moves on to l+1.
+// term adds A[i][l] * B[l][j] to every chain and moves on to l+1. What there is
+// more of, rows or vectors, passes by one at a time.
 func (t *tile) term() {
-	b := t.Vecs(t.nv)
-	for j := range b {
-		t.VMOVUPS(operand.Mem{Base: t.b, Disp: j * t.Bytes()}, b[j])
-	}
-	for i := range t.acc {
-		a := operand.Mem{Base: t.a[i/3]}
-		if i%3 > 0 {
-			a.Index, a.Scale = t.ars, uint8(i%3)
-		}
-		if t.Wide() {
-			for j := range b {
-				t.VFMADD231PS_BCST(a, b[j], t.acc[i][j])
-			}
-			continue
-		}
-		x := t.Vec()
-		t.VBROADCASTSS(a, x)
-		for j := range b {
-			t.VFMADD231PS(b[j], x, t.acc[i][j])
-		}
+	if t.nv > t.mr {
+		t.vectorByVector()
+	} else {
+		t.rowByRow()
 	}
 	for _, p := range t.a {
 		t.ADDQ(t.acs, p)
 	}
 	t.ADDQ(t.brs, t.b)
+}
+
+func (t *tile) rowByRow() {
+	b := t.Vecs(t.nv)
+	for j := range b {
+		t.VMOVUPS(operand.Mem{Base: t.b, Disp: j * t.Bytes()}, b[j])
+	}
+	for i := range t.acc {
+		if t.Wide() {
+			for j := range b {
+				t.VFMADD231PS_BCST(t.elementOfA(i), b[j], t.acc[i][j])
+			}
+			continue
+		}
+		a := t.Vec()
+		t.VBROADCASTSS(t.elementOfA(i), a)
+		for j := range b {
+			t.VFMADD231PS(b[j], a, t.acc[i][j])
+		}
+	}
+}
+
+func (t *tile) vectorByVector() {
+	a := t.Vecs(t.mr)
+	for i := range a {
+		t.VBROADCASTSS(t.elementOfA(i), a[i])
+	}
+	for j := range t.nv {
+		b := t.Vec()
+		t.VMOVUPS(operand.Mem{Base: t.b, Disp: j * t.Bytes()}, b)
+		for i := range a {
+			t.VFMADD231PS(b, a[i], t.acc[i][j])
+		}
+	}
+}
+
+// elementOfA is the element of row i.
+func (t *tile) elementOfA(i int) operand.Mem {
+	m := operand.Mem{Base: t.a[i/3]}
+	if i%3 > 0 {
+		m.Index, m.Scale = t.ars, uint8(i%3)
+	}
+	return m
 }

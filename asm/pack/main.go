@@ -9,6 +9,7 @@ func main() {
 		transpose(e)
 		copyRows(e, 2)
 		copyRows(e, 4)
+		copyRows(e, 8)
 		copyRuns(e, 2)
 		copyRuns(e, 4)
 	}, emit.AVX2)
