@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/gopcn/gopcn/kernels"
@@ -47,6 +48,9 @@ func planTask(s *settings, given map[string]bool) (*task, error) {
 	handle, err := s.handle()
 	if err != nil {
 		return nil, usageError{err}
+	}
+	if !given["activation"] && slices.Contains(models.Names(), s.Model) {
+		s.Activation = kernels.GELU.String() // what image networks are published with
 	}
 	activation, err := kernels.ParseActivation(s.Activation)
 	if err != nil {

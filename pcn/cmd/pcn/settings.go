@@ -123,6 +123,7 @@ func (s *settings) flags() []flagGroup {
 			{name: "model", arg: "m", value: text{&s.Model},
 				text: "mlp: and layer widths, from the input to the output, or " + alternatives(models.Names())},
 			{name: "activation", arg: "f", value: choice{&s.Activation, names(kernels.Activations()...)},
+				fallback: "tanh; gelu in image networks",
 				text: alternatives(names(kernels.Activations()...))},
 			{name: "gain", arg: "x", value: real[float64]{&s.Gain, 0, anyMost, true},
 				text: "factor of the initial weights"},

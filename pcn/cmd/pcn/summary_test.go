@@ -28,7 +28,7 @@ func TestSummary(t *testing.T) {
 	require.Equal(t, float32(2), r.Nodes[2].Weight, "1 over the latent rate")
 	out := r.Nodes[len(r.Nodes)-1]
 	require.Equal(t, "100", out.Shape)
-	require.Equal(t, []string{"tanh", "global average pool", "dense 100"}, out.Ops)
+	require.Equal(t, []string{"gelu", "global average pool", "dense 100"}, out.Ops)
 	sum := 0
 	for _, n := range r.Nodes {
 		sum += n.Parameters
