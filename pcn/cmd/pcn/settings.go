@@ -124,7 +124,7 @@ func (s *settings) flags() []flagGroup {
 				text: "mlp: and layer widths, from the input to the output, or " + alternatives(models.Names())},
 			{name: "activation", arg: "f", value: choice{&s.Activation, names(kernels.Activations()...)},
 				fallback: "tanh; gelu in image networks",
-				text: alternatives(names(kernels.Activations()...))},
+				text:     alternatives(names(kernels.Activations()...))},
 			{name: "gain", arg: "x", value: real[float64]{&s.Gain, 0, anyMost, true},
 				text: "factor of the initial weights"},
 			{name: "width", arg: "x", value: real[float64]{&s.Width, 0, 64, true},
