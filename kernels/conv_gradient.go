@@ -41,7 +41,7 @@ func (c *Conv) WeightGradient(ws *Workspace, dw, partial, err, x Matrix, lo, hi 
 		}
 	}
 	g := gradient{c: c, s: c.shape, oh: s.OutHeight(), ow: s.OutWidth(), err: err, x: x,
-		p: product{h: c.h, ws: ws, e: &plain, g: geometryOf(c.h.isa)}}
+		p: product{h: c.h, ws: ws, e: &plain, g: c.h.g}}
 	channels := g.channels()
 	for from := 0; from == 0 || from < x.Rows; from += c.SegmentSamples() {
 		out := dw
@@ -77,25 +77,28 @@ type gradient struct {
 	lo, hi int // samples of the segment
 }
 
+// positions bounds the positions of a block, unless a single row has more.
+func (g *gradient) positions() int { return g.c.h.profile.GradientPositions }
+
 // channels is how many output channels fit the workspace at once.
 func (g *gradient) channels() int {
-	n := min(g.p.g.nc, len(g.p.ws.panels)/max(gradientPositions, g.ow)/32*32-16)
+	room := len(g.p.ws.panels) / max(g.positions(), g.ow)
 	if g.transposed() {
-		n = min(n, len(g.p.ws.strip)/g.s.Taps()/32*32)
+		wide := 2 * g.p.g.nr // whole panels
+		return min(g.p.g.nc, room/wide*wide, len(g.p.ws.strip)/g.s.Taps()/32*32)
 	}
-	return n
+	return min(g.p.g.nc, room/32*32-16)
 }
 
-// gradientPositions bounds the positions of a block: a panel of inputs and the
-// lines of errors that a strip reads share L1.
-const gradientPositions = 192
+// mostPositions bounds the positions of a block in any profile.
+const mostPositions = 256
 
 // shortRow is the width below which rows of errors are copied side by side.
 const shortRow = 8
 
 // segment computes rows co0 to co1-1 of out from the samples of one segment.
 func (g *gradient) segment(out Matrix, co0, co1 int) {
-	rows := max(1, gradientPositions/g.ow) // image rows (sample, oh) of a block
+	rows := max(1, g.positions()/g.ow) // image rows (sample, oh) of a block
 	total := (g.hi - g.lo) * g.oh
 	if total == 0 {
 		for i := co0; i < co1; i++ {
@@ -130,7 +133,7 @@ type gradientBlock struct {
 	stride   int // from position to position of the copied errors
 
 	// Where the chains of a tap run through the errors, and where its inputs lie.
-	errorParts, inputRuns [gradientPositions]chainPart
+	errorParts, inputRuns [mostPositions]chainPart
 }
 
 // row returns where image row r reads: its sample, its oh and the row of the

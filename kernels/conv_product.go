@@ -66,18 +66,14 @@ func (c *Conv) run(g *gather, ws *Workspace, out, in Matrix, weights *PackedConv
 	if in.Rows == 0 {
 		return
 	}
-	r := convRun{g: g, b: weights.packed.data, p: product{h: c.h, ws: ws, e: e, c: out, a: in.Data, ars: in.Stride, acs: 1, g: geometryOf(c.h.isa)}}
-	mb := evenBlock(in.Rows, convRows, 1)
+	r := convRun{g: g, b: weights.packed.data, p: product{h: c.h, ws: ws, e: e, c: out, a: in.Data, ars: in.Stride, acs: 1, g: c.h.g}}
+	mb := evenBlock(in.Rows, c.h.profile.ConvSamples, 1)
 	for i := 0; i < in.Rows; i += mb {
 		for pixel := range g.pixels {
 			r.pixel(i, pixel, min(mb, in.Rows-i))
 		}
 	}
 }
-
-// convRows bounds the samples of a block: what their taps around one pixel read
-// stays in L2 while all panels of the weights pass.
-const convRows = 48
 
 // checkConvOutput is the check of a product's output and epilogue, but for the
 // bias, which repeats at every pixel.

@@ -215,7 +215,7 @@ func TestConvLong(t *testing.T) {
 		newConvCase(r, ConvShape{Height: 2, Width: 2, In: 2, Out: 1000, KernelHeight: 3, KernelWidth: 3, Stride: 1, Padding: 1}, 2),
 		newConvCase(r, ConvShape{Height: 32, Width: 32, In: 1, Out: 2, KernelHeight: 3, KernelWidth: 3, Stride: 1, Padding: 1}, 19),
 		newConvCase(r, ConvShape{Height: 2, Width: 300, In: 1, Out: 2, KernelHeight: 1, KernelWidth: 3, Stride: 1, Padding: 1}, 3),
-		newConvCase(r, ConvShape{Height: 3, Width: 3, In: 2, Out: 3, KernelHeight: 3, KernelWidth: 3, Stride: 1, Padding: 1}, 2*convRows+5),
+		newConvCase(r, ConvShape{Height: 3, Width: 3, In: 2, Out: 3, KernelHeight: 3, KernelWidth: 3, Stride: 1, Padding: 1}, 2*Default().Profile().ConvSamples+5),
 	} {
 		c.check(t, ws)
 	}

@@ -70,9 +70,18 @@ func Available() ([]ISA, error) {
 func Detected() ISA { return detect() }
 
 // A Handle gives access to the kernels of one tier. It is immutable.
-type Handle struct{ isa ISA }
+type Handle struct {
+	isa     ISA
+	profile Profile
+	g       geometry
+}
 
-var handles = [...]Handle{{Generic}, {AVX2}, {AVX512}}
+var handles = [...]Handle{newHandle(Generic), newHandle(AVX2), newHandle(AVX512)}
+
+func newHandle(isa ISA) Handle {
+	p := defaultProfile(isa, detectCaches())
+	return Handle{isa: isa, profile: p, g: newGeometry(isa, &p)}
+}
 
 // For returns the handle of a tier, or an error if this CPU, operating system
 // or build lacks it, if GOPCN_ISA caps it or if GOPCN_ISA is no tier.

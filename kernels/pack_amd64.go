@@ -5,7 +5,7 @@ package kernels
 // packPanel writes one panel with vectors as far as they reach and leaves the
 // edges to portable Go.
 func (h *Handle) packPanel(dst, src []float32, ld int, transposed bool, k, cols int) {
-	nr := geometryOf(h.isa).nr
+	nr := h.g.nr
 	switch {
 	case h.isa == Generic:
 		packPanelGeneric(dst, src, ld, transposed, k, cols, nr)
@@ -48,7 +48,7 @@ func packTransposed(dst, src []float32, ld, k, cols, nr int) {
 
 // packRuns writes a panel from runs of rows that lie ld apart in src.
 func (h *Handle) packRuns(dst, src []float32, runs []chainPart, ld, cols int) {
-	nr := geometryOf(h.isa).nr
+	nr := h.g.nr
 	switch {
 	case h.isa == Generic || cols < nr:
 		h.packRunsOneByOne(dst, src, runs, ld, cols)

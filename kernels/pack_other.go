@@ -3,7 +3,7 @@
 package kernels
 
 func (h *Handle) packPanel(dst, src []float32, ld int, transposed bool, k, cols int) {
-	packPanelGeneric(dst, src, ld, transposed, k, cols, geometries[Generic].nr)
+	packPanelGeneric(dst, src, ld, transposed, k, cols, h.g.nr)
 }
 
 func (h *Handle) packRuns(dst, src []float32, runs []chainPart, ld, cols int) {

@@ -1,28 +1,29 @@
 package kernels
 
-// geometry is what differs between the tiers' products: the largest
-// register tile mr x nr, and the blocks that keep a panel of B (kc x nr) in L1
-// or L2, a block of A (mc x kc) in L2 and a packed block of B (kc x nc) in L2
-// or L3.
-// Where A is transposed a strip touches a cache line or two in each row, which
-// share L1 with the panel; kct is then the kc.
-type geometry struct{ mr, nr, mc, kc, kct, nc int }
-
-var geometries = [...]geometry{
-	Generic: {mr: 4, nr: 16, mc: 128, kc: 256, kct: 256, nc: 512},
-	AVX2:    {mr: 6, nr: 16, mc: 192, kc: 272, kct: 136, nc: 512},
-	AVX512:  {mr: 12, nr: 32, mc: 192, kc: 512, kct: 256, nc: 512},
+// tiles are the largest register tiles, mr x nr, of the tiers. The layout of
+// packed operands depends on nr, so no profile changes them.
+var tiles = [...]struct{ mr, nr int }{
+	Generic: {4, 16},
+	AVX2:    {6, 16},
+	AVX512:  {12, 32},
 }
 
-func geometryOf(isa ISA) geometry { return geometries[isa] }
+// geometry is how the products of a handle are cut: the register tile mr x nr,
+// and the blocks that keep a panel of B (kc x nr) in L1 or L2, a block of A (mc
+// x kc) in L2 and a packed block of B (kc x nc) in L2 or L3. Where A is
+// transposed kct is the kc.
+type geometry struct{ mr, nr, mc, kc, kct, nc int }
+
+func newGeometry(isa ISA, p *Profile) geometry {
+	t := tiles[isa]
+	return geometry{t.mr, t.nr, p.BlockRows, p.BlockDepth, p.BlockDepthTransposed, p.BlockColumns}
+}
 
 const (
-	mostMC, mostKC, mostNC = 192, 512, 512
-
 	// Copies of A lie behind the panels of B: mc rows of kc, or kc rows of mc.
-	copiesSize      = max(mostMC*(mostKC+32), mostKC*(mostMC+32))
-	workspacePanels = mostKC*mostNC + copiesSize
-	workspaceStrip  = 2 * mostMC * (mostNC + 16)
+	copiesSize      = blockFloatsA
+	workspacePanels = blockFloatsB + copiesSize
+	workspaceStrip  = 2 * blockFloatsC
 )
 
 // A Packed is an operand B (k x n) laid out in the panels that a handle's
@@ -41,7 +42,7 @@ func (h *Handle) PackedSize(k, n int) int {
 	if k < 0 || n < 0 {
 		panic(argB.dimension)
 	}
-	nr := geometryOf(h.isa).nr
+	nr := h.g.nr
 	return (n + nr - 1) / nr * nr * k
 }
 
@@ -59,7 +60,7 @@ func (h *Handle) Pack(dst []float32, op Op, b Matrix) Packed {
 // [Handle.PanelColumns], and hi too or n itself.
 func (h *Handle) PackColumns(dst []float32, op Op, b Matrix, lo, hi int) Packed {
 	p := h.packedFor(dst, op, &b)
-	nr := geometryOf(h.isa).nr
+	nr := h.g.nr
 	if lo < 0 || hi < lo || hi > p.n || lo%nr != 0 && lo != p.n || hi%nr != 0 && hi != p.n {
 		panic("kernels: PackColumns: not a range of whole panels")
 	}
@@ -70,7 +71,7 @@ func (h *Handle) PackColumns(dst []float32, op Op, b Matrix, lo, hi int) Packed 
 }
 
 // PanelColumns returns the width of the panels of packed operands.
-func (h *Handle) PanelColumns() int { return geometryOf(h.isa).nr }
+func (h *Handle) PanelColumns() int { return h.g.nr }
 
 func (h *Handle) packedFor(dst []float32, op Op, b *Matrix) Packed {
 	if op > TN {
@@ -95,7 +96,7 @@ func (h *Handle) packedFor(dst []float32, op Op, b *Matrix) Packed {
 // Matches reports whether p holds what Pack makes of b now; with op as given
 // to Pack. Tests use it to catch stale operands.
 func (p *Packed) Matches(op Op, b Matrix) bool {
-	nr := geometryOf(p.h.isa).nr
+	nr := p.h.g.nr
 	k, n := b.Rows, b.Cols
 	if op == NT {
 		k, n = n, k
@@ -182,19 +183,15 @@ func (s *panelSet) pack(dst []float32, jp int) {
 }
 
 // readsInPlace decides whether the panels of a row-major B are read where they
-// are. Copying costs about what two strips of rows cost to multiply; a panel
-// that stays in L1 and whose rows do not fall into the same sets needs no
-// copy.
+// are: for few rows, or where a panel stays in L1 and its rows do not fall into
+// the same sets.
 func (p *product) readsInPlace(kb int) bool {
-	return p.m <= 2*p.g.mr || kb*p.ldb <= l1Floats/2
+	return p.m <= p.h.profile.DirectRows || kb*p.ldb <= p.h.profile.DirectFloats
 }
-
-// l1Floats is what the smallest L1 data cache of the supported CPUs holds.
-const l1Floats = 32 << 10 / 4
 
 // packPanels packs columns lo to hi-1 of a whole operand into its panels.
 func (h *Handle) packPanels(dst []float32, transposed bool, b Matrix, lo, hi int) {
-	nr := geometryOf(h.isa).nr
+	nr := h.g.nr
 	k := b.Rows
 	if transposed {
 		k = b.Cols
@@ -246,7 +243,7 @@ func (p *product) blockOfA(i, k, mb, kb int) ([]float32, int) {
 	if p.ars == 1 {
 		ld, rows, cols, hurts = p.acs, kb, mb, 128
 	}
-	if ld%hurts != 0 || rows < 4 || p.n <= 2*p.g.nr {
+	if ld%hurts != 0 || rows < 4 || p.n <= p.h.profile.CopyColumns {
 		return block, 0
 	}
 	stride := (cols+15)/16*16 | 16

@@ -34,20 +34,19 @@ type poolWaiter struct {
 	_      [48]byte
 }
 
-// mostSpins bounds how long a worker looks for the next task before it parks: a
-// hand-over to a spinning worker takes some 100 ns, waking a parked one
-// microseconds. At GOMAXPROCS 1, and so on wasm, there is nobody to wait for.
-const mostSpins = 4096
+// NewPool is [Handle.NewPool] of the default handle.
+func NewPool(size int) *Pool { return Default().NewPool(size) }
 
 // NewPool starts a pool of so many workers, the caller of Run being one of
-// them; size < 1 means GOMAXPROCS.
-func NewPool(size int) *Pool {
+// them; size < 1 means GOMAXPROCS. Idle workers spin as long as the handle's
+// profile says; at GOMAXPROCS 1, and so on wasm, there is nobody to wait for.
+func (h *Handle) NewPool(size int) *Pool {
 	if size < 1 {
 		size = runtime.GOMAXPROCS(0)
 	}
 	p := &Pool{size: size, waiters: make([]poolWaiter, size)}
 	if runtime.GOMAXPROCS(0) > 1 {
-		p.spins = mostSpins
+		p.spins = h.profile.Spins
 	}
 	for i := 1; i < size; i++ {
 		p.waiters[i].wake = make(chan struct{}, 1)

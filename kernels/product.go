@@ -118,7 +118,7 @@ func (p *product) checkOutput(a *Matrix, b []float32) {
 		}
 	}
 	p.e.check(&p.c, p.m, p.n)
-	p.g = geometryOf(p.h.isa)
+	p.g = p.h.g
 }
 
 // plain is the epilogue of a product without one.

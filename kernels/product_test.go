@@ -194,13 +194,19 @@ func TestProductGrid(t *testing.T) {
 func TestProductBlocks(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	ws := NewWorkspace()
-	shapes := [][3]int{
-		{5, mostKC - 1, 9}, {5, mostKC, 9}, {5, mostKC + 1, 9}, {3, 2*mostKC + 3, 17},
-		{mostMC + 1, 5, 7}, {2*mostMC + 5, 3, 3}, {130, 4, 5},
-		{3, 5, mostNC + 1}, {7, 3, 2*mostNC + 31},
+	var shapes [][3]int
+	for _, h := range tiers(t) {
+		mc, kc, nc := h.g.mc, h.g.kc, h.g.nc
+		shapes = append(shapes, [][3]int{
+			{5, kc - 1, 9}, {5, kc, 9}, {5, kc + 1, 9}, {3, 2*kc + 3, 17},
+			{mc + 1, 5, 7}, {2*mc + 5, 3, 3}, {130, 4, 5},
+			{3, 5, nc + 1}, {7, 3, 2*nc + 31},
+		}...)
+	}
+	shapes = append(shapes, [][3]int{
 		{2, segment, 3}, {2, segment + 1, 3}, {1, 2*segment + 5, 2}, {13, segment + 8, 1},
 		{70, 200, 40}, {6, 1024, 16}, {40, 33, 1024},
-	}
+	}...)
 	for i, s := range shapes {
 		if testing.Short() && s[0]*s[1]*s[2] > 200_000 {
 			continue

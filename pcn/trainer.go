@@ -73,7 +73,7 @@ func newTrainer(net *Network, cfg Config, use shortcuts) (*Trainer, error) {
 	if width := t.plan.zeroWidth(t.nodes); width > 0 {
 		t.zero = kernels.NewMatrix(cfg.Batch, width)
 	}
-	t.pool = kernels.NewPool(cfg.Workers)
+	t.pool = t.cfg.Kernels.NewPool(cfg.Workers)
 	t.lanes = make([]lane, t.pool.Size())
 	for i := range t.lanes {
 		t.lanes[i] = newLane(t)

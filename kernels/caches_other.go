@@ -1,0 +1,5 @@
+//go:build !amd64 || purego
+
+package kernels
+
+func detectCaches() caches { return caches{} }

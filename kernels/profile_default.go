@@ -1,0 +1,62 @@
+package kernels
+
+// caches are the sizes in bytes of the data caches that one core sees; 0 for
+// unknown.
+type caches struct{ l1, l2 int }
+
+// Sizes that are taken where a CPU does not tell, and the least and most that
+// are believed: virtual machines report strange ones.
+var (
+	usualCaches = caches{l1: 32 << 10, l2: 512 << 10}
+	leastCaches = caches{l1: 16 << 10, l2: 256 << 10}
+	mostCaches  = caches{l1: 128 << 10, l2: 4 << 20}
+)
+
+func (c caches) believed() caches {
+	pick := func(size, usual, least, most int) int {
+		if size <= 0 {
+			return usual
+		}
+		return min(max(size, least), most)
+	}
+	return caches{
+		l1: pick(c.l1, usualCaches.l1, leastCaches.l1, mostCaches.l1),
+		l2: pick(c.l2, usualCaches.l2, leastCaches.l2, mostCaches.l2),
+	}
+}
+
+// defaultProfile derives a profile from the caches.
+//
+// A panel of B and a strip of A take three quarters of L1, but for AVX-512: its
+// panel of 32 columns streams from L2 while 24 multiply-adds hide two loads, and
+// longer chains save loads and stores of C. A block of A takes two fifths of L2.
+// Portable Go is slower than any cache.
+func defaultProfile(isa ISA, c caches) Profile {
+	c = c.believed()
+	t := tiles[isa]
+	l1, l2 := c.l1/4, c.l2/4 // in floats
+	p := Profile{
+		BlockColumns: 512,
+		DirectRows:   2 * t.mr,
+		DirectFloats: l1 / 2,
+		CopyColumns:  2 * t.nr,
+		ConvSamples:  48,
+		Spins:        4096,
+	}
+	switch isa {
+	case AVX2:
+		p.BlockDepth = min(l1*3/4/(t.mr+t.nr)/16*16, 512)
+	case AVX512:
+		p.BlockDepth = 512
+	default:
+		p.BlockDepth = 256
+	}
+	p.BlockDepthTransposed = p.BlockDepth / 2
+	p.BlockRows = min(l2*2/5/p.BlockDepth/t.mr*t.mr, 192)
+	if isa == Generic {
+		p.BlockDepthTransposed = p.BlockDepth
+		p.BlockRows = 128
+	}
+	p.GradientPositions = min(l1*3/4/32, mostPositions)
+	return p
+}
