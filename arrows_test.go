@@ -64,6 +64,8 @@ func forbidden(from, to pkg) string {
 		return "tune/profile imports kernels alone"
 	case room == "pcn" && !strings.HasPrefix(f, "pcn/cmd/") && own && target != "kernels" && target != "pcn":
 		return "pcn imports kernels alone"
+	case strings.HasPrefix(to.ImportPath, "gonum.org/v1/plot") && !strings.HasPrefix(f, "pcn/cmd/"):
+		return "figures are the command's"
 	case room == "tune" && own && target == "pcn":
 		return "tune knows no networks"
 	}
@@ -91,6 +93,7 @@ func TestForbiddenArrows(t *testing.T) {
 		{own("pcn", "pcn"), own("tune/measure", "measure")},
 		{own("pcn/data", "data"), own("bench/table", "table")},
 		{own("pcn/cmd/pcn", "main"), own("tune", "main")},
+		{own("bench", "main"), {ImportPath: "gonum.org/v1/plot/vg"}},
 		{own("tune/profile", "profile"), own("tune/measure", "measure")},
 	} {
 		require.NotEmpty(t, forbidden(arrow[0], arrow[1]), arrow)
