@@ -1,6 +1,7 @@
 package pcn
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -12,10 +13,15 @@ import (
 
 // FitOptions are the settings of [Fit].
 type FitOptions struct {
-	// Epochs is how many times the training set is seen. First is the number
-	// of the first epoch: 0, or where an earlier run stopped. Shuffling and
-	// augmentation depend on the seed and on the epoch's number only.
-	Epochs, First int
+	// Epochs is how many times the training set is seen, those of an earlier
+	// run included.
+	Epochs int
+
+	// Start is where an earlier run stopped; its zero value is the beginning.
+	// With the trainer restored to the same moment, the rest is the same to the
+	// bit: shuffling and augmentation depend on the seed and on the epoch's
+	// number only.
+	Start Progress
 
 	// Augment changes the training images at random.
 	Augment data.Augment
@@ -33,9 +39,16 @@ type FitOptions struct {
 	// OnEpoch, if set, is called after every epoch. An error ends the run: Fit
 	// returns it, or nil for [ErrStop].
 	OnEpoch func(Epoch) error
+
+	// OnProgress, if set, is called wherever a run can be taken up again: after
+	// every batch, for an epoch's last one when OnEpoch has returned. It is the
+	// place to save the trainer and the progress together; when the context or
+	// ErrStop ends the run, both are still what they were in the latest call. Its
+	// time is no training. An error ends the run as one of OnEpoch does.
+	OnProgress func(Progress) error
 }
 
-// ErrStop ends a run early, without error, when OnEpoch returns it.
+// ErrStop ends a run early, without error, when OnEpoch or OnProgress returns it.
 var ErrStop = errors.New("pcn: stop")
 
 // ErrDiverged is part of the error when the loss is no longer finite.
@@ -76,10 +89,10 @@ func (s Stats) Accuracy() float64 {
 	return float64(s.Correct) / float64(s.Samples)
 }
 
-// Fit trains for a number of epochs and returns what happened in each. The
-// order of an epoch's samples is data.Order of the trainer's seed and the
-// epoch; a last partial batch is dropped. It stops at once when the context
-// ends, and when the loss is no longer finite.
+// Fit trains for a number of epochs and returns what happened in each, from that
+// of Start on. The order of an epoch's samples is data.Order of the trainer's
+// seed and the epoch; a last partial batch is dropped. It stops at once when the
+// context ends, and when the loss is no longer finite.
 func Fit(ctx context.Context, t *Trainer, train *data.Set, o FitOptions) ([]Epoch, error) {
 	if train == nil {
 		return nil, errors.New("pcn: there is no training set")
@@ -87,29 +100,23 @@ func Fit(ctx context.Context, t *Trainer, train *data.Set, o FitOptions) ([]Epoc
 	if err := t.checkSets(train, o.Validation, o.Test); err != nil {
 		return nil, err
 	}
-	f := &fit{t: t, options: &o, batches: train.Len() / t.cfg.Batch}
+	f := &fit{t: t, options: &o, batches: train.Len() / t.cfg.Batch, at: o.Start}
 	if f.batches == 0 {
 		return nil, fmt.Errorf("pcn: %d training samples are less than one batch of %d: lower Batch", train.Len(), t.cfg.Batch)
 	}
+	if err := f.at.check(f.batches, t.cfg.Batch); err != nil {
+		return nil, err
+	}
 	f.order = make([]int32, train.Len())
 	f.batch = data.Batch{Set: train, Augment: o.Augment, Seed: t.cfg.Seed}
-	var history []Epoch
-	for epoch := o.First; epoch < o.First+o.Epochs; epoch++ {
-		e, err := f.epoch(ctx, epoch)
-		if err != nil {
-			return history, err
-		}
-		history = append(history, e)
-		if o.OnEpoch == nil {
-			continue
-		}
-		if err := o.OnEpoch(e); errors.Is(err, ErrStop) {
-			return history, nil
+	for f.at.Epoch < o.Epochs {
+		if err := f.epoch(ctx); errors.Is(err, ErrStop) {
+			break
 		} else if err != nil {
-			return history, err
+			return f.history, err
 		}
 	}
-	return history, nil
+	return f.history, nil
 }
 
 // fit is a run of Fit.
@@ -117,47 +124,84 @@ type fit struct {
 	t       *Trainer
 	options *FitOptions
 	batches int
+	at      Progress
+	history []Epoch
 	order   []int32
 	batch   data.Batch
 }
 
-func (f *fit) epoch(ctx context.Context, number int) (Epoch, error) {
-	t := f.t
-	e := Epoch{Epoch: number, Samples: f.batches * t.cfg.Batch}
-	data.Order(f.order, t.cfg.Seed, number)
-	f.batch.Epoch = number
-	correct := 0
-	defer t.WatchEnergies(false)
-	start := time.Now()
-	for b := range f.batches {
-		if err := ctx.Err(); err != nil {
-			return e, err
+// epoch trains what is left of an epoch and reports it.
+func (f *fit) epoch(ctx context.Context) error {
+	if err := f.train(ctx); err != nil {
+		return err
+	}
+	e := f.result()
+	f.history = append(f.history, e)
+	f.at = Progress{Epoch: e.Epoch + 1}
+	var stop error
+	if f.options.OnEpoch != nil {
+		if stop = f.options.OnEpoch(e); stop != nil && !errors.Is(stop, ErrStop) {
+			return stop
 		}
+	}
+	return cmp.Or(f.progress(), stop)
+}
+
+// train goes through what is left of an epoch's batches.
+func (f *fit) train(ctx context.Context) error {
+	t := f.t
+	data.Order(f.order, t.cfg.Seed, f.at.Epoch)
+	f.batch.Epoch = f.at.Epoch
+	defer t.WatchEnergies(false)
+	for b := f.at.Batch; b < f.batches; b++ {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		start := time.Now()
 		if b == f.batches-1 {
 			t.WatchEnergies(f.options.Energies)
 		}
 		f.batch.Places = f.order[b*t.cfg.Batch : (b+1)*t.cfg.Batch]
 		stats := t.Step(&f.batch)
-		e.Loss += stats.Loss
-		correct += stats.Correct
 		if math.IsNaN(stats.Loss) || math.IsInf(stats.Loss, 0) {
-			return e, fmt.Errorf("%w: the loss is %v in batch %d of epoch %d; lower LatentRate or the learning rate",
-				ErrDiverged, stats.Loss, b, number)
+			return fmt.Errorf("%w: the loss is %v in batch %d of epoch %d; lower LatentRate or the learning rate",
+				ErrDiverged, stats.Loss, b, f.at.Epoch)
 		}
 		if f.options.OnBatch != nil {
 			f.options.OnBatch(b+1, f.batches)
 		}
+		f.at.add(stats, time.Since(start))
+		if b < f.batches-1 {
+			if err := f.progress(); err != nil {
+				return err
+			}
+		}
 	}
-	e.Training = time.Since(start)
-	e.Loss /= float64(f.batches)
-	e.Accuracy = float64(correct) / float64(e.Samples)
-	e.SamplesPerSecond = float64(e.Samples) / e.Training.Seconds()
-	e.Rate = t.cfg.Optimizer.Rate.At(t.updater.count)
+	return nil
+}
+
+func (f *fit) progress() error {
+	if f.options.OnProgress == nil {
+		return nil
+	}
+	return f.options.OnProgress(f.at)
+}
+
+// result is what happened in an epoch whose batches are done.
+func (f *fit) result() Epoch {
+	t, p := f.t, &f.at
+	e := Epoch{
+		Epoch: p.Epoch, Samples: p.Samples, Training: p.Training,
+		Loss:             p.Loss / float64(p.Batch),
+		Accuracy:         float64(p.Correct) / float64(p.Samples),
+		SamplesPerSecond: float64(p.Samples) / p.Training.Seconds(),
+		Rate:             t.cfg.Optimizer.Rate.At(t.updater.count),
+	}
 	if f.options.Energies && t.cfg.Rule != BP {
 		e.Energies = t.Energies()
 	}
 	e.Validation, e.Test = f.evaluate(f.options.Validation), f.evaluate(f.options.Test)
-	return e, nil
+	return e
 }
 
 func (f *fit) evaluate(set *data.Set) *Stats {

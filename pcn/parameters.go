@@ -102,8 +102,11 @@ func (t *Trainer) OptimizerState() OptimizerState {
 // optimiser stopped. If the state does not fit an error says why, and nothing
 // is changed.
 func (t *Trainer) SetOptimizerState(s OptimizerState) error {
-	if len(s.Steps) != len(t.params) || s.Count < 0 {
+	if len(s.Steps) != len(t.params) {
 		return fmt.Errorf("pcn: an optimiser state with %d step counts for %d parameters", len(s.Steps), len(t.params))
+	}
+	if s.Count < 0 || slices.ContainsFunc(s.Steps, func(n int) bool { return n < 0 }) {
+		return fmt.Errorf("pcn: an optimiser state with negative step counts: %d, %v", s.Count, s.Steps)
 	}
 	moments := []struct {
 		what string
@@ -115,7 +118,7 @@ func (t *Trainer) SetOptimizerState(s OptimizerState) error {
 	}
 	for _, m := range moments {
 		want := 0
-		if len(m.of(t.params[0]).Data) > 0 {
+		if len(t.params) > 0 && len(m.of(t.params[0]).Data) > 0 {
 			want = len(t.params)
 		}
 		if len(m.list) != want {

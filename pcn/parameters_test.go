@@ -97,6 +97,9 @@ func TestOptimizerState(t *testing.T) {
 
 	require.ErrorContains(t, s.SetOptimizerState(state), "4 first moments, but sgd wants 0")
 	require.ErrorContains(t, a.SetOptimizerState(OptimizerState{}), "0 step counts for 4 parameters")
+	negative := a.OptimizerState()
+	negative.Steps[1] = -1
+	require.ErrorContains(t, a.SetOptimizerState(negative), "negative step counts: 3, [2 -1 3 3]")
 	state.Second[2].Name = "x"
 	require.ErrorContains(t, a.SetOptimizerState(state), `parameter 2 is "out.W"`)
 }
