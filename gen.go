@@ -19,3 +19,6 @@ package gopcn
 //go:generate go run -C asm ./vector -out ../kernels
 //go:generate go run -C asm ./spatial -out ../kernels
 //go:generate go run -C asm ./batchnorm -out ../kernels
+
+// Last, because it reads what the others wrote.
+//go:generate go run -C asm ./sum -out ../kernels

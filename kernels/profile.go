@@ -11,45 +11,45 @@ import "fmt"
 type Profile struct {
 	// BlockRows x BlockDepth is the largest block of A, which stays in L2 while
 	// all panels of B pass.
-	BlockRows int `json:"block_rows"`
+	BlockRows int
 	// BlockDepth bounds how far all chains of a block advance before the next
 	// block's do.
-	BlockDepth int `json:"block_depth"`
+	BlockDepth int
 	// BlockDepthTransposed is BlockDepth where A is transposed: a strip then
 	// touches a cache line or two in each of its rows, which share L1 with the
 	// panel of B.
-	BlockDepthTransposed int `json:"block_depth_transposed"`
+	BlockDepthTransposed int
 	// BlockColumns bounds a block of C, and so the packed block of B, which
 	// stays in L2 or L3: a multiple of 64.
-	BlockColumns int `json:"block_columns"`
+	BlockColumns int
 
 	// Up to DirectRows rows of C the panels of a row-major B are read where they
 	// are: copying costs about what two strips of rows cost to multiply.
-	DirectRows int `json:"direct_rows"`
+	DirectRows int
 	// DirectFloats is the extent of a panel, in floats from its first row to
 	// its last, up to which it is read where it is for any number of rows.
-	DirectFloats int `json:"direct_floats"`
+	DirectFloats int
 	// CopyColumns is the width of C up to which a block of A whose rows compete
 	// for few cache sets is read where it is all the same.
-	CopyColumns int `json:"copy_columns"`
+	CopyColumns int
 
 	// ConvSamples bounds the samples of a convolution's block: what their taps
 	// around one pixel read stays in L2 while all panels of the weights pass.
-	ConvSamples int `json:"conv_samples"`
+	ConvSamples int
 	// GradientPositions bounds the pixels of a block of a convolution's weight
 	// gradient: a panel of inputs and the lines of errors that a strip reads
 	// share L1.
-	GradientPositions int `json:"gradient_positions"`
+	GradientPositions int
 
 	// Spins bounds how often a worker of [Handle.NewPool] looks for the next
 	// task before it parks: a hand-over to a spinning worker takes some 100 ns,
 	// waking a parked one microseconds. A look takes a nanosecond or two.
-	Spins int `json:"spins"`
+	Spins int
 }
 
 // A Setting is one number of a profile with the values it may have.
 type Setting struct {
-	Name        string // as in the JSON form
+	Name        string // the field in lower case, words joined by _
 	Value       *int
 	Least, Most int
 	Unit        int // of which it is a multiple
