@@ -6,24 +6,23 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"strings"
+
+	"github.com/gopcn/gopcn/pcn/cmd/pcn/internal/cli"
 )
 
 // A command is what stands behind the name of the program.
 type command struct {
 	name    string
-	summary string
-	help    func(io.Writer)
-	run     func(ctx context.Context, args []string, s streams) error
+	summary string // in the help of the program
+
+	usage  string             // how its own help begins
+	groups func() []cli.Group // its flags, which the help goes on to explain
+	run    func(ctx context.Context, args []string, s cli.Streams) error
 }
 
+// commands are in the order of the help.
 func commands() []command {
-	return []command{
-		{"train", "train a network and report its test accuracy", trainHelp, train},
-		{"summary", "what a network is made of, and what a batch of it costs", summaryHelp, summary},
-		{"data", "published data sets: list them, verify files, get files", dataHelp, dataCommand},
-		{"info", "what this machine offers, and what of it is used", infoHelp, info},
-	}
+	return []command{trainCommand, summaryCommand, dataCommand, infoCommand}
 }
 
 func commandNames() []string {
@@ -34,16 +33,21 @@ func commandNames() []string {
 	return append(names, "help")
 }
 
-// run runs the program with its arguments and returns the exit code.
-func run(ctx context.Context, args []string, s streams) int {
+func (c command) help(w io.Writer) {
+	fmt.Fprint(w, c.usage)
+	cli.PrintFlags(w, c.groups())
+}
+
+// execute runs the program with its arguments and returns the exit code.
+func execute(ctx context.Context, args []string, s cli.Streams) int {
 	if len(args) == 0 {
-		programHelp(s.err)
-		return exitUsage
+		programHelp(s.Err)
+		return cli.ExitUsage
 	}
 	name, args := args[0], args[1:]
 	switch name {
 	case "help", "-h", "-help", "--help":
-		return exitCode(s, "", help(args, s))
+		return cli.ExitCode(s, "", help(args, s))
 	}
 	for _, c := range commands() {
 		if c.name != name {
@@ -51,33 +55,33 @@ func run(ctx context.Context, args []string, s streams) int {
 		}
 		err := c.run(ctx, args, s)
 		if errors.Is(err, flag.ErrHelp) {
-			c.help(s.out)
-			return exitOK
+			c.help(s.Out)
+			return cli.ExitOK
 		}
-		return exitCode(s, name, err)
+		return cli.ExitCode(s, name, err)
 	}
-	return exitCode(s, "", usagef("unknown command %q%s: use %s",
-		name, didYouMean(name, commandNames()), alternatives(commandNames())))
+	return cli.ExitCode(s, "", cli.Usagef("unknown command %q%s: use %s",
+		name, cli.DidYouMean(name, commandNames()), cli.Alternatives(commandNames())))
 }
 
 // help prints the help of the program or of one of its commands.
-func help(args []string, s streams) error {
+func help(args []string, s cli.Streams) error {
 	if len(args) == 0 {
-		programHelp(s.out)
+		programHelp(s.Out)
 		return nil
 	}
 	for _, c := range commands() {
 		if c.name == args[0] {
-			c.help(s.out)
+			c.help(s.Out)
 			return nil
 		}
 	}
 	if args[0] == "help" {
-		programHelp(s.out)
+		programHelp(s.Out)
 		return nil
 	}
-	return usagef("there is no command %q to explain%s: use %s",
-		args[0], didYouMean(args[0], commandNames()), alternatives(commandNames()))
+	return cli.Usagef("there is no command %q to explain%s: use %s",
+		args[0], cli.DidYouMean(args[0], commandNames()), cli.Alternatives(commandNames()))
 }
 
 func programHelp(w io.Writer) {
@@ -87,13 +91,4 @@ func programHelp(w io.Writer) {
 	}
 	fmt.Fprintf(w, "  pcn %-8s%s\n", "help", "this text; pcn help train explains the flags of train")
 	fmt.Fprint(w, "\nTry pcn train: it needs no flags and no files.\n")
-}
-
-// alternatives joins names as in "a, b or c".
-func alternatives(names []string) string {
-	if len(names) < 2 {
-		return strings.Join(names, "")
-	}
-	last := len(names) - 1
-	return strings.Join(names[:last], ", ") + " or " + names[last]
 }

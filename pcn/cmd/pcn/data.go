@@ -2,13 +2,10 @@ package main
 
 import (
 	"context"
-	"errors"
 	"flag"
-	"fmt"
-	"io"
 	"os"
 
-	"github.com/gopcn/gopcn/pcn/data"
+	"github.com/gopcn/gopcn/pcn/cmd/pcn/internal/cli"
 	"github.com/gopcn/gopcn/pcn/data/catalogue"
 )
 
@@ -25,8 +22,8 @@ type dataSettings struct {
 // A dataAction is what pcn data can do.
 type dataAction struct {
 	name  string
-	flags func(*dataSettings) []flagDoc
-	run   func(context.Context, *dataSettings, streams) error
+	flags func(*dataSettings) []cli.Flag
+	run   func(context.Context, *dataSettings, cli.Streams) error
 }
 
 func dataActions() []dataAction {
@@ -37,36 +34,38 @@ func dataActions() []dataAction {
 	}
 }
 
-func listFlags(d *dataSettings) []flagDoc {
-	return []flagDoc{{
-		name: "dir", arg: "folder", value: text{&d.dir}, fallback: dataRoot + ", else the working folder",
-		text: "folder around the folders of the sets",
+func listFlags(d *dataSettings) []cli.Flag {
+	return []cli.Flag{{
+		Name: "dir", Arg: "folder", Value: cli.Text(&d.dir), Fallback: dataRoot + ", else the working folder",
+		Text: "folder around the folders of the sets",
 	}}
 }
 
-func verifyFlags(d *dataSettings) []flagDoc {
-	return append(setFlags(d), flagDoc{
-		name: "strict", value: toggle{&d.strict},
-		text: "fail unless the files read are the published ones, though others may be readable",
+func verifyFlags(d *dataSettings) []cli.Flag {
+	return append(setFlags(d), cli.Flag{
+		Name: "strict", Value: cli.Toggle(&d.strict),
+		Text: "fail unless the files read are the published ones, though others may be readable",
 	})
 }
 
-func getFlags(d *dataSettings) []flagDoc {
-	return append(setFlags(d), flagDoc{
-		name: "url", arg: "base", value: text{&d.url}, fallback: "the publishers' and known copies",
-		text: "address to which the names of the files are appended",
+func getFlags(d *dataSettings) []cli.Flag {
+	return append(setFlags(d), cli.Flag{
+		Name: "url", Arg: "base", Value: cli.Text(&d.url), Fallback: "the publishers' and known copies",
+		Text: "address to which the names of the files are appended",
 	})
 }
 
-func setFlags(d *dataSettings) []flagDoc {
-	return []flagDoc{
-		{name: "data", arg: "set", value: choice{&d.set, catalogue.Names()}, text: alternatives(catalogue.Names())},
-		{name: "dir", arg: "folder", value: text{&d.dir}, text: "folder of the set, as for pcn train"},
+func setFlags(d *dataSettings) []cli.Flag {
+	return []cli.Flag{
+		{Name: "data", Arg: "set", Value: cli.Choice(&d.set, catalogue.Names()), Text: cli.Alternatives(catalogue.Names())},
+		{Name: "dir", Arg: "folder", Value: cli.Text(&d.dir), Text: "folder of the set, as for pcn train"},
 	}
 }
 
-func dataHelp(w io.Writer) {
-	fmt.Fprint(w, `Usage: pcn data list|verify|get [flags]
+var dataCommand = command{
+	name:    "data",
+	summary: "published data sets: list them, verify files, get files",
+	usage: `Usage: pcn data list|verify|get [flags]
 
 Published data sets. list says what they are, where they come from, under which
 licence, and which files are there. verify compares the files of a set with the
@@ -76,21 +75,24 @@ was interrupted continues, and no file is replaced.
   pcn data list
   pcn data get -data fashion-mnist -dir ~/data/fashion-mnist
   pcn data verify -data fashion-mnist -dir ~/data/fashion-mnist
-`)
-	var groups []flagGroup
-	for _, a := range dataActions() {
-		groups = append(groups, flagGroup{"Flags of " + a.name, a.flags(new(dataSettings))})
-	}
-	printFlags(w, groups)
+`,
+	groups: func() []cli.Group {
+		var groups []cli.Group
+		for _, a := range dataActions() {
+			groups = append(groups, cli.Group{Title: "Flags of " + a.name, Flags: a.flags(new(dataSettings))})
+		}
+		return groups
+	},
+	run: runData,
 }
 
-func dataCommand(ctx context.Context, args []string, s streams) error {
+func runData(ctx context.Context, args []string, s cli.Streams) error {
 	var names []string
 	for _, a := range dataActions() {
 		names = append(names, a.name)
 	}
 	if len(args) == 0 {
-		return usagef("say what to do: %s", alternatives(names))
+		return cli.Usagef("say what to do: %s", cli.Alternatives(names))
 	}
 	switch args[0] {
 	case "help", "-h", "-help", "--help":
@@ -101,12 +103,12 @@ func dataCommand(ctx context.Context, args []string, s streams) error {
 			continue
 		}
 		var d dataSettings
-		if err := parse(newFlagSet("data "+a.name, []flagGroup{{flags: a.flags(&d)}}), args[1:]); err != nil {
+		if err := cli.Parse(cli.NewFlagSet("data "+a.name, []cli.Group{{Flags: a.flags(&d)}}), args[1:]); err != nil {
 			return err
 		}
 		return a.run(ctx, &d, s)
 	}
-	return usagef("pcn data cannot %q%s: use %s", args[0], didYouMean(args[0], names), alternatives(names))
+	return cli.Usagef("pcn data cannot %q%s: use %s", args[0], cli.DidYouMean(args[0], names), cli.Alternatives(names))
 }
 
 // find returns the set that -data names, if -dir is there too.
@@ -114,9 +116,9 @@ func (d *dataSettings) find() (catalogue.Set, error) {
 	set, ok := catalogue.Find(d.set)
 	switch {
 	case !ok:
-		return set, usagef("-data is missing: use %s", alternatives(catalogue.Names()))
+		return set, cli.Usagef("-data is missing: use %s", cli.Alternatives(catalogue.Names()))
 	case d.dir == "":
-		return set, usagef("-dir is missing: name the folder of the set")
+		return set, cli.Usagef("-dir is missing: name the folder of the set")
 	}
 	return set, nil
 }
@@ -130,14 +132,4 @@ func (d *dataSettings) root() string {
 		return dir
 	}
 	return "."
-}
-
-// openPublished opens the set of that name.
-func openPublished(name, dir string) (train, test *data.Set, err error) {
-	for _, p := range published {
-		if p.name == name {
-			return p.open(dir)
-		}
-	}
-	return nil, nil, errors.New("there is no reader for " + name)
 }

@@ -18,19 +18,21 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/gopcn/gopcn/pcn/cmd/pcn/internal/cli"
+	"github.com/gopcn/gopcn/pcn/cmd/pcn/internal/tinyset"
 	"github.com/gopcn/gopcn/pcn/data/catalogue"
 	"github.com/gopcn/gopcn/pcn/data/fetch"
 )
 
 // smallSet makes up a published set: what a catalogue would say of the files
-// that writeSet writes, and a folder in which they lie packed.
+// that tinyset.MNIST writes, and a folder in which they lie packed.
 func smallSet(t *testing.T) (set catalogue.Set, dir string) {
 	t.Helper()
 	set = catalogue.Set{
-		Name: "mnist", Title: "small", Train: tinyTrain, Test: tinyTest, Classes: 10,
+		Name: "mnist", Title: "small", Train: tinyset.Train, Test: tinyset.Test, Classes: 10,
 		Licence: "do as you like", Cite: "Somebody: Something",
 	}
-	plain, dir := tinySet(t), t.TempDir()
+	plain, dir := tinyset.MNIST(t), t.TempDir()
 	for _, name := range []string{"train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"} {
 		content, err := os.ReadFile(filepath.Join(plain, name))
 		require.NoError(t, err)
@@ -49,20 +51,6 @@ func smallSet(t *testing.T) (set catalogue.Set, dir string) {
 	return set, dir
 }
 
-// Every set of the catalogue has a reader, and every reader a set.
-func TestCatalogueHasReaders(t *testing.T) {
-	require.Len(t, published, len(catalogue.Sets()))
-	for _, p := range published {
-		set, ok := catalogue.Find(p.name)
-		require.True(t, ok, p.name)
-		require.Equal(t, p.classes, set.Classes, p.name)
-		_, _, err := openPublished(p.name, filepath.Join(t.TempDir(), "absent"))
-		require.ErrorContains(t, err, "absent")
-	}
-	_, _, err := openPublished("glyphs", "")
-	require.Error(t, err)
-}
-
 func TestDataUsage(t *testing.T) {
 	for args, want := range map[string]string{
 		"":                                "say what to do: list, verify or get",
@@ -79,7 +67,7 @@ func TestDataUsage(t *testing.T) {
 		"verify -data mnist":              "-dir is missing",
 	} {
 		code, out, err := call(append([]string{"data"}, strings.Fields(args)...)...)
-		require.Equal(t, exitUsage, code, args)
+		require.Equal(t, cli.ExitUsage, code, args)
 		require.Empty(t, out, args)
 		require.Contains(t, err, want, args)
 		require.True(t, strings.HasSuffix(err, "See: pcn help data\n"), err)
@@ -102,7 +90,7 @@ func TestDataList(t *testing.T) {
 
 	t.Setenv(dataRoot, root)
 	code, out, err := call("data", "list")
-	require.Equal(t, exitOK, code)
+	require.Equal(t, cli.ExitOK, code)
 	require.Empty(t, err)
 	for _, want := range []string{
 		"\nfashion-mnist: 60,000 training and 10,000 test images, 28x28 grey, 10 classes, 30.9 MB\n",
@@ -125,7 +113,7 @@ func TestDataVerify(t *testing.T) {
 	set, dir := smallSet(t)
 	check := func(strict bool) (string, error) {
 		var out bytes.Buffer
-		err := verify(t.Context(), &set, dir, strict, streams{out: &out, err: &out})
+		err := verify(t.Context(), &set, dir, strict, cli.Streams{Out: &out, Err: &out})
 		return out.String(), err
 	}
 	out, err := check(true)
@@ -135,8 +123,8 @@ func TestDataVerify(t *testing.T) {
 
 	// One file is there unpacked only.
 	labels := filepath.Join(dir, "train-labels-idx1-ubyte")
-	content := bytes.Repeat([]byte{1}, tinyTrain)
-	writeIDX(t, labels, content, tinyTrain)
+	content := bytes.Repeat([]byte{1}, tinyset.Train)
+	tinyset.WriteIDX(t, labels, content, tinyset.Train)
 	require.NoError(t, os.Rename(labels+".gz", labels+".old"))
 	out, err = check(false)
 	require.NoError(t, err)
@@ -159,18 +147,18 @@ func TestDataVerify(t *testing.T) {
 
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	require.ErrorIs(t, verify(ctx, &set, dir, false, streams{out: &bytes.Buffer{}}), errInterrupted)
+	require.ErrorIs(t, verify(ctx, &set, dir, false, cli.Streams{Out: &bytes.Buffer{}}), cli.ErrInterrupted)
 }
 
 // Fewer images than the published set has are told, and no error.
 func TestDataVerifyTellsWhatIsMissing(t *testing.T) {
-	dir := tinySet(t)
+	dir := tinyset.MNIST(t)
 	code, out, err := call("data", "verify", "-data", "mnist", "-dir", dir)
-	require.Equal(t, exitOK, code)
+	require.Equal(t, cli.ExitOK, code)
 	require.Empty(t, err)
 	require.Contains(t, out, "mnist: 400 of 60,000 training and 100 of 10,000 test images, 10 classes: readable, but not the published files\n")
 	code, _, err = call("data", "verify", "-strict", "-data", "mnist", "-dir", dir)
-	require.Equal(t, exitFailure, code)
+	require.Equal(t, cli.ExitFailure, code)
 	require.Contains(t, err, "pcn data: -strict: ")
 
 	// The reader prefers unpacked files to the archive.
@@ -180,7 +168,7 @@ func TestDataVerifyTellsWhatIsMissing(t *testing.T) {
 		require.NoError(t, os.WriteFile(filepath.Join(loose, name+".bin"), record, 0o666))
 	}
 	code, out, err = call("data", "verify", "-data", "cifar10", "-dir", loose)
-	require.Equal(t, exitOK, code, err)
+	require.Equal(t, cli.ExitOK, code, err)
 	require.Equal(t, "cifar-10-binary.tar.gz: missing\nunpacked (data_batch_1.bin), and so read rather than the archive\n"+
 		"cifar10: 10 of 50,000 training and 2 of 10,000 test images, 10 classes: readable, but not the published files\n", out)
 }
@@ -193,18 +181,18 @@ func TestDataGet(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "new")
 
 	var out, people bytes.Buffer
-	require.NoError(t, get(t.Context(), &set, dir, streams{out: &out, err: &people}, fetch.Getter{}))
-	require.Contains(t, out.String(), "train-images-idx3-ubyte.gz: "+grouped(float64(set.Files[0].Size))+" bytes, the published file\n")
+	require.NoError(t, get(t.Context(), &set, dir, cli.Streams{Out: &out, Err: &people}, fetch.Getter{}))
+	require.Contains(t, out.String(), "train-images-idx3-ubyte.gz: "+cli.Grouped(float64(set.Files[0].Size))+" bytes, the published file\n")
 	require.Contains(t, out.String(), "licence: do as you like\ncite: Somebody: Something\nNow: pcn train -data mnist -dir "+dir+"\n")
 	require.Contains(t, people.String(), "404 Not Found")
 	require.Contains(t, people.String(), "t10k-labels-idx1-ubyte.gz from "+server.URL+"/t10k-labels-idx1-ubyte.gz\n")
 	require.NotContains(t, people.String(), "\r", "no terminal")
-	require.NoError(t, verify(t.Context(), &set, dir, true, streams{out: &out, err: &people}))
+	require.NoError(t, verify(t.Context(), &set, dir, true, cli.Streams{Out: &out, Err: &people}))
 
 	out.Reset()
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "loose"), nil, 0o666))
 	set.Loose = []string{"loose"}
-	require.NoError(t, get(t.Context(), &set, dir, streams{out: &out, err: &people}, fetch.Getter{}))
+	require.NoError(t, get(t.Context(), &set, dir, cli.Streams{Out: &out, Err: &people}, fetch.Getter{}))
 	require.Equal(t, 4, strings.Count(out.String(), "there already"))
 	require.Contains(t, people.String(), "note: the set lies there unpacked too (loose)")
 }
@@ -214,7 +202,7 @@ func TestDataGetErrors(t *testing.T) {
 	defer server.Close()
 	dir := t.TempDir()
 	code, out, err := call("data", "get", "-data", "mnist", "-dir", dir, "-url", server.URL+"/sets")
-	require.Equal(t, exitFailure, code)
+	require.Equal(t, cli.ExitFailure, code)
 	require.Empty(t, out)
 	require.Contains(t, err, "pcn data: "+server.URL+"/sets/train-images-idx3-ubyte.gz answers 404 Not Found")
 	require.Contains(t, err, "(-url names another address)")
@@ -222,7 +210,7 @@ func TestDataGetErrors(t *testing.T) {
 	path := filepath.Join(dir, "train-images-idx3-ubyte.gz")
 	require.NoError(t, os.WriteFile(path, []byte("mine"), 0o666))
 	code, _, err = call("data", "get", "-data", "mnist", "-dir", dir, "-url", server.URL)
-	require.Equal(t, exitFailure, code)
+	require.Equal(t, cli.ExitFailure, code)
 	require.Contains(t, err, path+" is not the published file")
 	require.NotContains(t, err, "-url")
 }
@@ -239,11 +227,11 @@ func TestDataGetInterrupted(t *testing.T) {
 	defer server.Close()
 	set.Origins = []string{server.URL + "/"}
 	var people bytes.Buffer
-	s := streams{out: &bytes.Buffer{}, err: &people}
+	s := cli.Streams{Out: &bytes.Buffer{}, Err: &people}
 	err := get(ctx, &set, t.TempDir(), s, fetch.Getter{})
-	require.ErrorIs(t, err, errInterrupted)
+	require.ErrorIs(t, err, cli.ErrInterrupted)
 	require.Contains(t, people.String(), "is kept; the same command continues")
-	require.ErrorIs(t, get(ctx, &set, t.TempDir(), s, fetch.Getter{}), errInterrupted)
+	require.ErrorIs(t, get(ctx, &set, t.TempDir(), s, fetch.Getter{}), cli.ErrInterrupted)
 }
 
 func TestDataGetInterruptedBySignal(t *testing.T) {
@@ -268,14 +256,14 @@ func TestDataGetInterruptedBySignal(t *testing.T) {
 		return err == nil && info.Size() == 1000
 	}, 10*time.Second, 10*time.Millisecond)
 	require.NoError(t, cmd.Process.Signal(os.Interrupt))
-	require.Equal(t, exitInterrupted, exitCodeOf(t, cmd.Wait()))
+	require.Equal(t, cli.ExitInterrupted, exitCodeOf(t, cmd.Wait()))
 	require.Contains(t, people.String(), "the same command continues")
 	require.FileExists(t, partial)
 }
 
 func TestReport(t *testing.T) {
 	var out bytes.Buffer
-	r := &report{streams: streams{err: &out}, bar: newProgress(streams{err: &out}), name: "f"}
+	r := &report{Streams: cli.Streams{Err: &out}, bar: cli.NewProgress(cli.Streams{Err: &out}), name: "f"}
 	r.start("here")
 	for done := int64(30); done <= 100; done += 5 {
 		r.progress(done, 100)
@@ -283,8 +271,8 @@ func TestReport(t *testing.T) {
 	require.Equal(t, "f from here\nf: 50 %\nf: 75 %\n", out.String())
 
 	out.Reset()
-	terminal := streams{err: &out, width: func() int { return 80 }}
-	r = &report{streams: terminal, bar: newProgress(terminal), name: "f"}
+	terminal := cli.Streams{Err: &out, Width: func() int { return 80 }}
+	r = &report{Streams: terminal, bar: cli.NewProgress(terminal), name: "f"}
 	r.start("here")
 	r.progress(3_000_000_000, 4_000_000_000)
 	require.Contains(t, out.String(), " 75 %  3000.0 MB of 4000.0 MB")

@@ -9,11 +9,12 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gopcn/gopcn/pcn/cmd/pcn/internal/cli"
 	"github.com/gopcn/gopcn/pcn/data/catalogue"
 	"github.com/gopcn/gopcn/pcn/data/fetch"
 )
 
-func getData(ctx context.Context, d *dataSettings, s streams) error {
+func getData(ctx context.Context, d *dataSettings, s cli.Streams) error {
 	set, err := d.find()
 	if err != nil {
 		return err
@@ -21,7 +22,7 @@ func getData(ctx context.Context, d *dataSettings, s streams) error {
 	if d.url != "" {
 		base, err := url.Parse(d.url)
 		if err != nil || base.Scheme != "http" && base.Scheme != "https" || base.Host == "" || base.RawQuery != "" || base.Fragment != "" {
-			return usagef("-url %q is no address: it looks like https://example.org/folder/", d.url)
+			return cli.Usagef("-url %q is no address: it looks like https://example.org/folder/", d.url)
 		}
 		set.Origins = []string{strings.TrimSuffix(d.url, "/") + "/"}
 	}
@@ -29,31 +30,31 @@ func getData(ctx context.Context, d *dataSettings, s streams) error {
 }
 
 // get brings the files of a set that are missing.
-func get(ctx context.Context, set *catalogue.Set, dir string, s streams, g fetch.Getter) error {
+func get(ctx context.Context, set *catalogue.Set, dir string, s cli.Streams, g fetch.Getter) error {
 	for _, f := range set.Files {
 		if ctx.Err() != nil {
-			return errInterrupted
+			return cli.ErrInterrupted
 		}
-		r := &report{streams: s, bar: newProgress(s), name: f.Name}
+		r := &report{Streams: s, bar: cli.NewProgress(s), name: f.Name}
 		r.attach(&g)
 		there, err := g.Get(ctx, dir, f, set.Origins...)
-		r.bar.clear()
+		r.bar.Clear()
 		switch {
 		case ctx.Err() != nil && err != nil:
-			fmt.Fprintf(s.err, "interrupted: what has come of %s is kept; the same command continues\n", filepath.Join(dir, f.Name))
-			return errInterrupted
+			fmt.Fprintf(s.Err, "interrupted: what has come of %s is kept; the same command continues\n", filepath.Join(dir, f.Name))
+			return cli.ErrInterrupted
 		case err != nil:
 			return explainGet(err)
 		case there:
-			fmt.Fprintf(s.out, "%s: there already, the published file\n", f.Name)
+			fmt.Fprintf(s.Out, "%s: there already, the published file\n", f.Name)
 		default:
-			fmt.Fprintf(s.out, "%s: %s bytes, the published file\n", f.Name, grouped(float64(f.Size)))
+			fmt.Fprintf(s.Out, "%s: %s bytes, the published file\n", f.Name, cli.Grouped(float64(f.Size)))
 		}
 	}
 	if loose := set.FindLoose(dir); len(loose) > 0 {
-		fmt.Fprintf(s.err, "note: the set lies there unpacked too (%s), and so is read rather than the archive\n", strings.Join(loose, ", "))
+		fmt.Fprintf(s.Err, "note: the set lies there unpacked too (%s), and so is read rather than the archive\n", strings.Join(loose, ", "))
 	}
-	fmt.Fprintf(s.out, "licence: %s\ncite: %s\nNow: pcn train -data %s -dir %s\n", set.Licence, set.Cite, set.Name, dir)
+	fmt.Fprintf(s.Out, "licence: %s\ncite: %s\nNow: pcn train -data %s -dir %s\n", set.Licence, set.Cite, set.Name, dir)
 	return nil
 }
 
@@ -70,8 +71,8 @@ func explainGet(err error) error {
 // A report tells how a file comes along: by a line that is drawn over and over,
 // or without a terminal by a line for each quarter.
 type report struct {
-	streams
-	bar  *progress
+	cli.Streams
+	bar  *cli.Progress
 	name string
 
 	began   time.Time
@@ -96,7 +97,7 @@ func (r *report) progress(done, of int64) {
 	if r.first < 0 || done < r.first { // it begins, or begins again
 		r.began, r.first, r.quarter = time.Now(), done, 4*done/of
 	}
-	if r.width == nil {
+	if r.Width == nil {
 		if quarter := 4 * done / of; quarter > r.quarter && quarter < 4 {
 			r.quarter = quarter
 			r.say("%s: %d %%", r.name, 25*quarter)
@@ -108,11 +109,11 @@ func (r *report) progress(done, of int64) {
 		rest += fmt.Sprintf(", %s/s", megabytes(int64(float64(done-r.first)/seconds)))
 	}
 	// Permille, since bytes times 100 are too many for 32 bits.
-	r.bar.update(r.name, int(1000*done/of), 1000, rest)
+	r.bar.Update(r.name, int(1000*done/of), 1000, rest)
 }
 
 // say prints a line above the one that is drawn over.
 func (r *report) say(format string, args ...any) {
-	r.bar.clear()
-	fmt.Fprintf(r.err, format+"\n", args...)
+	r.bar.Clear()
+	fmt.Fprintf(r.Err, format+"\n", args...)
 }

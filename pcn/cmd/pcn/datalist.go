@@ -8,16 +8,17 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/gopcn/gopcn/pcn/cmd/pcn/internal/cli"
 	"github.com/gopcn/gopcn/pcn/data/catalogue"
 )
 
-func listData(_ context.Context, d *dataSettings, s streams) error {
+func listData(_ context.Context, d *dataSettings, s cli.Streams) error {
 	for _, set := range catalogue.Sets() {
-		if err := printSet(s.out, &set, d.root()); err != nil {
+		if err := printSet(s.Out, &set, d.root()); err != nil {
 			return err
 		}
 	}
-	_, err := fmt.Fprint(s.out, "Of files that are there only the size was compared: pcn data verify compares\n"+
+	_, err := fmt.Fprint(s.Out, "Of files that are there only the size was compared: pcn data verify compares\n"+
 		"checksums. pcn data get brings what is missing.\n")
 	return err
 }
@@ -26,10 +27,10 @@ func listData(_ context.Context, d *dataSettings, s streams) error {
 func printSet(w io.Writer, set *catalogue.Set, root string) error {
 	dir := setFolder(set, root)
 	fmt.Fprintf(w, "%s: %s training and %s test images, %s, %d classes, %s\n", set.Name,
-		grouped(float64(set.Train)), grouped(float64(set.Test)), set.Image, set.Classes, megabytes(set.Size()))
+		cli.Grouped(float64(set.Train)), cli.Grouped(float64(set.Test)), set.Image, set.Classes, megabytes(set.Size()))
 	fmt.Fprintf(w, "  folder   %s\n", dir)
 	for _, f := range set.Files {
-		fmt.Fprintf(w, "    %-28s%12s bytes   %s\n", f.Name, grouped(float64(f.Size)), presence(f, dir))
+		fmt.Fprintf(w, "    %-28s%12s bytes   %s\n", f.Name, cli.Grouped(float64(f.Size)), presence(f, dir))
 	}
 	if loose := set.FindLoose(dir); len(loose) > 0 {
 		fmt.Fprintf(w, "    unpacked (%s), and so read rather than the archive\n", strings.Join(loose, ", "))

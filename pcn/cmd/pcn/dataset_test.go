@@ -2,65 +2,26 @@ package main
 
 import (
 	"bytes"
-	"encoding/binary"
 	"image"
 	"image/jpeg"
 	"os"
 	"path/filepath"
 	"testing"
 
+	"github.com/gopcn/gopcn/pcn/cmd/pcn/internal/cli"
+	"github.com/gopcn/gopcn/pcn/cmd/pcn/internal/tinyset"
 	"github.com/stretchr/testify/require"
 )
 
-// writeIDX writes a file of the MNIST format with the given dimensions.
-func writeIDX(t *testing.T, path string, pixels []byte, dims ...int) {
-	t.Helper()
-	content := []byte{0, 0, 8, byte(len(dims))}
-	for _, d := range dims {
-		content = binary.BigEndian.AppendUint32(content, uint32(d))
-	}
-	require.NoError(t, os.WriteFile(path, append(content, pixels...), 0o666))
-}
-
-// tinySet returns a folder with the files of a set.
-func tinySet(t *testing.T) string {
-	t.Helper()
-	dir := t.TempDir()
-	writeSet(t, dir)
-	return dir
-}
-
-// Images of the set that writeSet writes.
-const (
-	tinyTrain = 400
-	tinyTest  = 100
-)
-
-// writeSet writes a set of images whose brightness is their class.
-func writeSet(t *testing.T, dir string) {
-	t.Helper()
-	for split, n := range map[string]int{"train": tinyTrain, "t10k": tinyTest} {
-		images, labels := make([]byte, n*28*28), make([]byte, n)
-		for i := range n {
-			labels[i] = byte(i % 10)
-			for p := range 28 * 28 {
-				images[i*28*28+p] = 25 * labels[i]
-			}
-		}
-		writeIDX(t, filepath.Join(dir, split+"-images-idx3-ubyte"), images, n, 28, 28)
-		writeIDX(t, filepath.Join(dir, split+"-labels-idx1-ubyte"), labels, n)
-	}
-}
-
 func TestPublishedSets(t *testing.T) {
-	dir := tinySet(t)
+	dir := tinyset.MNIST(t)
 	for _, name := range []string{"mnist", "fashion-mnist"} {
 		list := events(t, "train", "-data", name, "-dir", dir, "-model", "mlp:784-16-10",
 			"-batch", "10", "-val", "20", "-limit", "30", "-epochs", "1")
 		require.Equal(t, "start epoch best done", outline(list))
 		require.EqualValues(t, 30, list[0]["train_images"])
 		require.EqualValues(t, 20, list[0]["validation_images"])
-		require.EqualValues(t, tinyTest, list[0]["test_images"])
+		require.EqualValues(t, tinyset.Test, list[0]["test_images"])
 	}
 }
 
@@ -90,14 +51,14 @@ func TestGlyphs(t *testing.T) {
 	list := events(t, "train", "-model", "mlp:784-16-10", "-limit", "128", "-epochs", "1")
 	require.Equal(t, "start epoch done", outline(list))
 	require.EqualValues(t, 128, list[0]["train_images"])
-	require.EqualValues(t, glyphTest, list[0]["test_images"])
+	require.EqualValues(t, 5000, list[0]["test_images"])
 }
 
 func TestMissingAndDamagedFiles(t *testing.T) {
 	dir := t.TempDir()
 	run := func(folder string) string {
 		code, out, err := call("train", "-data", "mnist", "-dir", folder)
-		require.Equal(t, exitFailure, code)
+		require.Equal(t, cli.ExitFailure, code)
 		require.Empty(t, out)
 		require.NotContains(t, err, "data: ")
 		return err
@@ -105,7 +66,7 @@ func TestMissingAndDamagedFiles(t *testing.T) {
 	require.Contains(t, run(filepath.Join(dir, "absent")), "is missing")
 	require.Contains(t, run(dir), "put the published file there")
 	require.Contains(t, run(dir), "pcn data get -data mnist -dir "+dir+" brings the files")
-	writeSet(t, dir)
+	tinyset.WriteMNIST(t, dir)
 	path := filepath.Join(dir, "t10k-images-idx3-ubyte")
 	require.NoError(t, os.Truncate(path, 1000))
 	require.Contains(t, run(dir), path)

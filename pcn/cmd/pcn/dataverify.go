@@ -9,11 +9,13 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/gopcn/gopcn/pcn/cmd/pcn/internal/cli"
+	"github.com/gopcn/gopcn/pcn/cmd/pcn/internal/run"
 	"github.com/gopcn/gopcn/pcn/data"
 	"github.com/gopcn/gopcn/pcn/data/catalogue"
 )
 
-func verifyData(ctx context.Context, d *dataSettings, s streams) error {
+func verifyData(ctx context.Context, d *dataSettings, s cli.Streams) error {
 	set, err := d.find()
 	if err != nil {
 		return err
@@ -25,8 +27,8 @@ func verifyData(ctx context.Context, d *dataSettings, s streams) error {
 // It fails if a file that bears a published name is another one, or if the set
 // cannot be read. Other files of the set, unpacked ones for instance, may be
 // readable too; with strict they do not count.
-func verify(ctx context.Context, set *catalogue.Set, dir string, strict bool, s streams) error {
-	missing, wrong, err := compare(ctx, set, dir, s.out)
+func verify(ctx context.Context, set *catalogue.Set, dir string, strict bool, s cli.Streams) error {
+	missing, wrong, err := compare(ctx, set, dir, s.Out)
 	if err != nil {
 		return err
 	}
@@ -36,18 +38,18 @@ func verify(ctx context.Context, set *catalogue.Set, dir string, strict bool, s 
 	}
 	loose := set.FindLoose(dir)
 	if len(loose) > 0 {
-		fmt.Fprintf(s.out, "unpacked (%s), and so read rather than the archive\n", strings.Join(loose, ", "))
+		fmt.Fprintf(s.Out, "unpacked (%s), and so read rather than the archive\n", strings.Join(loose, ", "))
 	}
-	train, test, err := openPublished(set.Name, dir)
+	train, test, err := run.OpenPublished(set.Name, dir)
 	if err != nil {
-		return fmt.Errorf("%s; for the published files: pcn data get -data %s -dir %s", withoutPackage(err.Error()), set.Name, dir)
+		return fmt.Errorf("%s; for the published files: pcn data get -data %s -dir %s", cli.WithoutPackage(err.Error()), set.Name, dir)
 	}
 	verdict := "the published files"
 	others := missing > 0 || len(loose) > 0
 	if others {
 		verdict = "readable, but not the published files"
 	}
-	fmt.Fprintf(s.out, "%s: %s training and %s test images, %d classes: %s\n", set.Name,
+	fmt.Fprintf(s.Out, "%s: %s training and %s test images, %d classes: %s\n", set.Name,
 		share(train, set.Train), share(test, set.Test), train.Classes, verdict)
 	if others && strict {
 		return fmt.Errorf("-strict: %s holds other files than the published ones; pcn data get -data %s brings those, into a folder of their own",
@@ -61,7 +63,7 @@ func verify(ctx context.Context, set *catalogue.Set, dir string, strict bool, s 
 func compare(ctx context.Context, set *catalogue.Set, dir string, w io.Writer) (missing, wrong int, err error) {
 	for _, f := range set.Files {
 		if ctx.Err() != nil {
-			return 0, 0, errInterrupted
+			return 0, 0, cli.ErrInterrupted
 		}
 		err := f.Check(filepath.Join(dir, f.Name))
 		var mismatch *catalogue.MismatchError
@@ -86,7 +88,7 @@ func compare(ctx context.Context, set *catalogue.Set, dir string, w io.Writer) (
 // share says how many images there are, and of how many if some are missing.
 func share(s *data.Set, published int) string {
 	if s.Len() == published {
-		return grouped(float64(published))
+		return cli.Grouped(float64(published))
 	}
-	return fmt.Sprintf("%s of %s", grouped(float64(s.Len())), grouped(float64(published)))
+	return fmt.Sprintf("%s of %s", cli.Grouped(float64(s.Len())), cli.Grouped(float64(published)))
 }

@@ -5,26 +5,28 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/gopcn/gopcn/pcn/cmd/pcn/internal/cli"
+	"github.com/gopcn/gopcn/pcn/cmd/pcn/internal/tinyset"
 	"github.com/stretchr/testify/require"
 )
 
 func TestHelpExplainsEveryFlag(t *testing.T) {
 	_, out, _ := call("help", "train")
-	for _, g := range defaultSettings().flags() {
-		require.Contains(t, out, "\n"+g.title+"\n")
-		for _, f := range g.flags {
-			require.Contains(t, out, "\n  -"+f.name+" ")
-			require.NotEmpty(t, f.text, f.name)
+	for _, g := range newTrainFlags().groups() {
+		require.Contains(t, out, "\n"+g.Title+"\n")
+		for _, f := range g.Flags {
+			require.Contains(t, out, "\n  -"+f.Name+" ")
+			require.NotEmpty(t, f.Text, f.Name)
 		}
 	}
 	for _, line := range strings.Split(out, "\n") {
-		require.LessOrEqual(t, len(line), helpWidth, line)
+		require.LessOrEqual(t, len(line), 80, line)
 	}
 }
 
 func TestHelpNamesDefaults(t *testing.T) {
 	var out bytes.Buffer
-	printFlags(&out, defaultSettings().flags())
+	cli.PrintFlags(&out, newTrainFlags().groups())
 	help := strings.Join(strings.Fields(out.String()), " ")
 	for _, want := range []string{
 		"-epochs n passes over the training images (default 5)",
@@ -38,7 +40,7 @@ func TestHelpNamesDefaults(t *testing.T) {
 // Every mistake is named with what to do about it, costs nothing and gives
 // exit code 2.
 func TestUsageErrors(t *testing.T) {
-	tiny := tinySet(t)
+	tiny := tinyset.MNIST(t)
 	for _, c := range []struct {
 		args string
 		want string
@@ -82,16 +84,10 @@ func TestUsageErrors(t *testing.T) {
 	} {
 		args := strings.Fields(strings.Replace(c.args, "TINY", tiny, 1))
 		code, out, err := call(append([]string{"train"}, args...)...)
-		require.Equal(t, exitUsage, code, c.args)
+		require.Equal(t, cli.ExitUsage, code, c.args)
 		require.Empty(t, out, c.args)
 		require.Contains(t, err, c.want, c.args)
 		require.True(t, strings.HasPrefix(err, "pcn train: "), err)
 		require.True(t, strings.HasSuffix(err, "See: pcn help train\n"), err)
 	}
-}
-
-func TestWrap(t *testing.T) {
-	require.Equal(t, []string{"one two", "three", "four"}, wrap("one two three four", 8))
-	require.Equal(t, []string{"unbreakable"}, wrap("unbreakable", 3))
-	require.Equal(t, []string{""}, wrap("", 3))
 }

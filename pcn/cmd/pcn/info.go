@@ -12,6 +12,7 @@ import (
 	"github.com/klauspost/cpuid/v2"
 
 	"github.com/gopcn/gopcn/kernels"
+	"github.com/gopcn/gopcn/pcn/cmd/pcn/internal/cli"
 )
 
 // machine is what pcn info tells. Sizes are in bytes, 0 where the CPU does not
@@ -47,31 +48,37 @@ func thisMachine() machine {
 	}
 }
 
-func info(_ context.Context, args []string, s streams) error {
+var infoCommand = command{
+	name:    "info",
+	summary: "what this machine offers, and what of it is used",
+	usage: `Usage: pcn info [-json]
+
+What this machine offers, and what of it is used. The environment variable
+GOPCN_ISA (generic, avx2 or avx512) caps the tier of instructions.
+`,
+	groups: func() []cli.Group { return infoFlags(new(bool)) },
+	run:    info,
+}
+
+func info(_ context.Context, args []string, s cli.Streams) error {
 	asJSON := false
-	fs := newFlagSet("info", []flagGroup{infoFlags(&asJSON)})
-	if err := parse(fs, args); err != nil {
+	fs := cli.NewFlagSet("info", infoFlags(&asJSON))
+	if err := cli.Parse(fs, args); err != nil {
 		return err
 	}
 	if _, err := kernels.Available(); err != nil {
-		return usageError{err}
+		return cli.UsageError{Err: err}
 	}
 	if asJSON {
-		return json.NewEncoder(s.out).Encode(thisMachine())
+		return json.NewEncoder(s.Out).Encode(thisMachine())
 	}
-	return thisMachine().print(s.out)
+	return thisMachine().print(s.Out)
 }
 
-func infoFlags(asJSON *bool) flagGroup {
-	return flagGroup{flags: []flagDoc{
-		{name: "json", value: toggle{asJSON}, text: "print one line of JSON; sizes are in bytes, 0 for unknown"},
-	}}
-}
-
-func infoHelp(w io.Writer) {
-	fmt.Fprint(w, "Usage: pcn info [-json]\n\nWhat this machine offers, and what of it is used. The environment variable\n"+
-		"GOPCN_ISA (generic, avx2 or avx512) caps the tier of instructions.\n")
-	printFlags(w, []flagGroup{infoFlags(new(bool))})
+func infoFlags(asJSON *bool) []cli.Group {
+	return []cli.Group{{Flags: []cli.Flag{
+		{Name: "json", Value: cli.Toggle(asJSON), Text: "print one line of JSON; sizes are in bytes, 0 for unknown"},
+	}}}
 }
 
 func (m machine) print(w io.Writer) error {

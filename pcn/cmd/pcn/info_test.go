@@ -9,11 +9,12 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gopcn/gopcn/kernels"
+	"github.com/gopcn/gopcn/pcn/cmd/pcn/internal/cli"
 )
 
 func TestInfoJSON(t *testing.T) {
 	code, out, err := call("info", "-json")
-	require.Equal(t, exitOK, code)
+	require.Equal(t, cli.ExitOK, code)
 	require.Empty(t, err)
 	require.Equal(t, 1, strings.Count(out, "\n"), "one line")
 	// Scripts look for this with sed, so there are no blanks.
@@ -29,7 +30,7 @@ func TestInfoJSON(t *testing.T) {
 
 func TestInfoText(t *testing.T) {
 	code, out, err := call("info")
-	require.Equal(t, exitOK, code)
+	require.Equal(t, cli.ExitOK, code)
 	require.Empty(t, err)
 	for _, want := range []string{"CPU ", "best tier ", "tier in use ", "logical cores ", "GOMAXPROCS ", "L2 cache "} {
 		require.Contains(t, out, want)
@@ -38,7 +39,7 @@ func TestInfoText(t *testing.T) {
 
 func TestInfoUsage(t *testing.T) {
 	code, _, err := call("info", "-jsno")
-	require.Equal(t, exitUsage, code)
+	require.Equal(t, cli.ExitUsage, code)
 	require.Contains(t, err, `did you mean "json"?`)
 }
 

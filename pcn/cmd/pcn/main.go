@@ -8,7 +8,7 @@
 //	go run ./pcn/cmd/pcn help train                   all flags and their defaults
 //
 // With -json, train prints one JSON object a line to standard output, and
-// nothing else there; messages for people go to standard error. Type eventLog
+// nothing else there; messages for people go to standard error. Type run.Log
 // says which events there are.
 //
 // The exit code is 0 for success, 1 if something failed on the way, 2 if the
@@ -17,11 +17,10 @@ package main
 
 import (
 	"context"
-	"io"
 	"os"
 	"os/signal"
 
-	"golang.org/x/term"
+	"github.com/gopcn/gopcn/pcn/cmd/pcn/internal/cli"
 )
 
 func main() {
@@ -29,29 +28,6 @@ func main() {
 	// The first interrupt asks for a clean end; from then on a second one ends
 	// the process at once.
 	context.AfterFunc(ctx, stop)
-	code := run(ctx, os.Args[1:], standardStreams())
+	code := execute(ctx, os.Args[1:], cli.StandardStreams())
 	os.Exit(code)
-}
-
-// streams are where a command writes.
-type streams struct {
-	out, err io.Writer
-
-	// width returns the columns of the terminal behind err. It is nil if that
-	// is no terminal.
-	width func() int
-}
-
-func standardStreams() streams {
-	s := streams{out: os.Stdout, err: os.Stderr}
-	if fd := int(os.Stderr.Fd()); term.IsTerminal(fd) && os.Getenv("TERM") != "dumb" {
-		s.width = func() int {
-			width, _, err := term.GetSize(fd)
-			if err != nil || width < 1 { // some terminals do not know their size
-				return 80
-			}
-			return width
-		}
-	}
-	return s
 }

@@ -6,6 +6,8 @@ import (
 	"os"
 	"testing"
 
+	"github.com/gopcn/gopcn/pcn/cmd/pcn/internal/cli"
+	"github.com/gopcn/gopcn/pcn/cmd/pcn/internal/tinyset"
 	"github.com/stretchr/testify/require"
 )
 
@@ -23,7 +25,7 @@ func TestMain(m *testing.M) {
 // call runs the command in this process.
 func call(args ...string) (code int, out, err string) {
 	var o, e bytes.Buffer
-	code = run(context.Background(), args, streams{out: &o, err: &e})
+	code = execute(context.Background(), args, cli.Streams{Out: &o, Err: &e})
 	return code, o.String(), e.String()
 }
 
@@ -31,7 +33,7 @@ func call(args ...string) (code int, out, err string) {
 // drawing glyphs is slow under the race detector.
 func small(t *testing.T, more ...string) []string {
 	t.Helper()
-	return append([]string{"train", "-data", "mnist", "-dir", tinySet(t),
+	return append([]string{"train", "-data", "mnist", "-dir", tinyset.MNIST(t),
 		"-model", "mlp:784-16-16-10", "-limit", "256", "-batch", "64", "-epochs", "2"}, more...)
 }
 
@@ -43,7 +45,7 @@ func TestHelpGoesToStandardOutput(t *testing.T) {
 		{"help", "data"}, {"data", "-h"}, {"data", "help"}, {"data", "get", "-h"},
 	} {
 		code, out, err := call(args...)
-		require.Equal(t, exitOK, code, args)
+		require.Equal(t, cli.ExitOK, code, args)
 		require.NotEmpty(t, out, args)
 		require.Empty(t, err, args)
 	}
@@ -51,7 +53,7 @@ func TestHelpGoesToStandardOutput(t *testing.T) {
 
 func TestNoArguments(t *testing.T) {
 	code, out, err := call()
-	require.Equal(t, exitUsage, code)
+	require.Equal(t, cli.ExitUsage, code)
 	require.Empty(t, out)
 	require.Contains(t, err, "pcn train")
 }
@@ -59,7 +61,7 @@ func TestNoArguments(t *testing.T) {
 func TestUnknownCommand(t *testing.T) {
 	for _, args := range [][]string{{"tarin"}, {"help", "tarin"}} {
 		code, out, err := call(args...)
-		require.Equal(t, exitUsage, code)
+		require.Equal(t, cli.ExitUsage, code)
 		require.Empty(t, out)
 		require.Contains(t, err, `did you mean "train"?`)
 		require.Contains(t, err, "pcn help")

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/gopcn/gopcn/pcn/cmd/pcn/internal/cli"
 	"github.com/stretchr/testify/require"
 )
 
@@ -45,7 +46,7 @@ func TestBadTierInTheEnvironment(t *testing.T) {
 		cmd := process(t, []string{"GOPCN_ISA=axv2"}, args...)
 		var out, text bytes.Buffer
 		cmd.Stdout, cmd.Stderr = &out, &text
-		require.Equal(t, exitUsage, exitCodeOf(t, cmd.Run()), args)
+		require.Equal(t, cli.ExitUsage, exitCodeOf(t, cmd.Run()), args)
 		require.Empty(t, out.String(), args)
 		require.Contains(t, text.String(), `unknown instruction tier "axv2": use generic, avx2 or avx512`, args)
 		require.Contains(t, text.String(), "GOPCN_ISA", args)
@@ -60,7 +61,7 @@ func TestCappedTier(t *testing.T) {
 
 	cmd := process(t, []string{"GOPCN_ISA=generic"}, small(t, "-isa", "avx2")...)
 	text, err := cmd.CombinedOutput()
-	require.Equal(t, exitUsage, exitCodeOf(t, err))
+	require.Equal(t, cli.ExitUsage, exitCodeOf(t, err))
 	require.Contains(t, string(text), "avx2 is ")
 }
 
@@ -84,7 +85,7 @@ func TestInterrupt(t *testing.T) {
 			require.NoError(t, cmd.Process.Signal(os.Interrupt))
 		}
 	}
-	require.Equal(t, exitInterrupted, exitCodeOf(t, cmd.Wait()))
+	require.Equal(t, cli.ExitInterrupted, exitCodeOf(t, cmd.Wait()))
 	list := parseEvents(t, strings.Join(lines, "\n"))
 	require.Equal(t, "interrupted", list[len(list)-1]["event"])
 	require.Contains(t, people.String(), "interrupted after ")
@@ -97,6 +98,6 @@ func TestInterruptBeforeTraining(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	var out, err bytes.Buffer
-	require.Equal(t, exitInterrupted, run(ctx, small(t), streams{out: &out, err: &err}))
+	require.Equal(t, cli.ExitInterrupted, execute(ctx, small(t), cli.Streams{Out: &out, Err: &err}))
 	require.Contains(t, out.String(), "interrupted after 0 batches of epoch 1")
 }

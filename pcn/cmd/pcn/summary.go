@@ -9,10 +9,14 @@ import (
 	"text/tabwriter"
 
 	"github.com/gopcn/gopcn/pcn"
+	"github.com/gopcn/gopcn/pcn/cmd/pcn/internal/cli"
+	"github.com/gopcn/gopcn/pcn/cmd/pcn/internal/run"
 )
 
-func summaryHelp(w io.Writer) {
-	fmt.Fprint(w, `Usage: pcn summary [flags]
+var summaryCommand = command{
+	name:    "summary",
+	summary: "what a network is made of, and what a batch of it costs",
+	usage: `Usage: pcn summary [flags]
 
 Shows the nodes of a network, and what one batch costs with these settings:
 the operations of products and convolutions as the definition of the rule has
@@ -21,8 +25,23 @@ The flags are those of train, and no images are read.
 
   pcn summary -data cifar10 -model vgg9 -width 0.25
   pcn summary -data cifar10 -model resnet18 -bn -json
-`)
-	printFlags(w, defaultSettings().flags())
+`,
+	groups: func() []cli.Group { return newSummaryFlags().groups() },
+	run:    summary,
+}
+
+// summaryFlags are the flags of pcn summary.
+type summaryFlags struct {
+	settings run.Settings
+	json     bool
+}
+
+func newSummaryFlags() *summaryFlags { return &summaryFlags{settings: run.Defaults()} }
+
+func (f *summaryFlags) groups() []cli.Group {
+	return append(f.settings.Flags(), cli.Group{Title: "Output", Flags: []cli.Flag{
+		{Name: "json", Value: cli.Toggle(&f.json), Text: "print one line of JSON"},
+	}})
 }
 
 // summaryReport is what pcn summary tells.
@@ -50,32 +69,31 @@ type summaryNode struct {
 	Parameters int      `json:"parameters"`
 }
 
-func summary(_ context.Context, args []string, s streams) error {
-	settings := defaultSettings()
-	fs := newFlagSet("summary", settings.flags())
-	if err := parse(fs, args); err != nil {
+func summary(_ context.Context, args []string, s cli.Streams) error {
+	f := newSummaryFlags()
+	if err := cli.Parse(cli.NewFlagSet("summary", f.groups()), args); err != nil {
 		return err
 	}
-	t, err := planTask(settings, given(fs))
+	task, err := run.Plan(f.settings)
 	if err != nil {
 		return err
 	}
-	r, err := t.summarise()
+	r, err := summarise(task)
 	if err != nil {
 		return err
 	}
-	if settings.json {
-		return json.NewEncoder(s.out).Encode(r)
+	if f.json {
+		return json.NewEncoder(s.Out).Encode(r)
 	}
-	return r.print(s.out)
+	return r.print(s.Out)
 }
 
-func (t *task) summarise() (*summaryReport, error) {
+func summarise(t *run.Task) (*summaryReport, error) {
 	r := &summaryReport{
-		Model: t.settings.Model, Levels: t.net.Levels(), Batch: t.settings.Batch, Steps: t.config.Steps, warnings: t.warnings,
+		Model: t.Settings.Model, Levels: t.Net.Levels(), Batch: t.Settings.Batch, Steps: t.Config.Steps, warnings: t.Warnings,
 	}
-	shapes := t.net.Shapes()
-	for i, node := range t.net.Nodes {
+	shapes := t.Net.Shapes()
+	for i, node := range t.Net.Nodes {
 		n := summaryNode{
 			Level: node.Level, Name: node.Name, Shape: shapes[i].String(), Weight: node.Weight,
 			Sources: []string{}, Ops: []string{},
@@ -83,7 +101,7 @@ func (t *task) summarise() (*summaryReport, error) {
 		for _, source := range node.Sources {
 			name := "x"
 			if source != pcn.Input {
-				name = t.net.Nodes[source].Name
+				name = t.Net.Nodes[source].Name
 			}
 			n.Sources = append(n.Sources, name)
 		}
@@ -92,17 +110,17 @@ func (t *task) summarise() (*summaryReport, error) {
 		}
 		r.Nodes = append(r.Nodes, n)
 	}
-	r.count(t.net)
-	if t.config.Rule == pcn.BP {
+	r.count(t.Net)
+	if t.Config.Rule == pcn.BP {
 		r.Steps = 0
 	}
 	// Memory is so much a sample and so much besides; the whole batch need not be
 	// there to know.
 	var memory [2]int
 	for i := range memory {
-		config := t.config
+		config := t.Config
 		config.Batch, config.Workers = i+1, 1
-		trainer, err := pcn.NewTrainer(t.net, config)
+		trainer, err := pcn.NewTrainer(t.Net, config)
 		if err != nil {
 			return nil, err
 		}
@@ -138,14 +156,14 @@ func (r *summaryReport) print(w io.Writer) error {
 			ops = "identity"
 		}
 		fmt.Fprintf(t, "%d\t%s\t%s\t%s\t%s\t%v\t%s\n", n.Level, n.Name, strings.Join(n.Sources, " + "), ops, n.Shape,
-			n.Weight, grouped(float64(n.Parameters)))
+			n.Weight, cli.Grouped(float64(n.Parameters)))
 	}
 	if err := t.Flush(); err != nil {
 		return err
 	}
-	fmt.Fprintf(w, "\n%s: %d levels, %s parameters\n", r.Model, r.Levels, grouped(float64(r.Parameters)))
+	fmt.Fprintf(w, "\n%s: %d levels, %s parameters\n", r.Model, r.Levels, cli.Grouped(float64(r.Parameters)))
 	fmt.Fprintf(w, "a batch of %d, %d relaxation steps: %.4g GFLOP necessary, %.4g nominal\n", r.Batch, r.Steps, r.Necessary/1e9, r.Nominal/1e9)
-	_, err := fmt.Fprintf(w, "memory of a trainer: about %s MiB\n", grouped(float64(r.Memory>>20)))
+	_, err := fmt.Fprintf(w, "memory of a trainer: about %s MiB\n", cli.Grouped(float64(r.Memory>>20)))
 	for _, warning := range r.warnings {
 		fmt.Fprintln(w, "warning: "+warning)
 	}

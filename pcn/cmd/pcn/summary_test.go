@@ -2,17 +2,17 @@ package main
 
 import (
 	"encoding/json"
-	"os"
-	"path/filepath"
 	"testing"
 
+	"github.com/gopcn/gopcn/pcn/cmd/pcn/internal/cli"
+	"github.com/gopcn/gopcn/pcn/cmd/pcn/internal/tinyset"
 	"github.com/stretchr/testify/require"
 )
 
 func summaryOf(t *testing.T, args ...string) summaryReport {
 	t.Helper()
 	code, out, err := call(append([]string{"summary", "-json"}, args...)...)
-	require.Equal(t, exitOK, code, err)
+	require.Equal(t, cli.ExitOK, code, err)
 	var r summaryReport
 	require.NoError(t, json.Unmarshal([]byte(out), &r))
 	return r
@@ -46,7 +46,7 @@ func TestSummary(t *testing.T) {
 	require.Contains(t, bare.Nodes[1].Ops, "batchnorm")
 
 	code, text, _ := call("summary", "-model", "mlp:784-16-10", "-width", "2", "-bn-mode", "ema")
-	require.Equal(t, exitOK, code)
+	require.Equal(t, cli.ExitOK, code)
 	require.Contains(t, text, "out   n0       dense 10")
 	require.Contains(t, text, "GFLOP necessary")
 	require.Contains(t, text, "-width has no effect with -model mlp")
@@ -62,29 +62,13 @@ func TestSummaryUsageErrors(t *testing.T) {
 		"must not move":         {"-model", "vgg5", "-bn", "-bn-mode", "ema", "-bn-freeze=false", "-data", "cifar10"},
 	} {
 		code, _, err := call(append([]string{"summary"}, args...)...)
-		require.Equal(t, exitUsage, code)
+		require.Equal(t, cli.ExitUsage, code)
 		require.Contains(t, err, want)
 	}
 }
 
-// writeCIFAR writes images of one colour, which is their class.
-func writeCIFAR(t *testing.T) string {
-	dir := t.TempDir()
-	for _, name := range []string{"data_batch_1", "data_batch_2", "data_batch_3", "data_batch_4", "data_batch_5", "test_batch"} {
-		var data []byte
-		for class := range byte(10) {
-			data = append(data, class)
-			for i := range 3072 {
-				data = append(data, 25*class^byte(i/1024))
-			}
-		}
-		require.NoError(t, os.WriteFile(filepath.Join(dir, name+".bin"), data, 0o666))
-	}
-	return dir
-}
-
 func TestTrainOnCIFAR(t *testing.T) {
-	dir := writeCIFAR(t)
+	dir := tinyset.CIFAR10(t)
 	args := []string{"train", "-data", "cifar10", "-dir", dir, "-batch", "10", "-epochs", "1", "-workers", "2"}
 	for _, model := range [][]string{
 		{"-model", "vgg5", "-width", "0.02", "-bn", "-activation", "gelu"},

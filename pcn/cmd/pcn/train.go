@@ -3,14 +3,15 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io"
 
-	"github.com/gopcn/gopcn/pcn"
+	"github.com/gopcn/gopcn/pcn/cmd/pcn/internal/cli"
+	"github.com/gopcn/gopcn/pcn/cmd/pcn/internal/run"
 )
 
-func trainHelp(w io.Writer) {
-	fmt.Fprint(w, `Usage: pcn train [flags]
+var trainCommand = command{
+	name:    "train",
+	summary: "train a network and report its test accuracy",
+	usage: `Usage: pcn train [flags]
 
 Trains a network and reports its accuracy on the test images. The same flags
 give the same weights, bit for bit, on every machine. Without flags it trains a
@@ -19,47 +20,50 @@ deep network on images it makes itself.
   pcn train -data fashion-mnist -dir ~/data/fashion-mnist
   pcn train -rule pc -precision uniform -seeds 3
   pcn train -rule bp -json -out runs/bp
-`)
-	printFlags(w, defaultSettings().flags())
+`,
+	groups: func() []cli.Group { return newTrainFlags().groups() },
+	run:    train,
 }
 
-func train(ctx context.Context, args []string, s streams) (err error) {
-	settings := defaultSettings()
-	fs := newFlagSet("train", settings.flags())
-	if err := parse(fs, args); err != nil {
+// trainFlags are the flags of pcn train.
+type trainFlags struct {
+	settings run.Settings
+	out      string // folder of the run, or ""
+	json     bool
+}
+
+func newTrainFlags() *trainFlags { return &trainFlags{settings: run.Defaults()} }
+
+func (f *trainFlags) groups() []cli.Group {
+	return append(f.settings.Flags(), cli.Group{Title: "Output", Flags: []cli.Flag{
+		{Name: "out", Arg: "folder", Value: cli.Text(&f.out),
+			Text: "make this folder and write config.json and metrics.jsonl to it"},
+		{Name: "json", Value: cli.Toggle(&f.json), Text: "print one JSON object a line to standard output"},
+	}})
+}
+
+func train(ctx context.Context, args []string, s cli.Streams) (err error) {
+	f := newTrainFlags()
+	fs := cli.NewFlagSet("train", f.groups())
+	if err := cli.Parse(fs, args); err != nil {
 		return err
 	}
-	t, err := newTask(settings, given(fs))
+	if cli.Given(fs)["out"] && f.out == "" {
+		return cli.Usagef("-out needs the name of a folder")
+	}
+	task, err := run.NewTask(f.settings)
 	if err != nil {
 		return err
 	}
-	log := newEventLog(s, settings.json)
-	defer log.bar.clear()
-	if settings.out != "" {
-		file, err := makeRunFolder(settings.out, settings)
+	log := run.NewLog(s, f.json)
+	defer log.Close()
+	if f.out != "" {
+		file, err := run.MakeFolder(f.out, &task.Settings)
 		if err != nil {
 			return err
 		}
 		defer func() { err = errors.Join(err, file.Close()) }()
-		log.json = append(log.json, file)
+		log.WriteJSON(file)
 	}
-	log.emit(t.startEvent())
-	for _, w := range t.warnings {
-		log.emit(warningEvent{"warning", w})
-	}
-	return t.runSeeds(ctx, log)
-}
-
-func (t *task) startEvent() startEvent {
-	e := startEvent{
-		Event: "start", Settings: t.settings, Levels: t.net.Levels(),
-		Train: t.train.Len(), Test: t.test.Len(),
-	}
-	if t.val != nil {
-		e.Validation = t.val.Len()
-	}
-	for _, p := range pcn.InitialParameters(t.net, 0, 1) {
-		e.Parameters += len(p.Data)
-	}
-	return e
+	return task.Run(ctx, log, run.Hooks{})
 }

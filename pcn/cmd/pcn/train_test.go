@@ -12,13 +12,15 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gopcn/gopcn/kernels"
+	"github.com/gopcn/gopcn/pcn/cmd/pcn/internal/cli"
+	"github.com/gopcn/gopcn/pcn/cmd/pcn/internal/tinyset"
 )
 
 // events runs the command with -json and returns its events.
 func events(t *testing.T, args ...string) []map[string]any {
 	t.Helper()
 	code, out, err := call(append(args, "-json")...)
-	require.Equal(t, exitOK, code, err)
+	require.Equal(t, cli.ExitOK, code, err)
 	return parseEvents(t, out)
 }
 
@@ -60,7 +62,7 @@ func TestEvents(t *testing.T) {
 	require.EqualValues(t, 3, start["levels"])
 	require.EqualValues(t, 784*16+16+16*16+16+16*10+10, start["parameters"])
 	require.EqualValues(t, 256, start["train_images"])
-	require.EqualValues(t, tinyTest, start["test_images"])
+	require.EqualValues(t, tinyset.Test, start["test_images"])
 	settings := start["settings"].(map[string]any)
 	for key, want := range map[string]any{
 		"data": "mnist", "rule": "pc", "precision": "spiking", "update": "forward", "steps": 3.0,
@@ -116,7 +118,7 @@ func TestUnavailableTier(t *testing.T) {
 		t.Skip("every tier is available here")
 	}
 	code, _, text := call(small(t, "-isa", "avx512")...)
-	require.Equal(t, exitUsage, code)
+	require.Equal(t, cli.ExitUsage, code)
 	require.Contains(t, text, "pcn train: -isa: avx512 is ")
 }
 
@@ -156,23 +158,6 @@ func TestSeeds(t *testing.T) {
 	require.NotEqual(t, first["weights_sha256"], second["weights_sha256"])
 }
 
-func TestMeanStd(t *testing.T) {
-	of := func(values ...float64) (mean, std number) {
-		var list []result
-		for _, v := range values {
-			list = append(list, result{test: v})
-		}
-		return meanStd(list, func(r result) float64 { return r.test })
-	}
-	mean, std := of(2, 4, 9)
-	require.InDelta(t, 5, float64(mean), 1e-12)
-	require.InDelta(t, 3.605551275, float64(std), 1e-9) // sqrt((9 + 1 + 16) / 2)
-	_, std = of(2)
-	text, err := json.Marshal(std)
-	require.NoError(t, err)
-	require.Equal(t, "null", string(text))
-}
-
 func TestWarnings(t *testing.T) {
 	for _, c := range []struct {
 		args string
@@ -186,7 +171,7 @@ func TestWarnings(t *testing.T) {
 	} {
 		args := small(t, append([]string{"-epochs", "1"}, strings.Fields(c.args)...)...)
 		code, out, err := call(args...)
-		require.Equal(t, exitOK, code, c.args)
+		require.Equal(t, cli.ExitOK, code, c.args)
 		require.Contains(t, err, "warning: ", c.args)
 		require.Contains(t, err, c.want, c.args)
 		require.NotContains(t, out, c.want, c.args)
@@ -202,7 +187,7 @@ func TestDefaultsWarnOfNothing(t *testing.T) {
 		"", "-precision uniform", "-precision decaying", "-rule ipc", "-rule ipc -precision uniform", "-rule bp",
 	} {
 		code, _, err := call(small(t, append([]string{"-epochs", "1"}, strings.Fields(args)...)...)...)
-		require.Equal(t, exitOK, code, args)
+		require.Equal(t, cli.ExitOK, code, args)
 		require.Empty(t, err, args)
 	}
 }
@@ -221,7 +206,7 @@ func TestTextGivesWayToJSON(t *testing.T) {
 
 func TestDivergence(t *testing.T) {
 	code, out, err := call(small(t, "-rule", "bp", "-optimizer", "sgd", "-lr", "1e30", "-json")...)
-	require.Equal(t, exitFailure, code)
+	require.Equal(t, cli.ExitFailure, code)
 	require.Contains(t, err, "training diverged in epoch 1")
 	require.Contains(t, err, "lower -lr (1e+30)")
 	list := parseEvents(t, out)
@@ -232,7 +217,7 @@ func TestDivergence(t *testing.T) {
 func TestRunFolder(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "runs", "a")
 	code, out, err := call(small(t, "-out", dir, "-json")...)
-	require.Equal(t, exitOK, code, err)
+	require.Equal(t, cli.ExitOK, code, err)
 
 	metrics, readErr := os.ReadFile(filepath.Join(dir, "metrics.jsonl"))
 	require.NoError(t, readErr)
@@ -244,7 +229,7 @@ func TestRunFolder(t *testing.T) {
 	require.Equal(t, parseEvents(t, out)[0]["settings"], config)
 
 	code, out, err = call(small(t, "-out", dir, "-json")...)
-	require.Equal(t, exitFailure, code)
+	require.Equal(t, cli.ExitFailure, code)
 	require.Empty(t, out)
 	require.Contains(t, err, "is not empty, and runs are not overwritten")
 	again, readErr := os.ReadFile(filepath.Join(dir, "metrics.jsonl"))
@@ -252,13 +237,13 @@ func TestRunFolder(t *testing.T) {
 	require.Equal(t, metrics, again)
 
 	code, _, err = call(small(t, "-out", filepath.Join(dir, "config.json"))...)
-	require.Equal(t, exitFailure, code)
+	require.Equal(t, cli.ExitFailure, code)
 	require.Contains(t, err, "is a file: name a new folder")
 }
 
 func TestEmptyFolderIsTaken(t *testing.T) {
 	dir := t.TempDir()
 	code, _, err := call(small(t, "-out", dir)...)
-	require.Equal(t, exitOK, code, err)
+	require.Equal(t, cli.ExitOK, code, err)
 	require.FileExists(t, filepath.Join(dir, "metrics.jsonl"))
 }

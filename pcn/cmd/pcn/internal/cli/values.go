@@ -1,14 +1,44 @@
-package main
+package cli
 
 import (
 	"errors"
+	"flag"
 	"fmt"
 	"math"
 	"slices"
 	"strconv"
 )
 
-// choice is a flag whose value is one of a list of names.
+// AnyMost is the upper end of a range that has none.
+const AnyMost = math.MaxFloat32
+
+// Choice is the value of a flag that takes one of a list of names.
+func Choice(value *string, names []string) flag.Value { return choice{value, names} }
+
+// Text is the value of a flag that takes anything.
+func Text(value *string) flag.Value { return text{value} }
+
+// Whole is the value of a flag that takes whole numbers from least on.
+func Whole(value *int, least int) flag.Value { return whole{value, least} }
+
+// Seed is the value of a flag that takes what a random seed may be.
+func Seed(value *uint64) flag.Value { return seed{value} }
+
+// Real is the value of a flag that takes numbers from least to most, both
+// included.
+func Real[T float32 | float64](value *T, least, most T) flag.Value {
+	return real[T]{value, least, most, false}
+}
+
+// Above is the value of a flag that takes numbers greater than least, up to
+// most.
+func Above[T float32 | float64](value *T, least, most T) flag.Value {
+	return real[T]{value, least, most, true}
+}
+
+// Toggle is the value of a flag that is true or false, and true without a value.
+func Toggle(value *bool) flag.Value { return toggle{value} }
+
 type choice struct {
 	value *string
 	names []string
@@ -18,19 +48,17 @@ func (c choice) String() string { return *c.value }
 
 func (c choice) Set(text string) error {
 	if !slices.Contains(c.names, text) {
-		return fmt.Errorf("use %s%s", alternatives(c.names), didYouMean(text, c.names))
+		return fmt.Errorf("use %s%s", Alternatives(c.names), DidYouMean(text, c.names))
 	}
 	*c.value = text
 	return nil
 }
 
-// text is a flag that takes anything.
 type text struct{ value *string }
 
 func (t text) String() string         { return *t.value }
 func (t text) Set(value string) error { *t.value = value; return nil }
 
-// whole is a flag that takes whole numbers from least on.
 type whole struct {
 	value *int
 	least int
@@ -47,7 +75,6 @@ func (w whole) Set(text string) error {
 	return nil
 }
 
-// seed is a flag that takes what a random seed may be.
 type seed struct{ value *uint64 }
 
 func (s seed) String() string { return strconv.FormatUint(*s.value, 10) }
@@ -61,16 +88,12 @@ func (s seed) Set(text string) error {
 	return nil
 }
 
-// real is a flag that takes numbers from least to most; above excludes least
-// itself.
+// real takes numbers from least to most; above excludes least itself.
 type real[T float32 | float64] struct {
 	value       *T
 	least, most T
 	above       bool
 }
-
-// anyMost is the upper end of a range that has none.
-const anyMost = math.MaxFloat32
 
 // bits is the size of T, with which decimal numbers are rounded once only.
 func (r real[T]) bits() int {
@@ -95,15 +118,14 @@ func (r real[T]) Set(text string) error {
 func (r real[T]) want() string {
 	from := fmt.Sprintf("a number from %v", r.least)
 	switch {
-	case r.above && r.most == anyMost:
+	case r.above && r.most == AnyMost:
 		return fmt.Sprintf("a number greater than %v", r.least)
-	case r.most == anyMost:
+	case r.most == AnyMost:
 		return from + " on"
 	}
 	return fmt.Sprintf("%s to %v", from, r.most)
 }
 
-// toggle is a flag that is true or false, and true without a value.
 type toggle struct{ value *bool }
 
 func (t toggle) String() string   { return strconv.FormatBool(*t.value) }

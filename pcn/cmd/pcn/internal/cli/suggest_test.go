@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"testing"
@@ -21,7 +21,7 @@ func TestEditDistance(t *testing.T) {
 
 func TestDidYouMean(t *testing.T) {
 	names := []string{"epochs", "batch", "seed", "seeds"}
-	require.Equal(t, ` (did you mean "epochs"?)`, didYouMean("epoch", names))
-	require.Equal(t, ` (did you mean "seed"?)`, didYouMean("seedd", []string{"seed"}))
-	require.Empty(t, didYouMean("gpu", names), "nothing is near")
+	require.Equal(t, ` (did you mean "epochs"?)`, DidYouMean("epoch", names))
+	require.Equal(t, ` (did you mean "seed"?)`, DidYouMean("seedd", []string{"seed"}))
+	require.Empty(t, DidYouMean("gpu", names), "nothing is near")
 }

@@ -1,4 +1,4 @@
-package main
+package run
 
 import (
 	"encoding/json"
@@ -9,10 +9,10 @@ import (
 	"path/filepath"
 )
 
-// makeRunFolder makes the folder of a run with its config.json, and returns the
+// MakeFolder makes the folder of a run with its config.json, and returns the
 // open metrics.jsonl. It refuses a folder that holds anything: results are not
 // overwritten.
-func makeRunFolder(dir string, s *settings) (*os.File, error) {
+func MakeFolder(dir string, s *Settings) (*os.File, error) {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		if info, statErr := os.Stat(dir); statErr == nil && !info.IsDir() {
 			return nil, fmt.Errorf("-out %s is a file: name a new folder", dir)

@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"fmt"
@@ -7,9 +7,9 @@ import (
 	"time"
 )
 
-// A progress is a line at the bottom of the terminal that is drawn over and
+// A Progress is a line at the bottom of the terminal that is drawn over and
 // over. Without a terminal it does nothing.
-type progress struct {
+type Progress struct {
 	w     io.Writer
 	width func() int // nil: no terminal
 	now   func() time.Time
@@ -24,13 +24,14 @@ const redraw = 100 * time.Millisecond
 // A bar of fewer columns says nothing.
 const shortestBar = 8
 
-func newProgress(s streams) *progress {
-	return &progress{w: s.err, width: s.width, now: time.Now}
+// NewProgress returns the progress line of a command.
+func NewProgress(s Streams) *Progress {
+	return &Progress{w: s.Err, width: s.Width, now: time.Now}
 }
 
-// update draws that done of so many parts are through. It returns at once if
+// Update draws that done of so many parts are through. It returns at once if
 // the last drawing is recent.
-func (p *progress) update(label string, done, of int, rest string) {
+func (p *Progress) Update(label string, done, of int, rest string) {
 	if p.width == nil || p.shown && p.now().Sub(p.drawn) < redraw {
 		return
 	}
@@ -38,9 +39,9 @@ func (p *progress) update(label string, done, of int, rest string) {
 	fmt.Fprint(p.w, "\r\x1b[K"+p.line(label, done, of, rest))
 }
 
-// line returns what update draws, one column narrower than the terminal: a full
+// line returns what Update draws, one column narrower than the terminal: a full
 // line might break.
-func (p *progress) line(label string, done, of int, rest string) string {
+func (p *Progress) line(label string, done, of int, rest string) string {
 	columns := p.width() - 1
 	head := label + " "
 	tail := fmt.Sprintf(" %3d %%  %s", 100*done/of, rest)
@@ -52,8 +53,8 @@ func (p *progress) line(label string, done, of int, rest string) string {
 	return line[:max(0, min(len(line), columns))]
 }
 
-// clear takes the line away, so that others can be printed.
-func (p *progress) clear() {
+// Clear takes the line away, so that others can be printed.
+func (p *Progress) Clear() {
 	if p.shown {
 		fmt.Fprint(p.w, "\r\x1b[K")
 		p.shown = false

@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"bytes"
@@ -12,23 +12,23 @@ import (
 func TestProgress(t *testing.T) {
 	var out bytes.Buffer
 	clock := time.Unix(0, 0)
-	p := newProgress(streams{err: &out, width: func() int { return 60 }})
+	p := NewProgress(Streams{Err: &out, Width: func() int { return 60 }})
 	p.now = func() time.Time { return clock }
 
-	p.clear()
+	p.Clear()
 	require.Empty(t, out.String(), "nothing to clear")
 
-	p.update("epoch 1/2", 1, 4, "5 samples/s")
+	p.Update("epoch 1/2", 1, 4, "5 samples/s")
 	require.Equal(t, "\r\x1b[Kepoch 1/2 [=======                     ]  25 %  5 samples/s", out.String())
 	first := out.Len()
-	p.update("epoch 1/2", 2, 4, "5 samples/s")
+	p.Update("epoch 1/2", 2, 4, "5 samples/s")
 	require.Equal(t, first, out.Len(), "too soon to draw again")
 	clock = clock.Add(redraw)
-	p.update("epoch 1/2", 3, 4, "5 samples/s")
+	p.Update("epoch 1/2", 3, 4, "5 samples/s")
 	require.Greater(t, out.Len(), first)
 
 	out.Reset()
-	p.clear()
+	p.Clear()
 	require.Equal(t, "\r\x1b[K", out.String())
 }
 
@@ -36,7 +36,7 @@ func TestProgress(t *testing.T) {
 // line, which must never break.
 func TestProgressIsNarrowerThanTheTerminal(t *testing.T) {
 	for width := range 100 {
-		p := newProgress(streams{width: func() int { return width }})
+		p := NewProgress(Streams{Width: func() int { return width }})
 		line := p.line("epoch 1/2", 2, 4, "5 samples/s")
 		require.LessOrEqual(t, len(line), max(0, width-1), "width %d", width)
 		require.Equal(t, width >= 40, strings.Contains(line, "["), "width %d", width)
@@ -45,8 +45,8 @@ func TestProgressIsNarrowerThanTheTerminal(t *testing.T) {
 
 func TestNoTerminalNoProgress(t *testing.T) {
 	var out bytes.Buffer
-	p := newProgress(streams{err: &out})
-	p.update("epoch 1/2", 1, 4, "")
-	p.clear()
+	p := NewProgress(Streams{Err: &out})
+	p.Update("epoch 1/2", 1, 4, "")
+	p.Clear()
 	require.Empty(t, out.String())
 }

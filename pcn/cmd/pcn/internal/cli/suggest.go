@@ -1,10 +1,13 @@
-package main
+package cli
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
-// didYouMean is a question that names the nearest of the valid names, or ""
+// DidYouMean is a question that names the nearest of the valid names, or ""
 // if none is near.
-func didYouMean(wrong string, valid []string) string {
+func DidYouMean(wrong string, valid []string) string {
 	best, distance := "", 1+max(1, len(wrong)/3)
 	for _, name := range valid {
 		if d := editDistance(wrong, name); d < distance {
@@ -40,4 +43,13 @@ func editDistance(a, b string) int {
 		}
 	}
 	return row[len(b)]
+}
+
+// Alternatives joins names as in "a, b or c".
+func Alternatives(names []string) string {
+	if len(names) < 2 {
+		return strings.Join(names, "")
+	}
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " or " + names[last]
 }

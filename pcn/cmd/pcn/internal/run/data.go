@@ -1,4 +1,4 @@
-package main
+package run
 
 import (
 	"errors"
@@ -6,6 +6,7 @@ import (
 	"io/fs"
 
 	"github.com/gopcn/gopcn/pcn"
+	"github.com/gopcn/gopcn/pcn/cmd/pcn/internal/cli"
 	"github.com/gopcn/gopcn/pcn/data"
 )
 
@@ -16,40 +17,40 @@ const (
 	glyphTest  = 5000
 )
 
-// loadData loads the set and splits it as -val and -limit say.
-func (t *task) loadData() error {
-	s := t.settings
-	train, test, err := s.openData()
+// loadData takes the set from the shelf and splits it as -val and -limit say.
+func (t *Task) loadData(shelf *Shelf) error {
+	s := &t.Settings
+	train, test, err := shelf.open(s)
 	if errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("%w; pcn data get -data %s -dir %s brings the files", err, s.Data, s.Dir)
 	}
 	if err != nil {
 		return err
 	}
-	if n := t.net.Input.Len(); n != train.Features() {
-		return usagef("-model %s has an input of %d, but images of %s have %d values: begin the widths with %d",
+	if n := t.Net.Input.Len(); n != train.Features() {
+		return cli.Usagef("-model %s has an input of %d, but images of %s have %d values: begin the widths with %d",
 			s.Model, n, s.Data, train.Features(), train.Features())
 	}
-	if n := t.net.Classes(); n != train.Classes {
-		return usagef("-model %s has %d outputs, but %s has %d classes: end the widths with %d",
+	if n := t.Net.Classes(); n != train.Classes {
+		return cli.Usagef("-model %s has %d outputs, but %s has %d classes: end the widths with %d",
 			s.Model, n, s.Data, train.Classes, train.Classes)
 	}
 	if s.Val > 0 {
 		kept := train.Len() - s.Val
 		if kept < s.Batch {
-			return usagef("-val %d leaves less than a batch of the %d training images: choose at most %d",
+			return cli.Usagef("-val %d leaves less than a batch of the %d training images: choose at most %d",
 				s.Val, train.Len(), max(0, train.Len()-s.Batch))
 		}
-		t.val = train.Slice(kept, train.Len())
+		t.Data.Val = train.Slice(kept, train.Len())
 		train = train.Slice(0, kept)
 	}
 	if s.Limit > 0 {
 		train = train.Slice(0, min(s.Limit, train.Len()))
 	}
 	if train.Len() < s.Batch {
-		return usagef("%d training images are less than one batch of %d: lower -batch or raise -limit", train.Len(), s.Batch)
+		return cli.Usagef("%d training images are less than one batch of %d: lower -batch or raise -limit", train.Len(), s.Batch)
 	}
-	t.train, t.test = train, test
+	t.Data.Train, t.Data.Test = train, test
 	return nil
 }
 
@@ -69,7 +70,7 @@ var published = []struct {
 }
 
 // imageShape returns the shape of the set's images and the number of classes.
-func (s *settings) imageShape() (pcn.Shape, int) {
+func (s *Settings) imageShape() (pcn.Shape, int) {
 	for _, p := range published {
 		if p.name == s.Data {
 			return p.image, p.classes
@@ -78,16 +79,16 @@ func (s *settings) imageShape() (pcn.Shape, int) {
 	return pcn.Image(28, 28, 1), 10 // glyphs
 }
 
-// augmentation is what changes training images at random.
-func (s *settings) augmentation() data.Augment {
-	if !s.Augment {
+// Augmentation is what changes training images at random.
+func (t *Task) Augmentation() data.Augment {
+	if !t.Settings.Augment {
 		return data.Augment{}
 	}
 	return data.Augment{Flip: true, Pad: 4}
 }
 
-// dataNames are the names that -data of train takes.
-func dataNames() []string {
+// DataNames are the names that the setting data takes.
+func DataNames() []string {
 	list := []string{"glyphs"}
 	for _, p := range published {
 		list = append(list, p.name)
@@ -95,17 +96,12 @@ func dataNames() []string {
 	return list
 }
 
-// openData opens the whole set, or as much of it as is needed.
-func (s *settings) openData() (train, test *data.Set, err error) {
+// OpenPublished opens the set of that name, which is one of the catalogue's.
+func OpenPublished(name, dir string) (train, test *data.Set, err error) {
 	for _, p := range published {
-		if p.name == s.Data {
-			return p.open(s.Dir)
+		if p.name == name {
+			return p.open(dir)
 		}
 	}
-	n := glyphTrain
-	if s.Limit > 0 && s.Val == 0 { // drawing takes time, and a smaller set is the beginning of a larger one
-		n = min(n, s.Limit)
-	}
-	train, test = data.GlyphsN(glyphSeed, n, glyphTest)
-	return train, test, nil
+	return nil, nil, errors.New("there is no reader for " + name)
 }

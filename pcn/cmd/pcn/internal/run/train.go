@@ -1,0 +1,163 @@
+package run
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/gopcn/gopcn/pcn"
+	"github.com/gopcn/gopcn/pcn/cmd/pcn/internal/cli"
+)
+
+// Hooks are called while a task trains, if set. They are called by the
+// goroutine that called Train, and their time counts as training.
+type Hooks struct {
+	// Start is called before the first step. The trainer may be looked at in
+	// later hooks too, until Train returns.
+	Start func(*pcn.Trainer)
+
+	// Batch is called after every batch; epochs count from 1.
+	Batch func(epoch, done, of int)
+
+	// Epoch is called after every epoch. An error ends training.
+	Epoch func(EpochEvent) error
+}
+
+// A Result is what training with one seed came to.
+type Result struct {
+	Seed     uint64
+	Test     float64    // accuracy after the last epoch, from 0 to 1; NaN without a test set
+	Best     *BestEvent // the epoch that was best on the validation set, nil without one
+	Seconds  float64    // of everything
+	Samples  int        // trained on, counting each as often as it was seen
+	Training time.Duration
+	Digest   [sha256.Size]byte // of the parameters, see pcn.Digest
+}
+
+// An InterruptedError says how far training came before its context ended. It
+// is cli.ErrInterrupted.
+type InterruptedError struct {
+	Epoch   int // the one that was not finished, from 1 on
+	Batches int // done of it
+}
+
+func (e *InterruptedError) Error() string {
+	return fmt.Sprintf("interrupted after %d batches of epoch %d", e.Batches, e.Epoch)
+}
+
+// Unwrap returns cli.ErrInterrupted.
+func (e *InterruptedError) Unwrap() error { return cli.ErrInterrupted }
+
+// A seedRun is the training with one seed.
+type seedRun struct {
+	*Task
+	hooks   Hooks
+	trainer *pcn.Trainer
+
+	epoch   int // the one under way, from 1 on
+	batches int // done of it
+
+	result Result
+}
+
+// Train trains with one seed. It ends early with an InterruptedError when the
+// context ends, and with an error that names the epoch when the loss is no
+// longer finite.
+func (t *Task) Train(ctx context.Context, seed uint64, hooks Hooks) (Result, error) {
+	start := time.Now()
+	trainer, err := t.NewTrainer(seed)
+	if err != nil {
+		return Result{}, err
+	}
+	defer trainer.Close()
+	r := &seedRun{Task: t, hooks: hooks, trainer: trainer, epoch: 1, result: Result{Seed: seed}}
+	if hooks.Start != nil {
+		hooks.Start(trainer)
+	}
+	_, err = pcn.Fit(ctx, trainer, t.Data.Train, pcn.FitOptions{
+		Epochs:     t.Settings.Epochs,
+		Augment:    t.Augmentation(),
+		Validation: t.Data.Val,
+		Energies:   true,
+		OnBatch:    r.onBatch,
+		OnEpoch:    r.onEpoch,
+	})
+	if err != nil {
+		return Result{}, r.failure(err)
+	}
+	r.result.Test = r.testAccuracy()
+	r.result.Digest = trainer.Digest()
+	r.result.Seconds = time.Since(start).Seconds()
+	return r.result, nil
+}
+
+func (r *seedRun) testAccuracy() float64 {
+	if r.Data.Test == nil {
+		return math.NaN()
+	}
+	return r.trainer.Evaluate(r.Data.Test).Accuracy()
+}
+
+func (r *seedRun) onBatch(done, batches int) {
+	r.batches = done
+	if r.hooks.Batch != nil {
+		r.hooks.Batch(r.epoch, done, batches)
+	}
+}
+
+func (r *seedRun) onEpoch(e pcn.Epoch) error {
+	seed := r.result.Seed
+	r.result.Samples += e.Samples
+	r.result.Training += e.Training
+	report := EpochEvent{
+		Event: "epoch", Seed: seed, Epoch: r.epoch, Epochs: r.Settings.Epochs,
+		Loss: cli.Number(e.Loss), Train: cli.Number(e.Accuracy),
+		Seconds: cli.Number(e.Training.Seconds()), Speed: cli.Number(e.SamplesPerSecond),
+	}
+	for _, energy := range e.Energies {
+		report.Energy = append(report.Energy, cli.Number(energy/float64(r.Settings.Batch)))
+	}
+	if e.Validation != nil {
+		v := cli.Number(e.Validation.Accuracy())
+		report.Validation = &v
+		if best := r.result.Best; best == nil || v > best.Validation {
+			r.result.Best = &BestEvent{"best", seed, r.epoch, v, cli.Number(r.testAccuracy())}
+		}
+	}
+	r.epoch++
+	r.batches = 0
+	if r.hooks.Epoch == nil {
+		return nil
+	}
+	return r.hooks.Epoch(report)
+}
+
+// failure says how training ended before its time.
+func (r *seedRun) failure(err error) error {
+	switch {
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return &InterruptedError{r.epoch, r.batches}
+	case errors.Is(err, pcn.ErrDiverged):
+		return &divergedError{fmt.Sprintf("training diverged in epoch %d, after %d batches: the loss is not finite; lower %s",
+			r.epoch, r.batches, r.Settings.ratesInUse())}
+	}
+	return err
+}
+
+// A divergedError says in flags what pcn.ErrDiverged says in fields.
+type divergedError struct{ message string }
+
+func (e *divergedError) Error() string { return e.message }
+func (e *divergedError) Unwrap() error { return pcn.ErrDiverged }
+
+// ratesInUse names the flags that may have made training diverge.
+func (s *Settings) ratesInUse() string {
+	rate := fmt.Sprintf("-lr (%v)", s.Rate)
+	if s.Rule == "bp" {
+		return rate
+	}
+	return fmt.Sprintf("-latent-lr (%v) or %s", s.LatentRate, rate)
+}
