@@ -43,5 +43,6 @@
 // does: stage.go, layer.go, normalise.go and deltas.go. Training:
 // trainer.go and job.go for the phases of a batch, lane.go and the files it
 // names for what a worker does with its rows, update.go for the weights, fit.go
-// for epochs, evaluate.go and energy.go for what is measured.
+// and progress.go for epochs, snapshot.go for what a trainer remembers,
+// evaluate.go and energy.go for what is measured.
 package pcn

@@ -43,3 +43,20 @@ func TestRestoreChangesAllOrNothing(t *testing.T) {
 		require.Equal(t, now, tr.Snapshot())
 	}
 }
+
+func TestSetWeights(t *testing.T) {
+	net := convolutional(kernels.Tanh, true)
+	a, b := startTrainer(t, net, testConfig(), allShortcuts), startTrainer(t, net, testConfig(), allShortcuts)
+	require.Equal(t, InitialWeights(net, a.Config().Seed, a.Config().Gain), a.Weights())
+	a.Step(randomBatch(net, 12, 1))
+	require.NoError(t, b.SetWeights(a.Weights()))
+	require.Equal(t, a.Weights(), b.Weights())
+	require.Zero(t, b.OptimizerState().Count)
+	requireFreshPacks(t, b)
+
+	spoilt := b.Weights()
+	spoilt.Statistics.Tensors[0].Name = "x"
+	spoilt.Parameters[0].Data[0]++
+	require.ErrorContains(t, b.SetWeights(spoilt), `statistic 0 is "n0.mean", not "x"`)
+	require.Equal(t, a.Weights(), b.Weights())
+}

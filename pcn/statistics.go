@@ -1,7 +1,5 @@
 package pcn
 
-import "slices"
-
 // moveStatistics takes one step of the running statistics of norms towards
 // those of the batch. No lane reads running statistics that move while relaxing.
 func (l *lane) moveStatistics(list []normPlan) {
@@ -46,18 +44,30 @@ type Statistics struct {
 	Moved bool
 }
 
-// Statistics returns a copy of the running statistics.
-func (t *Trainer) Statistics() Statistics {
-	s := Statistics{Moved: t.moved}
-	t.net.walk(func(name string, op Op, in Shape, _ int) {
+// initialStatistics are those before training: means 0 and variances 1.
+func initialStatistics(net *Network) Statistics {
+	var s Statistics
+	net.walk(func(name string, op Op, in Shape, _ int) {
 		if op.kind != OpBatchNorm {
 			return
 		}
-		m := t.norms[len(s.Tensors)/2]
-		s.Tensors = append(s.Tensors,
-			Tensor{Name: name + ".mean", Shape: []int{in.Channels}, Data: slices.Clone(m.mean)},
-			Tensor{Name: name + ".var", Shape: []int{in.Channels}, Data: slices.Clone(m.variance)})
+		mean, variance := newTensor(name+".mean", in.Channels), newTensor(name+".var", in.Channels)
+		for c := range variance.Data {
+			variance.Data[c] = 1
+		}
+		s.Tensors = append(s.Tensors, mean, variance)
 	})
+	return s
+}
+
+// Statistics returns a copy of the running statistics.
+func (t *Trainer) Statistics() Statistics {
+	s := initialStatistics(t.net)
+	for i, m := range t.norms {
+		copy(s.Tensors[2*i].Data, m.mean)
+		copy(s.Tensors[2*i+1].Data, m.variance)
+	}
+	s.Moved = t.moved
 	return s
 }
 
