@@ -16,3 +16,27 @@ func burst(isa kernels.ISA, turns int) float64 {
 	}
 	return portableBurst(turns)
 }
+
+// load reads a multiple of 128 floats.
+func load(isa kernels.ISA, src []float32) {
+	switch isa {
+	case kernels.AVX512:
+		readAVX512(len(src)/128, &src[0])
+	case kernels.AVX2:
+		readAVX2(len(src)/64, &src[0])
+	default:
+		portableLoad(src)
+	}
+}
+
+// move copies a multiple of 128 floats.
+func move(isa kernels.ISA, dst, src []float32) {
+	switch isa {
+	case kernels.AVX512:
+		copyAVX512(len(src)/128, &dst[0], &src[0])
+	case kernels.AVX2:
+		copyAVX2(len(src)/64, &dst[0], &src[0])
+	default:
+		copy(dst, src)
+	}
+}

@@ -8,3 +8,13 @@ package measure
 //
 //go:noescape
 func burstAVX2(n int)
+
+// readAVX2 loads 8 n registers from src on and drops them.
+//
+//go:noescape
+func readAVX2(n int, src *float32)
+
+// copyAVX2 copies 8 n registers from src to dst.
+//
+//go:noescape
+func copyAVX2(n int, dst *float32, src *float32)

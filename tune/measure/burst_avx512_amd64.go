@@ -8,3 +8,13 @@ package measure
 //
 //go:noescape
 func burstAVX512(n int)
+
+// readAVX512 loads 8 n registers from src on and drops them.
+//
+//go:noescape
+func readAVX512(n int, src *float32)
+
+// copyAVX512 copies 8 n registers from src to dst.
+//
+//go:noescape
+func copyAVX512(n int, dst *float32, src *float32)

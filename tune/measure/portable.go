@@ -17,3 +17,13 @@ func portableBurst(turns int) float64 {
 	runtime.KeepAlive(a + b + c + d)
 	return float64(turns) * 8
 }
+
+// portableLoad reads a multiple of 8 floats.
+func portableLoad(src []float32) {
+	a, b, c, d := float32(0), float32(0), float32(0), float32(0)
+	for ; len(src) >= 8; src = src[8:] {
+		a, b, c, d = a+src[0], b+src[1], c+src[2], d+src[3]
+		a, b, c, d = a+src[4], b+src[5], c+src[6], d+src[7]
+	}
+	runtime.KeepAlive(a + b + c + d)
+}
