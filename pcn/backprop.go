@@ -10,15 +10,15 @@ import "github.com/gopcn/gopcn/kernels"
 // The weight gradient then follows from the errors as in a forward update.
 func (l *lane) backprop() {
 	nodes := l.t.nodes
-	for i := len(nodes) - 1; i >= 0; i-- {
-		n := &nodes[i]
-		if i == len(nodes)-1 {
+	for _, p := range l.t.plan.back {
+		n := &nodes[p.node]
+		if p.node == len(nodes)-1 {
 			l.errorOf(n, &errorPlan{coeff: 1}, n.h0)
 		} else {
-			l.gather(n, l.t.children[i])
+			l.gather(n, l.t.children[p.node])
 		}
 		l.deltas(n, initial, false)
-		if n.hasNodeSource() && n.first().layer != nil {
+		if p.feeds && n.first().layer != nil {
 			l.epilogue = kernels.Epilogue{}
 			l.feedback(n.first().layer, l.rows(n.back), l.rows(n.first().delta))
 		}

@@ -146,6 +146,11 @@ type Config struct {
 
 	Optimizer Optimizer
 
+	// TrainTop is how many levels learn, counted from the output down; 0 stands
+	// for all. The parameters of those below stay what they are, while their
+	// latents relax, and their running statistics move, like any others.
+	TrainTop int
+
 	// Batch is the largest number of samples of a step, for which memory is
 	// planned.
 	Batch int
@@ -173,6 +178,9 @@ func (c Config) withDefaults(net *Network) Config {
 	}
 	if c.Rule == BP {
 		c.Steps = 0
+	}
+	if c.TrainTop == 0 {
+		c.TrainTop = net.Levels()
 	}
 	if c.Gain == 0 {
 		c.Gain = 1
@@ -205,6 +213,9 @@ func (c Config) Check(net *Network) error {
 		return fmt.Errorf("pcn: Gain is %v; set it to a positive number, 1 being what other programs use", c.Gain)
 	}
 	if err := c.Optimizer.check(); err != nil {
+		return err
+	}
+	if err := c.checkTop(net); err != nil {
 		return err
 	}
 	if c.Rule == BP {

@@ -43,15 +43,20 @@ func (l *lane) measure() {
 		n := &l.t.nodes[p.node]
 		rows := l.t.energies.rows[p.node]
 		for i := l.lo; i < l.hi; i++ {
-			switch {
-			case n.u.Data == nil:
-				e := n.e.Row(i)
-				rows[i] = 0.5 * l.k.Dot(e, e)
-			case p.reuse:
-				rows[i] = l.k.CrossEntropy(n.h0.RowRange(i, i+1), n.h.RowRange(i, i+1))
-			default:
-				rows[i] = l.k.CrossEntropy(n.u.RowRange(i, i+1), n.h.RowRange(i, i+1))
-			}
+			rows[i] = l.energy(n, p, i)
 		}
 	}
+}
+
+// energy is that of a node in sample i, whose error was computed by p with the
+// coefficient 1.
+func (l *lane) energy(n *nodeState, p *errorPlan, i int) float32 {
+	switch {
+	case n.u.Data == nil:
+		e := n.e.Row(i)
+		return 0.5 * l.k.Dot(e, e)
+	case p.reuse:
+		return l.k.CrossEntropy(n.h0.RowRange(i, i+1), n.h.RowRange(i, i+1))
+	}
+	return l.k.CrossEntropy(n.u.RowRange(i, i+1), n.h.RowRange(i, i+1))
 }

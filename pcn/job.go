@@ -21,7 +21,7 @@ const (
 	jobRelax                   // the whole relaxation up to the errors of the weight update
 	jobStep                    // one step of an incremental relaxation
 	jobSettle                  // errors of the settled update that ends an incremental relaxation
-	jobEnergies                // energies after an incremental relaxation
+	jobEnergies                // energies and last state of an incremental relaxation
 	jobBackprop                // forward pass and backpropagation
 	jobGradient                // weight gradients
 	jobOptimise                // optimiser, and packs for predictions
@@ -81,13 +81,18 @@ func (j *job) runRows(l *lane) {
 		l.reset()
 		l.relaxation()
 	case jobStep:
+		l.recordState(j.step)
 		l.step(&j.t.plan.steps[j.step])
+		l.recordUpdate(j.step)
 		l.notify(afterStep, j.step)
 	case jobSettle:
 		l.errors(j.t.plan.final.errors)
 		l.notify(afterErrors, len(j.t.plan.steps))
 	case jobEnergies:
-		l.measure()
+		if j.t.watching {
+			l.measure()
+		}
+		l.recordState(len(j.t.plan.steps))
 	case jobBackprop:
 		j.initialise(l)
 		l.backprop()
@@ -139,6 +144,10 @@ func (t *Trainer) gradients(p *updatePlan, b float64) {
 // update computes the weight gradients and moves the weights. Whether a whole
 // tensor has a zero gradient is known only when all workers are done with it.
 func (t *Trainer) update(p *updatePlan, b float64) {
+	if t.held != nil {
+		t.hold(p, b)
+		return
+	}
 	t.moveStatistics(p.norms)
 	t.job.grads, t.job.scale = *p, gradientScale(t.job.rows, b)
 	if t.cfg.Optimizer.SkipZero == SkipOff {

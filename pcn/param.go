@@ -24,6 +24,7 @@ type param struct {
 
 	first, second kernels.Matrix // SGD: velocity, none. Adam: m, v.
 	steps         int            // optimiser steps that entered the moments
+	frozen        bool           // does not learn
 
 	nonzero atomic.Bool // the gradient has a value other than 0
 	adam    kernels.AdamStep

@@ -1,6 +1,10 @@
 package pcn
 
-import "github.com/gopcn/gopcn/kernels"
+import (
+	"slices"
+
+	"github.com/gopcn/gopcn/kernels"
+)
 
 // A plan says, for every relaxation step and for the weight update, which
 // nodes do what. It is worked out once, because it does not depend on the data:
@@ -11,6 +15,13 @@ type plan struct {
 	settled  []errorPlan // unit precision, at the relaxed latents: energies, settled update
 	final    updatePlan  // incremental updates have one only behind a norm, besides those of the steps
 	unfrozen []normPlan  // all norms, by the forward initialisation, where it moves running statistics
+	back     []backPlan  // backpropagation, from the output down
+}
+
+// A backPlan is a node's error in backpropagation.
+type backPlan struct {
+	node  int
+	feeds bool // a source wants it
 }
 
 // A stepPlan is one relaxation step: all errors, then all latents at once.
@@ -118,13 +129,14 @@ func newPlan(net *Network, cfg *Config, nodes []nodeState, x kernels.Matrix, use
 		if settles {
 			// Energies are asked for after this update.
 			for i := range nodes {
-				p.weights[i] = true
+				p.weights[i] = nodes[i].learns()
 			}
 			result.settled = p.errors(0, func(int) float32 { return 1 }, func(int) bool { return false })
 		}
 	case cfg.Rule == BP:
+		result.back = p.back()
 		for i := range nodes {
-			result.final.gradients = p.gradients(result.final.gradients, i, true, true)
+			result.final.gradients = p.gradients(result.final.gradients, i, nodes[i].learns(), true)
 		}
 		result.final.norms = forward
 	}
@@ -185,9 +197,10 @@ func (p *planner) step(t, start, levels int) stepPlan {
 	s.backs = p.backs(active, s.moves)
 	if p.cfg.Rule == IPC {
 		for i := range p.nodes {
-			s.update.gradients = p.gradients(s.update.gradients, i, active[i] != nil, active[i] == nil || active[i].reuse)
+			learns := p.nodes[i].learns()
+			s.update.gradients = p.gradients(s.update.gradients, i, learns && active[i] != nil, active[i] == nil || active[i].reuse)
 			// Without SkipZero, moments and weight decay move all weights.
-			if active[i] != nil || p.cfg.Optimizer.SkipZero == SkipOff {
+			if learns && (active[i] != nil || p.cfg.Optimizer.SkipZero == SkipOff) {
 				p.weights[i] = true
 			}
 		}
@@ -247,7 +260,9 @@ func (p *planner) final(settled []errorPlan) updatePlan {
 	active := make([]bool, len(p.nodes))
 	reuse := make([]bool, len(p.nodes))
 	for _, e := range settled {
-		if !p.nodes[e.node].learns() {
+		// Statistics move with the weights, frozen ones too.
+		n := &p.nodes[e.node]
+		if !n.learns() && !n.normalised() {
 			continue
 		}
 		if p.cfg.Update == Forward {
@@ -257,15 +272,29 @@ func (p *planner) final(settled []errorPlan) updatePlan {
 			}
 			e.reuse = true
 		}
-		e.delta = true
+		e.delta = n.learns()
 		active[e.node], reuse[e.node] = true, e.reuse
 		u.errors = append(u.errors, e)
 	}
 	for i := range p.nodes {
-		u.gradients = p.gradients(u.gradients, i, active[i], reuse[i])
+		u.gradients = p.gradients(u.gradients, i, active[i] && p.nodes[i].learns(), reuse[i])
 	}
 	u.norms = p.norms(0, func(i int) bool { return !active[i] || reuse[i] })
 	return u
+}
+
+// back plans the errors of backpropagation. Levels that do not learn are below
+// all that do and need none.
+func (p *planner) back() []backPlan {
+	lowest := p.cfg.lowestTrained(p.net)
+	var list []backPlan
+	for i := range slices.Backward(p.nodes) {
+		if p.nodes[i].Level >= lowest {
+			wants := func(s int) bool { return s != Input && p.nodes[s].Level >= lowest }
+			list = append(list, backPlan{node: i, feeds: slices.ContainsFunc(p.nodes[i].Sources, wants)})
+		}
+	}
+	return list
 }
 
 // norms lists the norms of all nodes from level start on, with the tape of their

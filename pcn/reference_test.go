@@ -168,18 +168,7 @@ func TestUnfrozenStatisticsAgreeWithTheReference(t *testing.T) {
 // with them is compared in the first batch only.
 func compareBatch(t *testing.T, tr *Trainer, b *Batch, first bool) {
 	cfg := tr.Config()
-	params := reference.Tensors{}
-	for _, p := range tr.Parameters() {
-		params[p.Name] = widenTensor(p)
-	}
-	stats := reference.Tensors{}
-	for _, s := range tr.Statistics().Tensors {
-		stats[s.Name] = widenTensor(s)
-	}
-	ref, err := reference.NewTrainer(referenceNetwork(tr.net, cfg.Loss), referenceHyper(cfg, tr.net), params, stats)
-	require.NoError(t, err)
-	want, err := ref.TrainBatch(oneHot(b, tr.net.Input, tr.net.Classes()))
-	require.NoError(t, err)
+	want := referenceBatch(t, tr, b)
 	step := tr.Step(b)
 
 	tight, loose := golden.Tolerance{Rel: 2e-5, Abs: 1e-7}, golden.Tolerance{Rel: 1e-4, Abs: 1e-7}
@@ -222,6 +211,24 @@ func compareBatch(t *testing.T, tr *Trainer, b *Batch, first bool) {
 			requireMostlyClose(t, p, want.ParamsAfter[p.name], limit, tr.net.normalised())
 		}
 	}
+}
+
+// referenceBatch trains the reference on one batch, from a trainer's parameters.
+func referenceBatch(t *testing.T, tr *Trainer, b *Batch) *reference.BatchTrace {
+	cfg := tr.Config()
+	params := reference.Tensors{}
+	for _, p := range tr.Parameters() {
+		params[p.Name] = widenTensor(p)
+	}
+	stats := reference.Tensors{}
+	for _, s := range tr.Statistics().Tensors {
+		stats[s.Name] = widenTensor(s)
+	}
+	ref, err := reference.NewTrainer(referenceNetwork(tr.net, cfg.Loss), referenceHyper(cfg, tr.net), params, stats)
+	require.NoError(t, err)
+	trace, err := ref.TrainBatch(oneHot(b, tr.net.Input, tr.net.Classes()))
+	require.NoError(t, err)
+	return trace
 }
 
 // requireMostlyClose allows a few parameters to differ by up to limit. With norms

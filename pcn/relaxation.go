@@ -23,9 +23,12 @@ func (l *lane) relaxation() {
 	p := l.t.plan
 	l.notify(afterReset, 0)
 	for t := range p.steps {
+		l.recordState(t)
 		l.step(&p.steps[t])
+		l.recordUpdate(t)
 		l.notify(afterStep, t)
 	}
+	l.recordState(len(p.steps))
 	if l.t.watching {
 		l.measure()
 	}

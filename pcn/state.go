@@ -37,16 +37,6 @@ type nodeState struct {
 func (n *nodeState) first() *stage { return &n.stages[0] }
 func (n *nodeState) last() *stage  { return &n.stages[len(n.stages)-1] }
 
-// learns reports whether the node has parameters.
-func (n *nodeState) learns() bool {
-	for k := range n.stages {
-		if n.stages[k].layer != nil || n.stages[k].norm != nil {
-			return true
-		}
-	}
-	return false
-}
-
 // takesProduct reports whether the feedback of the node is a single product
 // that ends at its only source, so that the source's latents can move in the
 // product's epilogue.

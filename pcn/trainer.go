@@ -38,6 +38,9 @@ type Trainer struct {
 
 	watching bool
 	energies energies
+	tracing  bool
+	recorder *recorder
+	held     *heldGradients // weights stay where they are
 
 	// observe, if set, is called by the only lane of a test's trainer.
 	observe func(event event, step int)
@@ -68,6 +71,7 @@ func newTrainer(net *Network, cfg Config, use shortcuts) (*Trainer, error) {
 	t.x = kernels.NewMatrix(cfg.Batch, net.Input.Len())
 	t.losses, t.correct = make([]float32, cfg.Batch), make([]bool, cfg.Batch)
 	t.nodes, t.norms = newStates(net, &t.cfg, t.params)
+	freeze(&t.cfg, net, t.nodes)
 	allocate(net, &t.cfg, t.nodes, use)
 	t.plan = newPlan(net, &t.cfg, t.nodes, t.x, use)
 	if width := t.plan.zeroWidth(t.nodes); width > 0 {
@@ -124,7 +128,7 @@ func (t *Trainer) Step(s Samples) Stats {
 			t.update(&t.plan.final, 1)
 			t.notify(afterUpdate, len(t.plan.steps))
 		}
-		if t.watching {
+		if t.watching || t.tracing {
 			t.run(jobEnergies)
 		}
 	default:
@@ -132,6 +136,9 @@ func (t *Trainer) Step(s Samples) Stats {
 	}
 	if t.watching {
 		t.energies.samples = n
+	}
+	if t.tracing {
+		t.recorder.samples = n
 	}
 	t.job.samples = nil
 	return t.stats(n)

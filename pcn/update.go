@@ -8,7 +8,8 @@ import (
 
 // updater moves the weights: gradients, optimiser and packing, split over the
 // rows of the weight matrices. A worker does all that concerns its rows; only
-// the feedback packs, which need whole columns, wait for the others.
+// the feedback packs, which need whole columns, wait for the others. Nobody has
+// the rows of parameters that are frozen.
 type updater struct {
 	groups []group
 	rows   [][]span // by worker, spans of groups: rows of W, or channels
@@ -38,17 +39,24 @@ func newUpdater(cfg *Config, nodes []nodeState, workers int) updater {
 					g.params = append(g.params, d.b)
 				}
 				u.groups = append(u.groups, g)
-				extent, cost = append(extent, d.w.value.Rows), append(cost, d.w.value.Cols*d.positions)
-				columns := 0
+				rows, columns := d.w.value.Rows, 0
 				if !d.feedback.absent() {
 					columns = d.feedback.columns()
 				}
+				if d.w.frozen {
+					rows, columns = 0, 0
+				}
+				extent, cost = append(extent, rows), append(cost, d.w.value.Cols*d.positions)
 				packExtent = append(packExtent, columns)
 				packCost = append(packCost, len(d.feedback.memory)/max(columns, 1))
 			}
 			if m := s.norm; m != nil {
 				u.groups = append(u.groups, group{norm: m, params: []*param{m.gamma, m.beta}})
-				extent, cost = append(extent, m.channels), append(cost, 1)
+				channels := m.channels
+				if m.gamma.frozen {
+					channels = 0
+				}
+				extent, cost = append(extent, channels), append(cost, 1)
 				packExtent, packCost = append(packExtent, 0), append(packCost, 0)
 			}
 		}
@@ -191,7 +199,7 @@ func (u *updater) begin(o *Optimizer) {
 	}
 	for i := range u.groups {
 		for _, p := range u.groups[i].params {
-			if o.SkipZero == SkipFull && !p.nonzero.Load() {
+			if p.frozen || o.SkipZero == SkipFull && !p.nonzero.Load() {
 				continue
 			}
 			p.steps++

@@ -22,7 +22,7 @@ func (c Config) Warnings(net *Network) []string {
 	if factors == nil {
 		return list
 	}
-	reached := max(net.Levels()-1-c.Steps, 0)
+	reached := max(net.Levels()-1-c.Steps, c.lowestTrained(net))
 	list = append(list, c.warnFactors(factors, reached, "has the wrong sign",
 		func(f float64) bool { return f < 0 })...)
 	return append(list, c.warnFactors(factors, reached, "is lost",
@@ -31,16 +31,16 @@ func (c Config) Warnings(net *Network) []string {
 
 // warnReach warns about levels that T steps are too few for.
 func (c Config) warnReach(net *Network) []string {
-	levels := net.Levels()
-	if c.Steps >= levels {
+	levels, lowest := net.Levels(), c.lowestTrained(net)
+	if c.Steps >= levels-lowest {
 		return nil
 	}
-	what := "level 0 takes part in no relaxation step"
-	if lost := levels - 1 - c.Steps; lost > 0 {
-		what = fmt.Sprintf("%s never reached by the error and will not learn", levelRange(0, lost-1, "is", "are"))
+	what := fmt.Sprintf("level %d takes part in no relaxation step", lowest)
+	if lost := levels - 1 - c.Steps; lost > lowest {
+		what = fmt.Sprintf("%s never reached by the error and will not learn", levelRange(lowest, lost-1, "is", "are"))
 	}
 	return []string{fmt.Sprintf("%s: there are %d levels but only %d relaxation steps; set Steps to %d or more",
-		what, levels, c.Steps, levels)}
+		what, levels, c.Steps, levels-lowest)}
 }
 
 // warnFactors warns about runs of neighbouring levels, from the lowest reached

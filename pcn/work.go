@@ -121,10 +121,10 @@ func (c *workCounter) gradients(p *updatePlan) {
 }
 
 func (c *workCounter) backprop() {
-	for i := range c.t.nodes {
-		c.deltas(i)
-		if n := &c.t.nodes[i]; n.hasNodeSource() {
-			c.add(n.first().layer)
+	for _, p := range c.t.plan.back {
+		c.deltas(p.node)
+		if p.feeds {
+			c.add(c.t.nodes[p.node].first().layer)
 		}
 	}
 }
