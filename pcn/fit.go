@@ -33,8 +33,8 @@ type FitOptions struct {
 	Energies bool
 
 	// OnBatch, if set, is called after every batch with the number of batches
-	// done and in all. Its time counts as training.
-	OnBatch func(done, batches int)
+	// done and in all, and with what its step told. Its time counts as training.
+	OnBatch func(done, batches int, s Stats)
 
 	// OnEpoch, if set, is called after every epoch. An error ends the run: Fit
 	// returns it, or nil for [ErrStop].
@@ -168,7 +168,7 @@ func (f *fit) train(ctx context.Context) error {
 				ErrDiverged, stats.Loss, b, f.at.Epoch)
 		}
 		if f.options.OnBatch != nil {
-			f.options.OnBatch(b+1, f.batches)
+			f.options.OnBatch(b+1, f.batches, stats)
 		}
 		f.at.add(stats, time.Since(start))
 		if b < f.batches-1 {

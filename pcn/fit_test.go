@@ -177,9 +177,10 @@ func TestFitEnds(t *testing.T) {
 
 	ctx, cancel := context.WithCancel(context.Background())
 	batches := 0
-	_, err := Fit(ctx, fitTrainer(t, "bp", nil), train, FitOptions{Epochs: 2, OnBatch: func(done, all int) {
+	_, err := Fit(ctx, fitTrainer(t, "bp", nil), train, FitOptions{Epochs: 2, OnBatch: func(done, all int, s Stats) {
 		batches++
 		require.Equal(t, 6, all)
+		require.Equal(t, 50, s.Samples)
 		if done == 2 {
 			cancel()
 		}

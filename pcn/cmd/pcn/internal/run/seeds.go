@@ -9,6 +9,7 @@ import (
 	"math"
 	"time"
 
+	"github.com/gopcn/gopcn/pcn"
 	"github.com/gopcn/gopcn/pcn/cmd/pcn/internal/cli"
 	"github.com/gopcn/gopcn/pcn/data"
 )
@@ -40,11 +41,11 @@ func (t *Task) Run(ctx context.Context, log *Log, hooks Hooks) error {
 // runSeed trains with one seed and emits its events.
 func (t *Task) runSeed(ctx context.Context, log *Log, seed uint64, hooks Hooks) (Result, error) {
 	began, also := time.Now(), hooks
-	hooks.Batch = func(epoch, done, of int) {
+	hooks.Batch = func(epoch, done, of int, s pcn.Stats) {
 		speed := float64(done*t.Settings.Batch) / time.Since(began).Seconds()
 		log.bar.Update(fmt.Sprintf("epoch %d/%d", epoch, t.Settings.Epochs), done, of, cli.Grouped(speed)+" samples/s")
 		if also.Batch != nil {
-			also.Batch(epoch, done, of)
+			also.Batch(epoch, done, of, s)
 		}
 	}
 	hooks.Epoch = func(e EpochEvent) error {

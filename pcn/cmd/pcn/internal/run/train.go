@@ -19,8 +19,9 @@ type Hooks struct {
 	// later hooks too, until Train returns.
 	Start func(*pcn.Trainer)
 
-	// Batch is called after every batch; epochs count from 1.
-	Batch func(epoch, done, of int)
+	// Batch is called after every batch with what its step told; epochs count
+	// from 1.
+	Batch func(epoch, done, of int, s pcn.Stats)
 
 	// Epoch is called after every epoch. An error ends training.
 	Epoch func(EpochEvent) error
@@ -101,10 +102,10 @@ func (r *seedRun) testAccuracy() float64 {
 	return r.trainer.Evaluate(r.Data.Test).Accuracy()
 }
 
-func (r *seedRun) onBatch(done, batches int) {
+func (r *seedRun) onBatch(done, batches int, s pcn.Stats) {
 	r.batches = done
 	if r.hooks.Batch != nil {
-		r.hooks.Batch(r.epoch, done, batches)
+		r.hooks.Batch(r.epoch, done, batches, s)
 	}
 }
 
