@@ -42,7 +42,8 @@
 // warnings.go (what the settings do to each level's signal), work.go. What a node
 // does: stage.go, layer.go, normalise.go and deltas.go. Training:
 // trainer.go and job.go for the phases of a batch, lane.go and the files it
-// names for what a worker does with its rows, update.go for the weights, fit.go
-// and progress.go for epochs, snapshot.go for what a trainer remembers,
-// evaluate.go and energy.go for what is measured.
+// names for what a worker does with its rows, update.go and top.go for the
+// weights, fit.go and progress.go for epochs, snapshot.go for what a trainer
+// remembers. What is measured: evaluate.go, energy.go, trace.go (each step of a
+// relaxation, level by level) and gradients.go.
 package pcn
