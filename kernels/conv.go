@@ -26,6 +26,24 @@ func (s ConvShape) Outputs() int { return s.OutHeight() * s.OutWidth() * s.Out }
 // row o holds output channel o's weights in the order kh, kw, in.
 func (s ConvShape) Taps() int { return s.KernelHeight * s.KernelWidth * s.In }
 
+// Terms counts the multiply-adds of one sample in any of the three directions:
+// those of taps inside the image, which are done, and those of all taps.
+func (s ConvShape) Terms() (inside, all int) {
+	along := func(size, kernel, out int) int {
+		count := 0
+		for o := range out {
+			for k := range kernel {
+				if x := o*s.Stride - s.Padding + k; x >= 0 && x < size {
+					count++
+				}
+			}
+		}
+		return count
+	}
+	inside = along(s.Height, s.KernelHeight, s.OutHeight()) * along(s.Width, s.KernelWidth, s.OutWidth()) * s.In * s.Out
+	return inside, s.OutHeight() * s.OutWidth() * s.Taps() * s.Out
+}
+
 const (
 	badConv     = "kernels: NewConv: shape: dimensions must be positive, padding not negative, the kernel no larger than the padded image and the result no wider than 4096"
 	foreignConv = "kernels: weights: packed for another convolution, direction or handle"

@@ -51,19 +51,11 @@ func (d *layer) terms(all bool) int {
 	if d.conv == nil {
 		return d.w.value.Rows * d.w.value.Cols
 	}
-	s := d.conv.Shape()
-	along := func(size, kernel, out int) int {
-		count := 0
-		for o := range out {
-			for k := range kernel {
-				if x := o*s.Stride - s.Padding + k; all || x >= 0 && x < size {
-					count++
-				}
-			}
-		}
-		return count
+	inside, padded := d.conv.Shape().Terms()
+	if all {
+		return padded
 	}
-	return along(s.Height, s.KernelHeight, s.OutHeight()) * along(s.Width, s.KernelWidth, s.OutWidth()) * s.In * s.Out
+	return inside
 }
 
 func (c *workCounter) add(d *layer) {
