@@ -17,7 +17,7 @@ func (s *Settings) network(activation kernels.Activation) (*pcn.Network, error) 
 	if o.LatentRate == 0 { // backpropagation, or not known yet
 		o.LatentRate = 1
 	}
-	o.Input, o.Classes = s.imageShape()
+	o.Input, o.Classes = s.ImageShape()
 	return models.New(s.Model, o)
 }
 

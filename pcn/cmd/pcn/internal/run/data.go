@@ -69,8 +69,8 @@ var published = []struct {
 	{"tiny-imagenet", data.OpenTinyImageNet, pcn.Image(64, 64, 3), 200},
 }
 
-// imageShape returns the shape of the set's images and the number of classes.
-func (s *Settings) imageShape() (pcn.Shape, int) {
+// ImageShape returns the shape of the set's images and the number of classes.
+func (s *Settings) ImageShape() (pcn.Shape, int) {
 	for _, p := range published {
 		if p.name == s.Data {
 			return p.image, p.classes
