@@ -17,7 +17,7 @@ func (l *lane) backprop() {
 		} else {
 			l.gather(n, l.t.children[p.node])
 		}
-		l.deltas(n, initial, false)
+		l.deltas(n, initial, p.to, false)
 		if p.feeds && n.first().layer != nil {
 			l.epilogue = kernels.Epilogue{}
 			l.feedback(n.first().layer, l.rows(n.back), l.rows(n.first().delta))

@@ -3,9 +3,9 @@ package pcn
 import "github.com/gopcn/gopcn/kernels"
 
 // deltas takes the error of a node back through its stages, from the last to
-// the first, along a tape. Fused says that the error behind the activation of
-// the last stage is there already.
-func (l *lane) deltas(n *nodeState, which int, fused bool) {
+// the given one, along a tape. Fused says that the error behind the activation
+// of the last stage is there already.
+func (l *lane) deltas(n *nodeState, which, to int, fused bool) {
 	err := n.e
 	for k := len(n.stages) - 1; k >= 0; k-- {
 		s := &n.stages[k]
@@ -19,7 +19,7 @@ func (l *lane) deltas(n *nodeState, which int, fused bool) {
 			}
 			l.throughNorm(s.norm, which, s.delta, dy, l.normInput(n, k, which))
 		}
-		if k == 0 {
+		if k == to {
 			break
 		}
 		err = s.delta

@@ -22,6 +22,7 @@ type plan struct {
 type backPlan struct {
 	node  int
 	feeds bool // a source wants it
+	to    int  // the last of the stages it is taken back through
 }
 
 // A stepPlan is one relaxation step: all errors, then all latents at once.
@@ -40,6 +41,7 @@ type errorPlan struct {
 	coeff float32 // precision x node weight
 	reuse bool    // u is h0, and the initial tape that of the prediction
 	delta bool    // the error is taken back through the node's stages
+	to    int     // the last of them
 }
 
 // A movePlan moves the latents of a node by its error and its children's
@@ -272,7 +274,7 @@ func (p *planner) final(settled []errorPlan) updatePlan {
 			}
 			e.reuse = true
 		}
-		e.delta = n.learns()
+		e.delta, e.to = n.learns(), n.lowestLearner()
 		active[e.node], reuse[e.node] = true, e.reuse
 		u.errors = append(u.errors, e)
 	}
@@ -291,7 +293,11 @@ func (p *planner) back() []backPlan {
 	for i := range slices.Backward(p.nodes) {
 		if p.nodes[i].Level >= lowest {
 			wants := func(s int) bool { return s != Input && p.nodes[s].Level >= lowest }
-			list = append(list, backPlan{node: i, feeds: slices.ContainsFunc(p.nodes[i].Sources, wants)})
+			b := backPlan{node: i, feeds: slices.ContainsFunc(p.nodes[i].Sources, wants)}
+			if !b.feeds && p.nodes[i].learns() {
+				b.to = p.nodes[i].lowestLearner()
+			}
+			list = append(list, b)
 		}
 	}
 	return list

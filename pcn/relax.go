@@ -58,7 +58,7 @@ func (l *lane) error(p *errorPlan) {
 		fused = true
 	}
 	if p.delta {
-		l.deltas(n, which, fused)
+		l.deltas(n, which, p.to, fused)
 	}
 }
 

@@ -50,13 +50,17 @@ func (n *nodeState) normalised() bool {
 }
 
 // learns reports whether the node has parameters that move.
-func (n *nodeState) learns() bool {
+func (n *nodeState) learns() bool { return n.lowestLearner() < len(n.stages) }
+
+// lowestLearner is the first stage with parameters that move: what is below
+// needs no error where only they do. It is the number of stages if there is none.
+func (n *nodeState) lowestLearner() int {
 	for k := range n.stages {
 		for _, p := range n.stages[k].params() {
 			if !p.frozen {
-				return true
+				return k
 			}
 		}
 	}
-	return false
+	return len(n.stages)
 }

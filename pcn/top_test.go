@@ -102,7 +102,7 @@ func TestBackpropOfTheTop(t *testing.T) {
 	all := startTrainer(t, net, cfg, allShortcuts).Work(1).Necessary
 	cfg.TrainTop = 2
 	tr := startTrainer(t, net, cfg, allShortcuts)
-	require.Equal(t, []backPlan{{3, true}, {2, false}}, tr.plan.back)
+	require.Equal(t, []backPlan{{3, true, 0}, {2, false, 0}}, tr.plan.back)
 	forward := 30 + 25 + 25 + 20
 	require.Equal(t, 2.0*float64(forward+20+25+20), tr.Work(1).Necessary) // forward, 2 gradients, feedback
 	require.Less(t, tr.Work(1).Necessary, all)

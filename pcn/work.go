@@ -71,10 +71,11 @@ func (c *workCounter) predict(node int) {
 	}
 }
 
-// deltas counts the way back through a node, but for its first layer.
-func (c *workCounter) deltas(node int) {
+// deltas counts the way back through a node to a stage, but for the layer
+// there.
+func (c *workCounter) deltas(node, to int) {
 	for k := range c.t.nodes[node].stages {
-		if k > 0 {
+		if k > to {
 			c.add(c.t.nodes[node].stages[k].layer)
 		}
 	}
@@ -86,7 +87,7 @@ func (c *workCounter) errors(list []errorPlan) {
 			c.predict(e.node)
 		}
 		if e.delta {
-			c.deltas(e.node)
+			c.deltas(e.node, e.to)
 		}
 	}
 }
@@ -114,7 +115,7 @@ func (c *workCounter) gradients(p *updatePlan) {
 
 func (c *workCounter) backprop() {
 	for _, p := range c.t.plan.back {
-		c.deltas(p.node)
+		c.deltas(p.node, p.to)
 		if p.feeds {
 			c.add(c.t.nodes[p.node].first().layer)
 		}

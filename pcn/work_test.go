@@ -33,6 +33,15 @@ func TestWork(t *testing.T) {
 	inside, all, dense := 10*10*3, 16*9*3, 96 // 10 of 12 taps along a side
 	require.Equal(t, Work{2 * float64(2*inside+3*dense), 2 * float64(2*all+3*dense)}, work(image, func(c *Config) { c.Rule = BP }))
 
+	// Where the activation comes first, the weights alone need no error behind
+	// their own layer.
+	b = NewBuilder(Features(4))
+	n = b.Node("n", []int{Input}, Dense(3, false))
+	b.Node("out", []int{n}, Activate(kernels.Tanh), Dense(2, false))
+	first := mustBuild(b) // 12 and 6 terms
+	require.Equal(t, 2*float64(12+6+6+(12+6)), work(first, func(c *Config) { c.Rule = BP }).Necessary)
+	require.Equal(t, 2*float64(12+6+2*6+6+(12+6)), work(first, func(c *Config) { c.Update, c.Steps = Forward, 2 }).Necessary)
+
 	cfg := testConfig()
 	small := startTrainer(t, image, cfg, allShortcuts)
 	cfg.Batch *= 2
