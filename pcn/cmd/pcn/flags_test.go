@@ -80,7 +80,7 @@ func TestUsageErrors(t *testing.T) {
 		{"-data mnist -dir TINY -val 300", "choose at most 272"},
 		{"-data mnist -dir TINY -val 500", "choose at most 272"},
 		{"-data mnist -dir TINY -batch 401", "400 training images are less than one batch of 401"},
-		{"-out=", "-out needs the name of a folder"},
+		{"-out=", "-out needs a name"},
 	} {
 		args := strings.Fields(strings.Replace(c.args, "TINY", tiny, 1))
 		code, out, err := call(append([]string{"train"}, args...)...)

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/gopcn/gopcn/pcn/cmd/pcn/internal/cli"
 	"github.com/gopcn/gopcn/pcn/cmd/pcn/internal/run"
@@ -28,14 +29,40 @@ deep network on images it makes itself.
 // trainFlags are the flags of pcn train.
 type trainFlags struct {
 	settings run.Settings
+	config   string // file of settings, or ""
 	out      string // folder of the run, or ""
 	json     bool
 }
 
 func newTrainFlags() *trainFlags { return &trainFlags{settings: run.Defaults()} }
 
+// parse parses arguments. Flags override the file of settings, wherever -config
+// stands among them.
+func (f *trainFlags) parse(args []string) error {
+	fs := cli.NewFlagSet("train", f.groups())
+	if err := cli.Parse(fs, args); err != nil {
+		return err
+	}
+	given := cli.Given(fs)
+	for name, value := range map[string]string{"config": f.config, "out": f.out} {
+		if given[name] && value == "" {
+			return cli.Usagef("-%s needs a name", name)
+		}
+	}
+	if f.config == "" {
+		return nil
+	}
+	var err error
+	if f.settings, err = run.LoadConfig(f.config); err != nil {
+		return cli.UsageError{Err: fmt.Errorf("-config: %w", err)}
+	}
+	return cli.Parse(cli.NewFlagSet("train", f.groups()), args)
+}
+
 func (f *trainFlags) groups() []cli.Group {
-	return append(f.settings.Flags(), cli.Group{Title: "Output", Flags: []cli.Flag{
+	return append(f.settings.Flags(), cli.Group{Title: "Files and output", Flags: []cli.Flag{
+		{Name: "config", Arg: "file", Value: cli.Text(&f.config),
+			Text: "take settings from this file, config.json of a run for instance; flags override them"},
 		{Name: "out", Arg: "folder", Value: cli.Text(&f.out),
 			Text: "make this folder and write config.json and metrics.jsonl to it"},
 		{Name: "json", Value: cli.Toggle(&f.json), Text: "print one JSON object a line to standard output"},
@@ -44,12 +71,8 @@ func (f *trainFlags) groups() []cli.Group {
 
 func train(ctx context.Context, args []string, s cli.Streams) (err error) {
 	f := newTrainFlags()
-	fs := cli.NewFlagSet("train", f.groups())
-	if err := cli.Parse(fs, args); err != nil {
+	if err := f.parse(args); err != nil {
 		return err
-	}
-	if cli.Given(fs)["out"] && f.out == "" {
-		return cli.Usagef("-out needs the name of a folder")
 	}
 	task, err := run.NewTask(f.settings)
 	if err != nil {
@@ -58,7 +81,7 @@ func train(ctx context.Context, args []string, s cli.Streams) (err error) {
 	log := run.NewLog(s, f.json)
 	defer log.Close()
 	if f.out != "" {
-		file, err := run.MakeFolder(f.out, &task.Settings)
+		file, err := run.MakeFolder(f.out, task.Record())
 		if err != nil {
 			return err
 		}

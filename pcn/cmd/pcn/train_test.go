@@ -57,7 +57,7 @@ func TestEvents(t *testing.T) {
 	require.Equal(t, "start epoch epoch done", outline(list))
 
 	start := list[0]
-	require.ElementsMatch(t, []string{"event", "settings", "levels", "parameters",
+	require.ElementsMatch(t, []string{"event", "settings", "code", "machine", "levels", "parameters",
 		"train_images", "validation_images", "test_images"}, keys(start))
 	require.EqualValues(t, 3, start["levels"])
 	require.EqualValues(t, 784*16+16+16*16+16+16*10+10, start["parameters"])
@@ -226,7 +226,12 @@ func TestRunFolder(t *testing.T) {
 	require.NoError(t, readErr)
 	var config map[string]any
 	require.NoError(t, json.Unmarshal(text, &config))
-	require.Equal(t, parseEvents(t, out)[0]["settings"], config)
+	start := parseEvents(t, out)[0]
+	for _, note := range []string{"code", "machine"} {
+		require.Equal(t, start[note], config[note])
+		delete(config, note)
+	}
+	require.Equal(t, start["settings"], config)
 
 	code, out, err = call(small(t, "-out", dir, "-json")...)
 	require.Equal(t, cli.ExitFailure, code)

@@ -19,6 +19,8 @@ type Event interface {
 type StartEvent struct {
 	Event      string    `json:"event"` // "start"
 	Settings   *Settings `json:"settings"`
+	Code       Code      `json:"code"`
+	Machine    Machine   `json:"machine"`
 	Levels     int       `json:"levels"`
 	Parameters int       `json:"parameters"`
 	Train      int       `json:"train_images"`
@@ -43,7 +45,7 @@ func (e StartEvent) Text() string {
 	}
 	return strings.Join(append(lines,
 		"weights    "+s.optimizerText(),
-		fmt.Sprintf("run        epochs %d, batch %d, %s, workers %d, %s", s.Epochs, s.Batch, s.seedText(), s.Workers, s.ISA),
+		fmt.Sprintf("run        epochs %d, batch %d, %s, workers %d, %s", s.Epochs, s.Batch, s.seedText(), e.Machine.Workers, e.Machine.ISA),
 	), "\n")
 }
 

@@ -1,7 +1,6 @@
 package run
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -12,7 +11,7 @@ import (
 // MakeFolder makes the folder of a run with its config.json, and returns the
 // open metrics.jsonl. It refuses a folder that holds anything: results are not
 // overwritten.
-func MakeFolder(dir string, s *Settings) (*os.File, error) {
+func MakeFolder(dir string, r Record) (*os.File, error) {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		if info, statErr := os.Stat(dir); statErr == nil && !info.IsDir() {
 			return nil, fmt.Errorf("-out %s is a file: name a new folder", dir)
@@ -26,11 +25,7 @@ func MakeFolder(dir string, s *Settings) (*os.File, error) {
 	if len(entries) > 0 {
 		return nil, inUse(dir)
 	}
-	config, err := json.MarshalIndent(s, "", "  ")
-	if err != nil {
-		return nil, err
-	}
-	if err := writeNew(filepath.Join(dir, "config.json"), append(config, '\n')); err != nil {
+	if err := writeNew(filepath.Join(dir, "config.json"), r.JSON()); err != nil {
 		if errors.Is(err, fs.ErrExist) { // another run was faster
 			return nil, inUse(dir)
 		}

@@ -79,7 +79,7 @@ func (t *Task) runSeed(ctx context.Context, log *Log, seed uint64, hooks Hooks) 
 
 func (t *Task) startEvent() StartEvent {
 	return StartEvent{
-		Event: "start", Settings: &t.Settings, Levels: t.Net.Levels(), Parameters: t.Parameters(),
+		Event: "start", Settings: &t.Settings, Code: ThisCode(), Machine: t.machine(), Levels: t.Net.Levels(), Parameters: t.Parameters(),
 		Train: size(t.Data.Train), Validation: size(t.Data.Val), Test: size(t.Data.Test),
 	}
 }

@@ -38,7 +38,7 @@ type Settings struct {
 	DecayK     float64 `json:"decay_k"`
 	Normalised bool    `json:"normalised"`
 	Steps      int     `json:"steps"`
-	LatentRate float32 `json:"latent_lr"`
+	LatentRate float32 `json:"latent_lr,omitzero"` // 0: backpropagation has none
 	Momentum   float32 `json:"momentum"`
 	Nesterov   bool    `json:"nesterov"`
 	Loss       string  `json:"loss"`
@@ -51,12 +51,15 @@ type Settings struct {
 	Schedule    string  `json:"schedule"`
 	SkipZero    string  `json:"skip_zero"`
 
-	Epochs  int    `json:"epochs"`
-	Batch   int    `json:"batch"`
-	Seed    uint64 `json:"seed"`
-	Seeds   int    `json:"seeds"`
-	Workers int    `json:"workers"`
-	ISA     string `json:"isa"`
+	Epochs int    `json:"epochs"`
+	Batch  int    `json:"batch"`
+	Seed   uint64 `json:"seed"`
+	Seeds  int    `json:"seeds"`
+
+	// They change no bit of the result, so that records of runs tell them apart
+	// from what does: see Machine.
+	Workers int    `json:"-"`
+	ISA     string `json:"-"`
 
 	// given are the settings that somebody set. The map is never changed, only
 	// replaced, since copies of the settings share it.
@@ -69,6 +72,7 @@ type origin uint8
 const (
 	byDefault origin = iota
 	byFlag
+	byFile // of settings, which may hold some that have no effect
 )
 
 // Defaults are the values of settings whose default depends on no other one.
@@ -95,8 +99,11 @@ func Names() []string {
 	return list
 }
 
-// flagName returns a setting's name as flags are written; JSON has underscores.
+// flagName returns a setting's name as flags are written.
 func flagName(name string) string { return strings.ReplaceAll(name, "_", "-") }
+
+// jsonName returns a setting's name as files of settings have it.
+func jsonName(name string) string { return strings.ReplaceAll(name, "-", "_") }
 
 // Set gives a setting, by the name of its flag or of its JSON field, a value as
 // it is written behind the flag.
