@@ -52,15 +52,16 @@ chains:
 	MOVQ 32(AX), R10
 
 part:
-	LEAQ (DX)(DX*2), DI
-	MOVQ (R9), DI
-	LEAQ (CX)(DI*4), R8
-	MOVQ 8(R9), DI
-	SHLQ $0x02, DI
-	ADDQ 88(AX), DI
-	MOVQ 16(R9), R11
-	SUBQ $0x04, R11
-	JL   rest
+	LEAQ    (DX)(DX*2), DI
+	MOVQ    (R9), DI
+	LEAQ    (CX)(DI*4), R8
+	MOVQ    8(R9), DI
+	SHLQ    $0x02, DI
+	ADDQ    88(AX), DI
+	MOVQ    16(R9), R11
+	SUBQ    $0x04, R11
+	JL      rest
+	PCALIGN $0x40
 
 terms:
 	VMOVUPS      (DI), Y1
@@ -203,15 +204,16 @@ chains:
 	MOVQ 32(AX), R10
 
 part:
-	LEAQ (DX)(DX*2), DI
-	MOVQ (R9), DI
-	LEAQ (CX)(DI*4), R8
-	MOVQ 8(R9), DI
-	SHLQ $0x02, DI
-	ADDQ 88(AX), DI
-	MOVQ 16(R9), R11
-	SUBQ $0x04, R11
-	JL   rest
+	LEAQ    (DX)(DX*2), DI
+	MOVQ    (R9), DI
+	LEAQ    (CX)(DI*4), R8
+	MOVQ    8(R9), DI
+	SHLQ    $0x02, DI
+	ADDQ    88(AX), DI
+	MOVQ    16(R9), R11
+	SUBQ    $0x04, R11
+	JL      rest
+	PCALIGN $0x40
 
 terms:
 	VBROADCASTSS (R8), Y2
@@ -355,15 +357,16 @@ chains:
 	MOVQ 32(AX), R10
 
 part:
-	LEAQ (DX)(DX*2), DI
-	MOVQ (R9), DI
-	LEAQ (CX)(DI*4), R8
-	MOVQ 8(R9), DI
-	SHLQ $0x02, DI
-	ADDQ 88(AX), DI
-	MOVQ 16(R9), R11
-	SUBQ $0x04, R11
-	JL   rest
+	LEAQ    (DX)(DX*2), DI
+	MOVQ    (R9), DI
+	LEAQ    (CX)(DI*4), R8
+	MOVQ    8(R9), DI
+	SHLQ    $0x02, DI
+	ADDQ    88(AX), DI
+	MOVQ    16(R9), R11
+	SUBQ    $0x04, R11
+	JL      rest
+	PCALIGN $0x40
 
 terms:
 	VBROADCASTSS (R8), Y4
@@ -529,15 +532,16 @@ chains:
 	MOVQ 32(AX), R10
 
 part:
-	LEAQ (DX)(DX*2), DI
-	MOVQ (R9), DI
-	LEAQ (CX)(DI*4), R8
-	MOVQ 8(R9), DI
-	SHLQ $0x02, DI
-	ADDQ 88(AX), DI
-	MOVQ 16(R9), R11
-	SUBQ $0x04, R11
-	JL   rest
+	LEAQ    (DX)(DX*2), DI
+	MOVQ    (R9), DI
+	LEAQ    (CX)(DI*4), R8
+	MOVQ    8(R9), DI
+	SHLQ    $0x02, DI
+	ADDQ    88(AX), DI
+	MOVQ    16(R9), R11
+	SUBQ    $0x04, R11
+	JL      rest
+	PCALIGN $0x40
 
 terms:
 	VMOVUPS      (DI), Y2
@@ -685,15 +689,16 @@ chains:
 	MOVQ 32(AX), R10
 
 part:
-	LEAQ (DX)(DX*2), DI
-	MOVQ (R9), DI
-	LEAQ (CX)(DI*4), R8
-	MOVQ 8(R9), DI
-	SHLQ $0x02, DI
-	ADDQ 88(AX), DI
-	MOVQ 16(R9), R11
-	SUBQ $0x04, R11
-	JL   rest
+	LEAQ    (DX)(DX*2), DI
+	MOVQ    (R9), DI
+	LEAQ    (CX)(DI*4), R8
+	MOVQ    8(R9), DI
+	SHLQ    $0x02, DI
+	ADDQ    88(AX), DI
+	MOVQ    16(R9), R11
+	SUBQ    $0x04, R11
+	JL      rest
+	PCALIGN $0x40
 
 terms:
 	VMOVUPS      (DI), Y4
@@ -874,15 +879,16 @@ chains:
 	MOVQ 32(AX), R10
 
 part:
-	LEAQ (DX)(DX*2), DI
-	MOVQ (R9), DI
-	LEAQ (CX)(DI*4), R8
-	MOVQ 8(R9), DI
-	SHLQ $0x02, DI
-	ADDQ 88(AX), DI
-	MOVQ 16(R9), R11
-	SUBQ $0x04, R11
-	JL   rest
+	LEAQ    (DX)(DX*2), DI
+	MOVQ    (R9), DI
+	LEAQ    (CX)(DI*4), R8
+	MOVQ    8(R9), DI
+	SHLQ    $0x02, DI
+	ADDQ    88(AX), DI
+	MOVQ    16(R9), R11
+	SUBQ    $0x04, R11
+	JL      rest
+	PCALIGN $0x40
 
 terms:
 	VBROADCASTSS (R8), Y8
@@ -1092,15 +1098,16 @@ chains:
 	MOVQ 32(AX), R10
 
 part:
-	LEAQ (DX)(DX*2), DI
-	MOVQ (R9), DI
-	LEAQ (CX)(DI*4), R8
-	MOVQ 8(R9), DI
-	SHLQ $0x02, DI
-	ADDQ 88(AX), DI
-	MOVQ 16(R9), R11
-	SUBQ $0x04, R11
-	JL   rest
+	LEAQ    (DX)(DX*2), DI
+	MOVQ    (R9), DI
+	LEAQ    (CX)(DI*4), R8
+	MOVQ    8(R9), DI
+	SHLQ    $0x02, DI
+	ADDQ    88(AX), DI
+	MOVQ    16(R9), R11
+	SUBQ    $0x04, R11
+	JL      rest
+	PCALIGN $0x40
 
 terms:
 	VMOVUPS      (DI), Y3
@@ -1271,15 +1278,16 @@ chains:
 	MOVQ 32(AX), R10
 
 part:
-	LEAQ (DX)(DX*2), DI
-	MOVQ (R9), DI
-	LEAQ (CX)(DI*4), R8
-	MOVQ 8(R9), DI
-	SHLQ $0x02, DI
-	ADDQ 88(AX), DI
-	MOVQ 16(R9), R11
-	SUBQ $0x04, R11
-	JL   rest
+	LEAQ    (DX)(DX*2), DI
+	MOVQ    (R9), DI
+	LEAQ    (CX)(DI*4), R8
+	MOVQ    8(R9), DI
+	SHLQ    $0x02, DI
+	ADDQ    88(AX), DI
+	MOVQ    16(R9), R11
+	SUBQ    $0x04, R11
+	JL      rest
+	PCALIGN $0x40
 
 terms:
 	VMOVUPS      (DI), Y6
@@ -1497,15 +1505,16 @@ chains:
 	MOVQ 32(AX), R10
 
 part:
-	LEAQ (DX)(DX*2), DI
-	MOVQ (R9), DI
-	LEAQ (CX)(DI*4), R8
-	MOVQ 8(R9), DI
-	SHLQ $0x02, DI
-	ADDQ 88(AX), DI
-	MOVQ 16(R9), R11
-	SUBQ $0x04, R11
-	JL   rest
+	LEAQ    (DX)(DX*2), DI
+	MOVQ    (R9), DI
+	LEAQ    (CX)(DI*4), R8
+	MOVQ    8(R9), DI
+	SHLQ    $0x02, DI
+	ADDQ    88(AX), DI
+	MOVQ    16(R9), R11
+	SUBQ    $0x04, R11
+	JL      rest
+	PCALIGN $0x40
 
 terms:
 	VBROADCASTSS (R8), Y12
@@ -1759,16 +1768,17 @@ chains:
 	MOVQ 32(AX), R11
 
 part:
-	LEAQ (DX)(DX*2), DI
-	MOVQ (R10), R8
-	LEAQ (CX)(R8*4), R8
-	LEAQ (R8)(DI*1), R9
-	MOVQ 8(R10), DI
-	SHLQ $0x02, DI
-	ADDQ 88(AX), DI
-	MOVQ 16(R10), R12
-	SUBQ $0x04, R12
-	JL   rest
+	LEAQ    (DX)(DX*2), DI
+	MOVQ    (R10), R8
+	LEAQ    (CX)(R8*4), R8
+	LEAQ    (R8)(DI*1), R9
+	MOVQ    8(R10), DI
+	SHLQ    $0x02, DI
+	ADDQ    88(AX), DI
+	MOVQ    16(R10), R12
+	SUBQ    $0x04, R12
+	JL      rest
+	PCALIGN $0x40
 
 terms:
 	VMOVUPS      (DI), Y4
@@ -1967,16 +1977,17 @@ chains:
 	MOVQ 32(AX), R11
 
 part:
-	LEAQ (DX)(DX*2), DI
-	MOVQ (R10), R8
-	LEAQ (CX)(R8*4), R8
-	LEAQ (R8)(DI*1), R9
-	MOVQ 8(R10), DI
-	SHLQ $0x02, DI
-	ADDQ 88(AX), DI
-	MOVQ 16(R10), R12
-	SUBQ $0x04, R12
-	JL   rest
+	LEAQ    (DX)(DX*2), DI
+	MOVQ    (R10), R8
+	LEAQ    (CX)(R8*4), R8
+	LEAQ    (R8)(DI*1), R9
+	MOVQ    8(R10), DI
+	SHLQ    $0x02, DI
+	ADDQ    88(AX), DI
+	MOVQ    16(R10), R12
+	SUBQ    $0x04, R12
+	JL      rest
+	PCALIGN $0x40
 
 terms:
 	VMOVUPS      (DI), Y8
@@ -2205,16 +2216,17 @@ chains:
 	MOVQ 32(AX), R11
 
 part:
-	LEAQ (DX)(DX*2), DI
-	MOVQ (R10), R8
-	LEAQ (CX)(R8*4), R8
-	LEAQ (R8)(DI*1), R9
-	MOVQ 8(R10), DI
-	SHLQ $0x02, DI
-	ADDQ 88(AX), DI
-	MOVQ 16(R10), R12
-	SUBQ $0x04, R12
-	JL   rest
+	LEAQ    (DX)(DX*2), DI
+	MOVQ    (R10), R8
+	LEAQ    (CX)(R8*4), R8
+	LEAQ    (R8)(DI*1), R9
+	MOVQ    8(R10), DI
+	SHLQ    $0x02, DI
+	ADDQ    88(AX), DI
+	MOVQ    16(R10), R12
+	SUBQ    $0x04, R12
+	JL      rest
+	PCALIGN $0x40
 
 terms:
 	VMOVUPS      (DI), Y5
@@ -2436,16 +2448,17 @@ chains:
 	MOVQ 32(AX), R11
 
 part:
-	LEAQ (DX)(DX*2), DI
-	MOVQ (R10), R8
-	LEAQ (CX)(R8*4), R8
-	LEAQ (R8)(DI*1), R9
-	MOVQ 8(R10), DI
-	SHLQ $0x02, DI
-	ADDQ 88(AX), DI
-	MOVQ 16(R10), R12
-	SUBQ $0x04, R12
-	JL   rest
+	LEAQ    (DX)(DX*2), DI
+	MOVQ    (R10), R8
+	LEAQ    (CX)(R8*4), R8
+	LEAQ    (R8)(DI*1), R9
+	MOVQ    8(R10), DI
+	SHLQ    $0x02, DI
+	ADDQ    88(AX), DI
+	MOVQ    16(R10), R12
+	SUBQ    $0x04, R12
+	JL      rest
+	PCALIGN $0x40
 
 terms:
 	VMOVUPS      (DI), Y10
@@ -2702,16 +2715,17 @@ chains:
 	MOVQ 32(AX), R11
 
 part:
-	LEAQ (DX)(DX*2), DI
-	MOVQ (R10), R8
-	LEAQ (CX)(R8*4), R8
-	LEAQ (R8)(DI*1), R9
-	MOVQ 8(R10), DI
-	SHLQ $0x02, DI
-	ADDQ 88(AX), DI
-	MOVQ 16(R10), R12
-	SUBQ $0x04, R12
-	JL   rest
+	LEAQ    (DX)(DX*2), DI
+	MOVQ    (R10), R8
+	LEAQ    (CX)(R8*4), R8
+	LEAQ    (R8)(DI*1), R9
+	MOVQ    8(R10), DI
+	SHLQ    $0x02, DI
+	ADDQ    88(AX), DI
+	MOVQ    16(R10), R12
+	SUBQ    $0x04, R12
+	JL      rest
+	PCALIGN $0x40
 
 terms:
 	VMOVUPS      (DI), Y6
@@ -2956,16 +2970,17 @@ chains:
 	MOVQ 32(AX), R11
 
 part:
-	LEAQ (DX)(DX*2), DI
-	MOVQ (R10), R8
-	LEAQ (CX)(R8*4), R8
-	LEAQ (R8)(DI*1), R9
-	MOVQ 8(R10), DI
-	SHLQ $0x02, DI
-	ADDQ 88(AX), DI
-	MOVQ 16(R10), R12
-	SUBQ $0x04, R12
-	JL   rest
+	LEAQ    (DX)(DX*2), DI
+	MOVQ    (R10), R8
+	LEAQ    (CX)(R8*4), R8
+	LEAQ    (R8)(DI*1), R9
+	MOVQ    8(R10), DI
+	SHLQ    $0x02, DI
+	ADDQ    88(AX), DI
+	MOVQ    16(R10), R12
+	SUBQ    $0x04, R12
+	JL      rest
+	PCALIGN $0x40
 
 terms:
 	VMOVUPS      (DI), Y12

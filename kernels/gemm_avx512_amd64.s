@@ -43,15 +43,16 @@ chains:
 	MOVQ 32(AX), R10
 
 part:
-	LEAQ (DX)(DX*2), DI
-	MOVQ (R9), DI
-	LEAQ (CX)(DI*4), R8
-	MOVQ 8(R9), DI
-	SHLQ $0x02, DI
-	ADDQ 88(AX), DI
-	MOVQ 16(R9), R11
-	SUBQ $0x04, R11
-	JL   rest
+	LEAQ    (DX)(DX*2), DI
+	MOVQ    (R9), DI
+	LEAQ    (CX)(DI*4), R8
+	MOVQ    8(R9), DI
+	SHLQ    $0x02, DI
+	ADDQ    88(AX), DI
+	MOVQ    16(R9), R11
+	SUBQ    $0x04, R11
+	JL      rest
+	PCALIGN $0x40
 
 terms:
 	VMOVUPS          (DI), Z1
@@ -169,15 +170,16 @@ chains:
 	MOVQ 32(AX), R10
 
 part:
-	LEAQ (DX)(DX*2), DI
-	MOVQ (R9), DI
-	LEAQ (CX)(DI*4), R8
-	MOVQ 8(R9), DI
-	SHLQ $0x02, DI
-	ADDQ 88(AX), DI
-	MOVQ 16(R9), R11
-	SUBQ $0x04, R11
-	JL   rest
+	LEAQ    (DX)(DX*2), DI
+	MOVQ    (R9), DI
+	LEAQ    (CX)(DI*4), R8
+	MOVQ    8(R9), DI
+	SHLQ    $0x02, DI
+	ADDQ    88(AX), DI
+	MOVQ    16(R9), R11
+	SUBQ    $0x04, R11
+	JL      rest
+	PCALIGN $0x40
 
 terms:
 	VBROADCASTSS (R8), Z2
@@ -297,15 +299,16 @@ chains:
 	MOVQ 32(AX), R10
 
 part:
-	LEAQ (DX)(DX*2), DI
-	MOVQ (R9), DI
-	LEAQ (CX)(DI*4), R8
-	MOVQ 8(R9), DI
-	SHLQ $0x02, DI
-	ADDQ 88(AX), DI
-	MOVQ 16(R9), R11
-	SUBQ $0x04, R11
-	JL   rest
+	LEAQ    (DX)(DX*2), DI
+	MOVQ    (R9), DI
+	LEAQ    (CX)(DI*4), R8
+	MOVQ    8(R9), DI
+	SHLQ    $0x02, DI
+	ADDQ    88(AX), DI
+	MOVQ    16(R9), R11
+	SUBQ    $0x04, R11
+	JL      rest
+	PCALIGN $0x40
 
 terms:
 	VBROADCASTSS (R8), Z4
@@ -446,15 +449,16 @@ chains:
 	MOVQ 32(AX), R10
 
 part:
-	LEAQ (DX)(DX*2), DI
-	MOVQ (R9), DI
-	LEAQ (CX)(DI*4), R8
-	MOVQ 8(R9), DI
-	SHLQ $0x02, DI
-	ADDQ 88(AX), DI
-	MOVQ 16(R9), R11
-	SUBQ $0x04, R11
-	JL   rest
+	LEAQ    (DX)(DX*2), DI
+	MOVQ    (R9), DI
+	LEAQ    (CX)(DI*4), R8
+	MOVQ    8(R9), DI
+	SHLQ    $0x02, DI
+	ADDQ    88(AX), DI
+	MOVQ    16(R9), R11
+	SUBQ    $0x04, R11
+	JL      rest
+	PCALIGN $0x40
 
 terms:
 	VMOVUPS          (DI), Z2
@@ -566,15 +570,16 @@ chains:
 	MOVQ 32(AX), R10
 
 part:
-	LEAQ (DX)(DX*2), DI
-	MOVQ (R9), DI
-	LEAQ (CX)(DI*4), R8
-	MOVQ 8(R9), DI
-	SHLQ $0x02, DI
-	ADDQ 88(AX), DI
-	MOVQ 16(R9), R11
-	SUBQ $0x04, R11
-	JL   rest
+	LEAQ    (DX)(DX*2), DI
+	MOVQ    (R9), DI
+	LEAQ    (CX)(DI*4), R8
+	MOVQ    8(R9), DI
+	SHLQ    $0x02, DI
+	ADDQ    88(AX), DI
+	MOVQ    16(R9), R11
+	SUBQ    $0x04, R11
+	JL      rest
+	PCALIGN $0x40
 
 terms:
 	VMOVUPS          (DI), Z4
@@ -713,15 +718,16 @@ chains:
 	MOVQ 32(AX), R10
 
 part:
-	LEAQ (DX)(DX*2), DI
-	MOVQ (R9), DI
-	LEAQ (CX)(DI*4), R8
-	MOVQ 8(R9), DI
-	SHLQ $0x02, DI
-	ADDQ 88(AX), DI
-	MOVQ 16(R9), R11
-	SUBQ $0x04, R11
-	JL   rest
+	LEAQ    (DX)(DX*2), DI
+	MOVQ    (R9), DI
+	LEAQ    (CX)(DI*4), R8
+	MOVQ    8(R9), DI
+	SHLQ    $0x02, DI
+	ADDQ    88(AX), DI
+	MOVQ    16(R9), R11
+	SUBQ    $0x04, R11
+	JL      rest
+	PCALIGN $0x40
 
 terms:
 	VBROADCASTSS (R8), Z8
@@ -899,15 +905,16 @@ chains:
 	MOVQ 32(AX), R10
 
 part:
-	LEAQ (DX)(DX*2), DI
-	MOVQ (R9), DI
-	LEAQ (CX)(DI*4), R8
-	MOVQ 8(R9), DI
-	SHLQ $0x02, DI
-	ADDQ 88(AX), DI
-	MOVQ 16(R9), R11
-	SUBQ $0x04, R11
-	JL   rest
+	LEAQ    (DX)(DX*2), DI
+	MOVQ    (R9), DI
+	LEAQ    (CX)(DI*4), R8
+	MOVQ    8(R9), DI
+	SHLQ    $0x02, DI
+	ADDQ    88(AX), DI
+	MOVQ    16(R9), R11
+	SUBQ    $0x04, R11
+	JL      rest
+	PCALIGN $0x40
 
 terms:
 	VMOVUPS          (DI), Z3
@@ -1032,15 +1039,16 @@ chains:
 	MOVQ 32(AX), R10
 
 part:
-	LEAQ (DX)(DX*2), DI
-	MOVQ (R9), DI
-	LEAQ (CX)(DI*4), R8
-	MOVQ 8(R9), DI
-	SHLQ $0x02, DI
-	ADDQ 88(AX), DI
-	MOVQ 16(R9), R11
-	SUBQ $0x04, R11
-	JL   rest
+	LEAQ    (DX)(DX*2), DI
+	MOVQ    (R9), DI
+	LEAQ    (CX)(DI*4), R8
+	MOVQ    8(R9), DI
+	SHLQ    $0x02, DI
+	ADDQ    88(AX), DI
+	MOVQ    16(R9), R11
+	SUBQ    $0x04, R11
+	JL      rest
+	PCALIGN $0x40
 
 terms:
 	VMOVUPS          (DI), Z6
@@ -1203,15 +1211,16 @@ chains:
 	MOVQ 32(AX), R10
 
 part:
-	LEAQ (DX)(DX*2), DI
-	MOVQ (R9), DI
-	LEAQ (CX)(DI*4), R8
-	MOVQ 8(R9), DI
-	SHLQ $0x02, DI
-	ADDQ 88(AX), DI
-	MOVQ 16(R9), R11
-	SUBQ $0x04, R11
-	JL   rest
+	LEAQ    (DX)(DX*2), DI
+	MOVQ    (R9), DI
+	LEAQ    (CX)(DI*4), R8
+	MOVQ    8(R9), DI
+	SHLQ    $0x02, DI
+	ADDQ    88(AX), DI
+	MOVQ    16(R9), R11
+	SUBQ    $0x04, R11
+	JL      rest
+	PCALIGN $0x40
 
 terms:
 	VBROADCASTSS (R8), Z12
@@ -1426,16 +1435,17 @@ chains:
 	MOVQ 32(AX), R11
 
 part:
-	LEAQ (DX)(DX*2), DI
-	MOVQ (R10), R8
-	LEAQ (CX)(R8*4), R8
-	LEAQ (R8)(DI*1), R9
-	MOVQ 8(R10), DI
-	SHLQ $0x02, DI
-	ADDQ 88(AX), DI
-	MOVQ 16(R10), R12
-	SUBQ $0x04, R12
-	JL   rest
+	LEAQ    (DX)(DX*2), DI
+	MOVQ    (R10), R8
+	LEAQ    (CX)(R8*4), R8
+	LEAQ    (R8)(DI*1), R9
+	MOVQ    8(R10), DI
+	SHLQ    $0x02, DI
+	ADDQ    88(AX), DI
+	MOVQ    16(R10), R12
+	SUBQ    $0x04, R12
+	JL      rest
+	PCALIGN $0x40
 
 terms:
 	VMOVUPS          (DI), Z4
@@ -1578,16 +1588,17 @@ chains:
 	MOVQ 32(AX), R11
 
 part:
-	LEAQ (DX)(DX*2), DI
-	MOVQ (R10), R8
-	LEAQ (CX)(R8*4), R8
-	LEAQ (R8)(DI*1), R9
-	MOVQ 8(R10), DI
-	SHLQ $0x02, DI
-	ADDQ 88(AX), DI
-	MOVQ 16(R10), R12
-	SUBQ $0x04, R12
-	JL   rest
+	LEAQ    (DX)(DX*2), DI
+	MOVQ    (R10), R8
+	LEAQ    (CX)(R8*4), R8
+	LEAQ    (R8)(DI*1), R9
+	MOVQ    8(R10), DI
+	SHLQ    $0x02, DI
+	ADDQ    88(AX), DI
+	MOVQ    16(R10), R12
+	SUBQ    $0x04, R12
+	JL      rest
+	PCALIGN $0x40
 
 terms:
 	VMOVUPS          (DI), Z8
@@ -1758,16 +1769,17 @@ chains:
 	MOVQ 32(AX), R11
 
 part:
-	LEAQ (DX)(DX*2), DI
-	MOVQ (R10), R8
-	LEAQ (CX)(R8*4), R8
-	LEAQ (R8)(DI*1), R9
-	MOVQ 8(R10), DI
-	SHLQ $0x02, DI
-	ADDQ 88(AX), DI
-	MOVQ 16(R10), R12
-	SUBQ $0x04, R12
-	JL   rest
+	LEAQ    (DX)(DX*2), DI
+	MOVQ    (R10), R8
+	LEAQ    (CX)(R8*4), R8
+	LEAQ    (R8)(DI*1), R9
+	MOVQ    8(R10), DI
+	SHLQ    $0x02, DI
+	ADDQ    88(AX), DI
+	MOVQ    16(R10), R12
+	SUBQ    $0x04, R12
+	JL      rest
+	PCALIGN $0x40
 
 terms:
 	VMOVUPS          (DI), Z5
@@ -1923,16 +1935,17 @@ chains:
 	MOVQ 32(AX), R11
 
 part:
-	LEAQ (DX)(DX*2), DI
-	MOVQ (R10), R8
-	LEAQ (CX)(R8*4), R8
-	LEAQ (R8)(DI*1), R9
-	MOVQ 8(R10), DI
-	SHLQ $0x02, DI
-	ADDQ 88(AX), DI
-	MOVQ 16(R10), R12
-	SUBQ $0x04, R12
-	JL   rest
+	LEAQ    (DX)(DX*2), DI
+	MOVQ    (R10), R8
+	LEAQ    (CX)(R8*4), R8
+	LEAQ    (R8)(DI*1), R9
+	MOVQ    8(R10), DI
+	SHLQ    $0x02, DI
+	ADDQ    88(AX), DI
+	MOVQ    16(R10), R12
+	SUBQ    $0x04, R12
+	JL      rest
+	PCALIGN $0x40
 
 terms:
 	VMOVUPS          (DI), Z10
@@ -2121,16 +2134,17 @@ chains:
 	MOVQ 32(AX), R11
 
 part:
-	LEAQ (DX)(DX*2), DI
-	MOVQ (R10), R8
-	LEAQ (CX)(R8*4), R8
-	LEAQ (R8)(DI*1), R9
-	MOVQ 8(R10), DI
-	SHLQ $0x02, DI
-	ADDQ 88(AX), DI
-	MOVQ 16(R10), R12
-	SUBQ $0x04, R12
-	JL   rest
+	LEAQ    (DX)(DX*2), DI
+	MOVQ    (R10), R8
+	LEAQ    (CX)(R8*4), R8
+	LEAQ    (R8)(DI*1), R9
+	MOVQ    8(R10), DI
+	SHLQ    $0x02, DI
+	ADDQ    88(AX), DI
+	MOVQ    16(R10), R12
+	SUBQ    $0x04, R12
+	JL      rest
+	PCALIGN $0x40
 
 terms:
 	VMOVUPS          (DI), Z6
@@ -2299,16 +2313,17 @@ chains:
 	MOVQ 32(AX), R11
 
 part:
-	LEAQ (DX)(DX*2), DI
-	MOVQ (R10), R8
-	LEAQ (CX)(R8*4), R8
-	LEAQ (R8)(DI*1), R9
-	MOVQ 8(R10), DI
-	SHLQ $0x02, DI
-	ADDQ 88(AX), DI
-	MOVQ 16(R10), R12
-	SUBQ $0x04, R12
-	JL   rest
+	LEAQ    (DX)(DX*2), DI
+	MOVQ    (R10), R8
+	LEAQ    (CX)(R8*4), R8
+	LEAQ    (R8)(DI*1), R9
+	MOVQ    8(R10), DI
+	SHLQ    $0x02, DI
+	ADDQ    88(AX), DI
+	MOVQ    16(R10), R12
+	SUBQ    $0x04, R12
+	JL      rest
+	PCALIGN $0x40
 
 terms:
 	VMOVUPS          (DI), Z12
@@ -2515,17 +2530,18 @@ chains:
 	MOVQ 32(AX), R12
 
 part:
-	LEAQ (DX)(DX*2), DI
-	MOVQ (R11), R8
-	LEAQ (CX)(R8*4), R8
-	LEAQ (R8)(DI*1), R9
-	LEAQ (R9)(DI*1), R10
-	MOVQ 8(R11), DI
-	SHLQ $0x02, DI
-	ADDQ 88(AX), DI
-	MOVQ 16(R11), R13
-	SUBQ $0x04, R13
-	JL   rest
+	LEAQ    (DX)(DX*2), DI
+	MOVQ    (R11), R8
+	LEAQ    (CX)(R8*4), R8
+	LEAQ    (R8)(DI*1), R9
+	LEAQ    (R9)(DI*1), R10
+	MOVQ    8(R11), DI
+	SHLQ    $0x02, DI
+	ADDQ    88(AX), DI
+	MOVQ    16(R11), R13
+	SUBQ    $0x04, R13
+	JL      rest
+	PCALIGN $0x40
 
 terms:
 	VMOVUPS          (DI), Z7
@@ -2712,17 +2728,18 @@ chains:
 	MOVQ 32(AX), R12
 
 part:
-	LEAQ (DX)(DX*2), DI
-	MOVQ (R11), R8
-	LEAQ (CX)(R8*4), R8
-	LEAQ (R8)(DI*1), R9
-	LEAQ (R9)(DI*1), R10
-	MOVQ 8(R11), DI
-	SHLQ $0x02, DI
-	ADDQ 88(AX), DI
-	MOVQ 16(R11), R13
-	SUBQ $0x04, R13
-	JL   rest
+	LEAQ    (DX)(DX*2), DI
+	MOVQ    (R11), R8
+	LEAQ    (CX)(R8*4), R8
+	LEAQ    (R8)(DI*1), R9
+	LEAQ    (R9)(DI*1), R10
+	MOVQ    8(R11), DI
+	SHLQ    $0x02, DI
+	ADDQ    88(AX), DI
+	MOVQ    16(R11), R13
+	SUBQ    $0x04, R13
+	JL      rest
+	PCALIGN $0x40
 
 terms:
 	VMOVUPS          (DI), Z14
@@ -2952,17 +2969,18 @@ chains:
 	MOVQ 32(AX), R12
 
 part:
-	LEAQ (DX)(DX*2), DI
-	MOVQ (R11), R8
-	LEAQ (CX)(R8*4), R8
-	LEAQ (R8)(DI*1), R9
-	LEAQ (R9)(DI*1), R10
-	MOVQ 8(R11), DI
-	SHLQ $0x02, DI
-	ADDQ 88(AX), DI
-	MOVQ 16(R11), R13
-	SUBQ $0x04, R13
-	JL   rest
+	LEAQ    (DX)(DX*2), DI
+	MOVQ    (R11), R8
+	LEAQ    (CX)(R8*4), R8
+	LEAQ    (R8)(DI*1), R9
+	LEAQ    (R9)(DI*1), R10
+	MOVQ    8(R11), DI
+	SHLQ    $0x02, DI
+	ADDQ    88(AX), DI
+	MOVQ    16(R11), R13
+	SUBQ    $0x04, R13
+	JL      rest
+	PCALIGN $0x40
 
 terms:
 	VMOVUPS          (DI), Z8
@@ -3162,17 +3180,18 @@ chains:
 	MOVQ 32(AX), R12
 
 part:
-	LEAQ (DX)(DX*2), DI
-	MOVQ (R11), R8
-	LEAQ (CX)(R8*4), R8
-	LEAQ (R8)(DI*1), R9
-	LEAQ (R9)(DI*1), R10
-	MOVQ 8(R11), DI
-	SHLQ $0x02, DI
-	ADDQ 88(AX), DI
-	MOVQ 16(R11), R13
-	SUBQ $0x04, R13
-	JL   rest
+	LEAQ    (DX)(DX*2), DI
+	MOVQ    (R11), R8
+	LEAQ    (CX)(R8*4), R8
+	LEAQ    (R8)(DI*1), R9
+	LEAQ    (R9)(DI*1), R10
+	MOVQ    8(R11), DI
+	SHLQ    $0x02, DI
+	ADDQ    88(AX), DI
+	MOVQ    16(R11), R13
+	SUBQ    $0x04, R13
+	JL      rest
+	PCALIGN $0x40
 
 terms:
 	VMOVUPS          (DI), Z16
@@ -3420,17 +3439,18 @@ chains:
 	MOVQ 32(AX), R12
 
 part:
-	LEAQ (DX)(DX*2), DI
-	MOVQ (R11), R8
-	LEAQ (CX)(R8*4), R8
-	LEAQ (R8)(DI*1), R9
-	LEAQ (R9)(DI*1), R10
-	MOVQ 8(R11), DI
-	SHLQ $0x02, DI
-	ADDQ 88(AX), DI
-	MOVQ 16(R11), R13
-	SUBQ $0x04, R13
-	JL   rest
+	LEAQ    (DX)(DX*2), DI
+	MOVQ    (R11), R8
+	LEAQ    (CX)(R8*4), R8
+	LEAQ    (R8)(DI*1), R9
+	LEAQ    (R9)(DI*1), R10
+	MOVQ    8(R11), DI
+	SHLQ    $0x02, DI
+	ADDQ    88(AX), DI
+	MOVQ    16(R11), R13
+	SUBQ    $0x04, R13
+	JL      rest
+	PCALIGN $0x40
 
 terms:
 	VMOVUPS          (DI), Z9
@@ -3643,17 +3663,18 @@ chains:
 	MOVQ 32(AX), R12
 
 part:
-	LEAQ (DX)(DX*2), DI
-	MOVQ (R11), R8
-	LEAQ (CX)(R8*4), R8
-	LEAQ (R8)(DI*1), R9
-	LEAQ (R9)(DI*1), R10
-	MOVQ 8(R11), DI
-	SHLQ $0x02, DI
-	ADDQ 88(AX), DI
-	MOVQ 16(R11), R13
-	SUBQ $0x04, R13
-	JL   rest
+	LEAQ    (DX)(DX*2), DI
+	MOVQ    (R11), R8
+	LEAQ    (CX)(R8*4), R8
+	LEAQ    (R8)(DI*1), R9
+	LEAQ    (R9)(DI*1), R10
+	MOVQ    8(R11), DI
+	SHLQ    $0x02, DI
+	ADDQ    88(AX), DI
+	MOVQ    16(R11), R13
+	SUBQ    $0x04, R13
+	JL      rest
+	PCALIGN $0x40
 
 terms:
 	VMOVUPS          (DI), Z18
@@ -3919,18 +3940,19 @@ chains:
 	MOVQ 32(AX), R13
 
 part:
-	LEAQ (DX)(DX*2), DI
-	MOVQ (R12), R8
-	LEAQ (CX)(R8*4), R8
-	LEAQ (R8)(DI*1), R9
-	LEAQ (R9)(DI*1), R10
-	LEAQ (R10)(DI*1), R11
-	MOVQ 8(R12), DI
-	SHLQ $0x02, DI
-	ADDQ 88(AX), DI
-	MOVQ 16(R12), R14
-	SUBQ $0x04, R14
-	JL   rest
+	LEAQ    (DX)(DX*2), DI
+	MOVQ    (R12), R8
+	LEAQ    (CX)(R8*4), R8
+	LEAQ    (R8)(DI*1), R9
+	LEAQ    (R9)(DI*1), R10
+	LEAQ    (R10)(DI*1), R11
+	MOVQ    8(R12), DI
+	SHLQ    $0x02, DI
+	ADDQ    88(AX), DI
+	MOVQ    16(R12), R14
+	SUBQ    $0x04, R14
+	JL      rest
+	PCALIGN $0x40
 
 terms:
 	VMOVUPS          (DI), Z10
@@ -4161,18 +4183,19 @@ chains:
 	MOVQ 32(AX), R13
 
 part:
-	LEAQ (DX)(DX*2), DI
-	MOVQ (R12), R8
-	LEAQ (CX)(R8*4), R8
-	LEAQ (R8)(DI*1), R9
-	LEAQ (R9)(DI*1), R10
-	LEAQ (R10)(DI*1), R11
-	MOVQ 8(R12), DI
-	SHLQ $0x02, DI
-	ADDQ 88(AX), DI
-	MOVQ 16(R12), R14
-	SUBQ $0x04, R14
-	JL   rest
+	LEAQ    (DX)(DX*2), DI
+	MOVQ    (R12), R8
+	LEAQ    (CX)(R8*4), R8
+	LEAQ    (R8)(DI*1), R9
+	LEAQ    (R9)(DI*1), R10
+	LEAQ    (R10)(DI*1), R11
+	MOVQ    8(R12), DI
+	SHLQ    $0x02, DI
+	ADDQ    88(AX), DI
+	MOVQ    16(R12), R14
+	SUBQ    $0x04, R14
+	JL      rest
+	PCALIGN $0x40
 
 terms:
 	VMOVUPS          (DI), Z20
@@ -4461,18 +4484,19 @@ chains:
 	MOVQ 32(AX), R13
 
 part:
-	LEAQ (DX)(DX*2), DI
-	MOVQ (R12), R8
-	LEAQ (CX)(R8*4), R8
-	LEAQ (R8)(DI*1), R9
-	LEAQ (R9)(DI*1), R10
-	LEAQ (R10)(DI*1), R11
-	MOVQ 8(R12), DI
-	SHLQ $0x02, DI
-	ADDQ 88(AX), DI
-	MOVQ 16(R12), R14
-	SUBQ $0x04, R14
-	JL   rest
+	LEAQ    (DX)(DX*2), DI
+	MOVQ    (R12), R8
+	LEAQ    (CX)(R8*4), R8
+	LEAQ    (R8)(DI*1), R9
+	LEAQ    (R9)(DI*1), R10
+	LEAQ    (R10)(DI*1), R11
+	MOVQ    8(R12), DI
+	SHLQ    $0x02, DI
+	ADDQ    88(AX), DI
+	MOVQ    16(R12), R14
+	SUBQ    $0x04, R14
+	JL      rest
+	PCALIGN $0x40
 
 terms:
 	VMOVUPS          (DI), Z11
@@ -4716,18 +4740,19 @@ chains:
 	MOVQ 32(AX), R13
 
 part:
-	LEAQ (DX)(DX*2), DI
-	MOVQ (R12), R8
-	LEAQ (CX)(R8*4), R8
-	LEAQ (R8)(DI*1), R9
-	LEAQ (R9)(DI*1), R10
-	LEAQ (R10)(DI*1), R11
-	MOVQ 8(R12), DI
-	SHLQ $0x02, DI
-	ADDQ 88(AX), DI
-	MOVQ 16(R12), R14
-	SUBQ $0x04, R14
-	JL   rest
+	LEAQ    (DX)(DX*2), DI
+	MOVQ    (R12), R8
+	LEAQ    (CX)(R8*4), R8
+	LEAQ    (R8)(DI*1), R9
+	LEAQ    (R9)(DI*1), R10
+	LEAQ    (R10)(DI*1), R11
+	MOVQ    8(R12), DI
+	SHLQ    $0x02, DI
+	ADDQ    88(AX), DI
+	MOVQ    16(R12), R14
+	SUBQ    $0x04, R14
+	JL      rest
+	PCALIGN $0x40
 
 terms:
 	VMOVUPS          (DI), Z22
@@ -5034,18 +5059,19 @@ chains:
 	MOVQ 32(AX), R13
 
 part:
-	LEAQ (DX)(DX*2), DI
-	MOVQ (R12), R8
-	LEAQ (CX)(R8*4), R8
-	LEAQ (R8)(DI*1), R9
-	LEAQ (R9)(DI*1), R10
-	LEAQ (R10)(DI*1), R11
-	MOVQ 8(R12), DI
-	SHLQ $0x02, DI
-	ADDQ 88(AX), DI
-	MOVQ 16(R12), R14
-	SUBQ $0x04, R14
-	JL   rest
+	LEAQ    (DX)(DX*2), DI
+	MOVQ    (R12), R8
+	LEAQ    (CX)(R8*4), R8
+	LEAQ    (R8)(DI*1), R9
+	LEAQ    (R9)(DI*1), R10
+	LEAQ    (R10)(DI*1), R11
+	MOVQ    8(R12), DI
+	SHLQ    $0x02, DI
+	ADDQ    88(AX), DI
+	MOVQ    16(R12), R14
+	SUBQ    $0x04, R14
+	JL      rest
+	PCALIGN $0x40
 
 terms:
 	VMOVUPS          (DI), Z12
@@ -5302,18 +5328,19 @@ chains:
 	MOVQ 32(AX), R13
 
 part:
-	LEAQ (DX)(DX*2), DI
-	MOVQ (R12), R8
-	LEAQ (CX)(R8*4), R8
-	LEAQ (R8)(DI*1), R9
-	LEAQ (R9)(DI*1), R10
-	LEAQ (R10)(DI*1), R11
-	MOVQ 8(R12), DI
-	SHLQ $0x02, DI
-	ADDQ 88(AX), DI
-	MOVQ 16(R12), R14
-	SUBQ $0x04, R14
-	JL   rest
+	LEAQ    (DX)(DX*2), DI
+	MOVQ    (R12), R8
+	LEAQ    (CX)(R8*4), R8
+	LEAQ    (R8)(DI*1), R9
+	LEAQ    (R9)(DI*1), R10
+	LEAQ    (R10)(DI*1), R11
+	MOVQ    8(R12), DI
+	SHLQ    $0x02, DI
+	ADDQ    88(AX), DI
+	MOVQ    16(R12), R14
+	SUBQ    $0x04, R14
+	JL      rest
+	PCALIGN $0x40
 
 terms:
 	VMOVUPS          (DI), Z24

@@ -178,7 +178,7 @@ func (t *tile) runChains(aStrip reg.GPVirtual) {
 	k := t.loadField(fields.At("k"))
 	t.SUBQ(operand.U8(unroll), k)
 	t.JL(operand.LabelRef("rest"))
-	t.Label("terms")
+	t.LoopLabel("terms")
 	for range unroll {
 		t.term()
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/mmcloughlin/avo/attr"
 	"github.com/mmcloughlin/avo/build"
 	"github.com/mmcloughlin/avo/gotypes"
+	"github.com/mmcloughlin/avo/ir"
 	"github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
 )
@@ -145,4 +146,11 @@ func (e *Emitter) BroadcastBits(u uint32) reg.VecVirtual {
 	v := e.Vec()
 	e.VBROADCASTSS(e.ConstBits(u), v)
 	return v
+}
+
+// LoopLabel is Label for the head of a hot loop: it starts a cache line, so
+// that its speed does not depend on what the linker put before it.
+func (e *Emitter) LoopLabel(name string) {
+	e.Instruction(&ir.Instruction{Opcode: "PCALIGN", Operands: []operand.Op{operand.Imm(64)}})
+	e.Label(name)
 }
