@@ -27,14 +27,6 @@ type Hooks struct {
 	Epoch func(EpochEvent) error
 }
 
-// A Batch is a batch that was trained on, and what its forward pass said.
-type Batch struct {
-	Seed          uint64
-	Epoch, Epochs int // the epoch under way, from 1 on, of so many
-	Done, Batches int // batches of this epoch that are done, of so many
-	pcn.Stats
-}
-
 // A Result is what training with one seed came to.
 type Result struct {
 	Seed     uint64
