@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"time"
 
 	"github.com/gopcn/gopcn/pcn/data"
@@ -51,9 +50,6 @@ type FitOptions struct {
 // ErrStop ends a run early, without error, when OnEpoch or OnProgress returns it.
 var ErrStop = errors.New("pcn: stop")
 
-// ErrDiverged is part of the error when the loss is no longer finite.
-var ErrDiverged = errors.New("pcn: training diverged")
-
 // Epoch is what happened in one epoch.
 type Epoch struct {
 	Epoch int
@@ -92,7 +88,7 @@ func (s Stats) Accuracy() float64 {
 // Fit trains for a number of epochs and returns what happened in each, from that
 // of Start on. The order of an epoch's samples is data.Order of the trainer's
 // seed and the epoch; a last partial batch is dropped. It stops at once when the
-// context ends, and when the loss is no longer finite.
+// context ends, and with a [DivergedError] when the loss is no longer finite.
 func Fit(ctx context.Context, t *Trainer, train *data.Set, o FitOptions) ([]Epoch, error) {
 	if train == nil {
 		return nil, errors.New("pcn: there is no training set")
@@ -153,19 +149,24 @@ func (f *fit) train(ctx context.Context) error {
 	data.Order(f.order, t.cfg.Seed, f.at.Epoch)
 	f.batch.Epoch = f.at.Epoch
 	defer t.WatchEnergies(false)
+	guard := guard{f: f}
 	for b := f.at.Batch; b < f.batches; b++ {
 		if err := ctx.Err(); err != nil {
 			return err
+		}
+		if guard.kept.Parameters == nil || b%guardBatches == 0 {
+			if err := guard.keep(b); err != nil {
+				return err
+			}
 		}
 		start := time.Now()
 		if b == f.batches-1 {
 			t.WatchEnergies(f.options.Energies)
 		}
-		f.batch.Places = f.order[b*t.cfg.Batch : (b+1)*t.cfg.Batch]
+		f.load(b)
 		stats := t.Step(&f.batch)
-		if math.IsNaN(stats.Loss) || math.IsInf(stats.Loss, 0) {
-			return fmt.Errorf("%w: the loss is %v in batch %d of epoch %d; lower LatentRate or the learning rate",
-				ErrDiverged, stats.Loss, b, f.at.Epoch)
+		if err := guard.check(b, stats); err != nil {
+			return err
 		}
 		if f.options.OnBatch != nil {
 			f.options.OnBatch(b+1, f.batches, stats)
@@ -177,7 +178,13 @@ func (f *fit) train(ctx context.Context) error {
 			}
 		}
 	}
-	return nil
+	return guard.look(f.batches)
+}
+
+// load makes a batch of the epoch the next one.
+func (f *fit) load(b int) {
+	size := f.t.cfg.Batch
+	f.batch.Places = f.order[b*size : (b+1)*size]
 }
 
 func (f *fit) progress() error {

@@ -58,6 +58,7 @@ func TestUsageErrors(t *testing.T) {
 		{"-latent-lr Inf", "want a number greater than 0"},
 		{"-momentum 1.1", "want a number from 0 to 1"},
 		{"-alpha -0.1", "want a number from 0 on"},
+		{"-train-top 10", "-train-top is 10; set it to 0 for all levels, or to 1 to 9"},
 		{"-alpha 1e50", "want a number from 0 on"},
 		{"-nesterov=maybe", "want true or false"},
 		{"-rule bpp", `use pc, ipc or bp (did you mean "bp"?)`},

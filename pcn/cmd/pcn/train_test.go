@@ -207,7 +207,7 @@ func TestTextGivesWayToJSON(t *testing.T) {
 func TestDivergence(t *testing.T) {
 	code, out, err := call(small(t, "-rule", "bp", "-optimizer", "sgd", "-lr", "1e30", "-json")...)
 	require.Equal(t, cli.ExitFailure, code)
-	require.Contains(t, err, "training diverged in epoch 1")
+	require.Contains(t, err, "training diverged in batch 2 of epoch 1: the loss is +Inf; lower -lr")
 	require.Contains(t, err, "lower -lr (1e+30)")
 	list := parseEvents(t, out)
 	require.Equal(t, "failed", list[len(list)-1]["event"])

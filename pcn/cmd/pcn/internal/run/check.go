@@ -59,7 +59,7 @@ func (s *Settings) withoutEffect() []string {
 var fieldFlags = map[string]string{
 	"Batch": "-batch", "Beta": "-beta", "Gain": "-gain", "LatentRate": "-latent-lr", "Momentum": "-momentum",
 	"Norm": "-bn-mode", "NormBatch": "batch", "NormEMA": "ema", "NormUnfrozen": "-bn-freeze=false",
-	"Nudge": "-nudge", "Rule": "-rule", "Steps": "-steps", "Update": "-update", "Workers": "-workers",
+	"Nudge": "-nudge", "Rule": "-rule", "Steps": "-steps", "TrainTop": "-train-top", "Update": "-update", "Workers": "-workers",
 }
 
 var word = regexp.MustCompile(`\w+`)

@@ -23,6 +23,8 @@ func (s *Settings) config() pcn.Config {
 			WeightDecay: s.WeightDecay,
 			SkipZero:    named(s.SkipZero, pcn.SkipOff, pcn.SkipUpdate, pcn.SkipFull),
 		},
+		TrainTop: s.TrainTop,
+
 		Norm:         named(s.NormMode, pcn.NormBatch, pcn.NormEMA),
 		NormUnfrozen: !s.NormFreeze,
 

@@ -16,7 +16,7 @@ func TestRecordsAreReadBack(t *testing.T) {
 	for _, changes := range []string{
 		"", "rule=bp", "rule=ipc", "rule=ipc precision=uniform", "precision=decaying normalised=true", "precision=uniform",
 		"model=resnet10 data=cifar10 bn=true width=0.1", "latent-lr=0.123456789 lr=1e-9 seed=18446744073709551615 alpha=1e-7",
-		"activation=relu momentum=0.5 wd=0 skip-zero=full augment=true", "nudge=centred beta=0.25 loss=ce seeds=3 val=100 limit=1000",
+		"activation=relu momentum=0.5 wd=0 train-top=2 skip-zero=full augment=true", "nudge=centred beta=0.25 loss=ce seeds=3 val=100 limit=1000",
 	} {
 		s := Defaults()
 		for _, c := range strings.Fields(changes) {

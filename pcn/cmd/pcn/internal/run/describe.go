@@ -38,6 +38,9 @@ func (s *Settings) optimizerText() string {
 	if s.SkipZero != "off" {
 		text += ", skip-zero " + s.SkipZero
 	}
+	if s.TrainTop > 0 {
+		text += fmt.Sprintf(", of the top %d levels only", s.TrainTop)
+	}
 	return text
 }
 

@@ -97,6 +97,8 @@ func (s *Settings) groups() []cli.Group {
 			{Name: "skip-zero", Arg: "m", Value: cli.Choice(&s.SkipZero, skipZeroNames),
 				Fallback: "off; with -rule ipc update",
 				Text:     "of a tensor whose gradient is zero everywhere, leave nothing (off), the weights (update) or the optimiser's state too (full) as it is"},
+			{Name: "train-top", Arg: "k", Value: cli.Whole(&s.TrainTop, 0), Fallback: "all",
+				Text: "only the top k levels learn, the parameters below stay as they are drawn"},
 		}},
 		{Title: "Run", Flags: []cli.Flag{
 			{Name: "epochs", Arg: "n", Value: cli.Whole(&s.Epochs, 1), Text: "passes over the training images"},

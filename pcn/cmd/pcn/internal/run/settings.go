@@ -50,6 +50,7 @@ type Settings struct {
 	WeightDecay float64 `json:"wd"`
 	Schedule    string  `json:"schedule"`
 	SkipZero    string  `json:"skip_zero"`
+	TrainTop    int     `json:"train_top"` // 0: all levels
 
 	Epochs int    `json:"epochs"`
 	Batch  int    `json:"batch"`

@@ -65,7 +65,7 @@ type seedRun struct {
 }
 
 // Train trains with one seed. It ends early with an InterruptedError when the
-// context ends, and with an error that names the epoch when the loss is no
+// context ends, and with an error that says where it began when values are no
 // longer finite.
 func (t *Task) Train(ctx context.Context, seed uint64, hooks Hooks) (Result, error) {
 	start := time.Now()
@@ -138,12 +138,13 @@ func (r *seedRun) onEpoch(e pcn.Epoch) error {
 
 // failure says how training ended before its time.
 func (r *seedRun) failure(err error) error {
+	var d *pcn.DivergedError
 	switch {
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return &InterruptedError{r.epoch, r.batches}
-	case errors.Is(err, pcn.ErrDiverged):
-		return &divergedError{fmt.Sprintf("training diverged in epoch %d, after %d batches: the loss is not finite; lower %s",
-			r.epoch, r.batches, r.Settings.ratesInUse())}
+	case errors.As(err, &d):
+		return &divergedError{fmt.Sprintf("training diverged in batch %d of epoch %d: %s; lower %s",
+			d.Batch+1, d.Epoch+1, d.What, r.Settings.ratesInUse())}
 	}
 	return err
 }
