@@ -59,7 +59,7 @@ func checksum(f *safetensors.File) (string, error) {
 	return hex.EncodeToString(hash.Sum(nil)), nil
 }
 
-// load reads a file and compares its checksum, if it has one.
+// load reads a file and compares its checksum, which files of this package have.
 func load(path string) (*safetensors.File, error) {
 	file, err := os.Open(path)
 	if err != nil {
@@ -79,9 +79,13 @@ func read(path string, r io.Reader) (*safetensors.File, error) {
 		}
 		return nil, damaged(path, err.Error())
 	}
-	want, ok := f.Metadata[keyChecksum]
-	if !ok {
+	want, sum := f.Metadata[keyChecksum]
+	_, ours := f.Metadata[keyKind]
+	switch {
+	case !sum && !ours:
 		return f, nil
+	case !sum:
+		return nil, damaged(path, "its checksum is missing")
 	}
 	got, err := checksum(f)
 	if err != nil {
