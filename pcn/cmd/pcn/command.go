@@ -22,7 +22,7 @@ type command struct {
 
 // commands are in the order of the help.
 func commands() []command {
-	return []command{trainCommand, summaryCommand, dataCommand, infoCommand}
+	return []command{trainCommand, summaryCommand, depthCommand, dataCommand, infoCommand}
 }
 
 func commandNames() []string {

@@ -1,0 +1,157 @@
+package study
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/gopcn/gopcn/pcn/checkpoint"
+)
+
+// Files of a study and of its cells.
+const (
+	resultsFile = "results.jsonl" // packed cells, one record a line
+	configFile  = "config.json"
+	metricsFile = "metrics.jsonl"
+)
+
+// A Folder holds the cells of a study: each in a folder of its own, or packed
+// in results.jsonl. Where there are both, the folder counts.
+type Folder struct {
+	dir    string
+	packed []record
+}
+
+// Open opens the folder of a study, which need not exist yet.
+func Open(dir string) (*Folder, error) {
+	f := &Folder{dir: dir}
+	text, err := os.ReadFile(f.Path(resultsFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return f, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	for i, line := range lines(text) {
+		var r record
+		if err := json.Unmarshal(line, &r); err != nil {
+			return nil, fmt.Errorf("line %d of %s is damaged: %w", i+1, f.Path(resultsFile), err)
+		}
+		f.packed = append(f.packed, r)
+	}
+	return f, nil
+}
+
+// Path returns the path of a file of the study.
+func (f *Folder) Path(name string) string { return filepath.Join(f.dir, name) }
+
+// record returns what there is of a cell, nil for nothing.
+func (f *Folder) record(cell string) (*record, error) {
+	config, err := os.ReadFile(filepath.Join(f.dir, cell, configFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		if i := slices.IndexFunc(f.packed, func(r record) bool { return r.Cell == cell }); i >= 0 {
+			return &f.packed[i], nil
+		}
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	metrics, err := os.ReadFile(filepath.Join(f.dir, cell, metricsFile))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	var compact bytes.Buffer
+	if err := json.Compact(&compact, config); err != nil {
+		return nil, fmt.Errorf("%s is damaged: %w; remove the folder to have the cell trained again", filepath.Join(f.dir, cell, configFile), err)
+	}
+	return &record{cell, compact.Bytes(), lines(metrics)}, nil
+}
+
+// Result returns what a cell of that name came to, or nil if it has not ended.
+func (f *Folder) Result(cell string) (*Result, error) {
+	r, err := f.record(cell)
+	if r == nil || err != nil {
+		return nil, err
+	}
+	return r.result()
+}
+
+// done says whether a cell has ended. A cell with other settings is an error.
+func (f *Folder) done(c *Cell) (bool, error) {
+	r, err := f.record(c.Name)
+	if r == nil || err != nil {
+		return false, err
+	}
+	different, err := differences(r.Config, &c.Task.Settings)
+	if err != nil {
+		return false, fmt.Errorf("the cell %s of %s: %w", c.Name, f.dir, err)
+	}
+	if len(different) > 0 {
+		return false, fmt.Errorf("the cell %s of %s has other settings: %s; name another folder, or remove the cell",
+			c.Name, f.dir, strings.Join(different, ", "))
+	}
+	result, err := r.result()
+	return result != nil, err
+}
+
+// Check says which cells are there with other settings.
+func (f *Folder) Check(cells []Cell) error {
+	for i := range cells {
+		if _, err := f.done(&cells[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Pack writes results.jsonl, with the cells of these names that have ended, in
+// this order, and behind them the ones that were packed before.
+func (f *Folder) Pack(cells []string) error {
+	var list []record
+	for _, name := range cells {
+		r, err := f.record(name)
+		if err != nil {
+			return err
+		}
+		if r == nil {
+			continue
+		}
+		if result, err := r.result(); err != nil {
+			return err
+		} else if result != nil {
+			list = append(list, *r)
+		}
+	}
+	for _, r := range f.packed {
+		if !slices.Contains(cells, r.Cell) {
+			list = append(list, r)
+		}
+	}
+	f.packed = list
+	return checkpoint.WriteFile(f.Path(resultsFile), func(w io.Writer) error {
+		e := json.NewEncoder(w)
+		e.SetEscapeHTML(false)
+		for i := range list {
+			if err := e.Encode(&list[i]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Write writes a file of the study.
+func (f *Folder) Write(name string, content []byte) error {
+	return checkpoint.WriteFile(f.Path(name), func(w io.Writer) error {
+		_, err := w.Write(content)
+		return err
+	})
+}
