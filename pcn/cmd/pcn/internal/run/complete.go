@@ -9,6 +9,7 @@ import (
 	"github.com/gopcn/gopcn/pcn"
 	"github.com/gopcn/gopcn/pcn/cmd/pcn/internal/cli"
 	"github.com/gopcn/gopcn/pcn/models"
+	"github.com/gopcn/gopcn/tune/profile"
 )
 
 // network makes the network of -model for the images of -data.
@@ -21,8 +22,8 @@ func (s *Settings) network(activation kernels.Activation) (*pcn.Network, error) 
 	return models.New(s.Model, o)
 }
 
-// handle returns the kernels of -isa, or the best ones. It fails if GOPCN_ISA
-// makes no sense, whatever -isa says.
+// handle returns the kernels of -isa, or the best ones, with -profile. It fails
+// if GOPCN_ISA makes no sense, whatever -isa says.
 func (s *Settings) handle() (*kernels.Handle, error) {
 	available, err := kernels.Available()
 	if err != nil {
@@ -38,6 +39,9 @@ func (s *Settings) handle() (*kernels.Handle, error) {
 	handle, err := kernels.For(isa)
 	if err != nil {
 		return nil, fmt.Errorf("-isa: %s", cli.WithoutPackage(err.Error()))
+	}
+	if handle, err = profile.Open(s.Profile, handle); err != nil {
+		return nil, fmt.Errorf("-profile: %s", cli.WithoutPackage(err.Error()))
 	}
 	return handle, nil
 }

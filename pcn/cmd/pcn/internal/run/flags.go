@@ -110,6 +110,8 @@ func (s *Settings) groups() []cli.Group {
 				Text: "threads that compute; they change no bit of the result"},
 			{Name: "isa", Arg: "t", Value: cli.Choice(&s.ISA, isaNames), Fallback: "the best within GOPCN_ISA",
 				Text: "instructions to use: " + cli.Alternatives(isaNames) + "; they change no bit of the result"},
+			{Name: "profile", Arg: "file", Value: cli.Text(&s.Profile), Fallback: "none",
+				Text: "profile that the command tune wrote for this CPU, or auto for the one in the user's cache; it changes no bit of the result"},
 		}},
 	}
 }

@@ -61,6 +61,7 @@ type Settings struct {
 	// from what does: see Machine.
 	Workers int    `json:"-"`
 	ISA     string `json:"-"`
+	Profile string `json:"-"` // of the kernels: a file, auto, or "" for none
 
 	// given are the settings that somebody set. The map is never changed, only
 	// replaced, since copies of the settings share it.
