@@ -3,6 +3,7 @@ module github.com/gopcn/gopcn
 go 1.26
 
 require (
+	github.com/gofrs/flock v0.13.0
 	github.com/klauspost/cpuid/v2 v2.4.2
 	github.com/stretchr/testify v1.12.1
 	golang.org/x/term v0.44.0

@@ -236,7 +236,7 @@ func TestRunFolder(t *testing.T) {
 	code, out, err = call(small(t, "-out", dir, "-json")...)
 	require.Equal(t, cli.ExitFailure, code)
 	require.Empty(t, out)
-	require.Contains(t, err, "is not empty, and runs are not overwritten")
+	require.Contains(t, err, "holds a run, and runs are not overwritten: go on with it with -resume "+dir)
 	again, readErr := os.ReadFile(filepath.Join(dir, "metrics.jsonl"))
 	require.NoError(t, readErr)
 	require.Equal(t, metrics, again)

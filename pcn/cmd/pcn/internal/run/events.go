@@ -186,9 +186,14 @@ type InterruptedEvent struct {
 	Seed    uint64 `json:"seed"`
 	Epoch   int    `json:"epoch"` // the one that was not finished
 	Batches int    `json:"batches"`
+	Folder  string `json:"folder,omitempty"` // where all this is saved
 }
 
 // Text implements Event.
 func (e InterruptedEvent) Text() string {
-	return fmt.Sprintf("interrupted after %d batches of epoch %d", e.Batches, e.Epoch)
+	text := fmt.Sprintf("interrupted after %d batches of epoch %d", e.Batches, e.Epoch)
+	if e.Folder != "" {
+		text += "; to go on: pcn train -resume " + e.Folder
+	}
+	return text
 }

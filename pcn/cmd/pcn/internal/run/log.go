@@ -9,8 +9,7 @@ import (
 )
 
 // A Log hands events to whoever wants them: as JSON, one object a line, to
-// standard output (-json) and to the run's folder (-out), as text to people,
-// and as they are to listeners. In order there are
+// standard output (-json) and to the run's folder (-out), and as text to people. In order there are
 //
 //	start                     once
 //	warning                   any number
@@ -20,11 +19,10 @@ import (
 //	summary                   if there are several seeds
 //	done                      or failed, or interrupted
 type Log struct {
-	people    io.Writer
-	warnings  io.Writer
-	json      []io.Writer
-	listeners []func(Event)
-	bar       *cli.Progress
+	people   io.Writer
+	warnings io.Writer
+	json     []io.Writer
+	bar      *cli.Progress
 
 	err error // the first failure to write JSON
 }
@@ -43,31 +41,41 @@ func NewLog(s cli.Streams, asJSON bool) *Log {
 // WriteJSON makes w get all later events as lines of JSON.
 func (l *Log) WriteJSON(w io.Writer) { l.json = append(l.json, w) }
 
-// Listen makes f get all later events, in the goroutine that emits them.
-func (l *Log) Listen(f func(Event)) { l.listeners = append(l.listeners, f) }
-
 // Emit hands out an event.
 func (l *Log) Emit(e Event) {
 	line, err := json.Marshal(e)
 	if err != nil {
 		panic(err) // events are made of what JSON has
 	}
+	l.replay(append(line, '\n'))
+	l.tell(e)
+}
+
+// replay hands out lines of JSON, and nothing to people.
+func (l *Log) replay(lines []byte) {
 	for _, w := range l.json {
-		if _, err := w.Write(append(line, '\n')); err != nil && l.err == nil {
+		if _, err := w.Write(lines); err != nil && l.err == nil {
 			l.err = fmt.Errorf("cannot write metrics: %w", err)
 		}
 	}
-	for _, f := range l.listeners {
-		f(e)
-	}
-	l.bar.Clear()
+}
+
+// tell tells people alone of an event.
+func (l *Log) tell(e Event) {
 	w := l.people
 	if _, warning := e.(WarningEvent); warning {
 		w = l.warnings
 	}
 	if text := e.Text(); text != "" {
+		l.bar.Clear()
 		fmt.Fprintln(w, text)
 	}
+}
+
+// note tells people something that is no event.
+func (l *Log) note(format string, args ...any) {
+	l.bar.Clear()
+	fmt.Fprintf(l.people, format+"\n", args...)
 }
 
 // Err returns the first failure to write JSON.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"runtime"
 	"runtime/debug"
+	"strings"
 )
 
 // A Record is what config.json in the folder of a run holds: all settings, and
@@ -21,6 +22,18 @@ type Code struct {
 	Revision string `json:"revision,omitempty"` // of its repository
 	Modified bool   `json:"modified,omitempty"` // since that revision
 	Go       string `json:"go"`
+}
+
+// String names the version, as far as it is known.
+func (c Code) String() string {
+	text := strings.TrimSpace(c.Version + " " + c.Revision)
+	if text == "" {
+		text = "unknown"
+	}
+	if c.Modified {
+		text += " modified"
+	}
+	return text
 }
 
 // ThisCode tells of the program that runs, as far as its build recorded it.

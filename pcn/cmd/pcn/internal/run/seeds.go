@@ -2,11 +2,8 @@ package run
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"math"
 	"time"
 
 	"github.com/gopcn/gopcn/pcn"
@@ -17,20 +14,28 @@ import (
 // Run trains with every seed of the settings and emits all events, from start
 // to done, failed or interrupted. Hooks are called besides.
 func (t *Task) Run(ctx context.Context, log *Log, hooks Hooks) error {
-	log.Emit(t.startEvent())
-	for _, w := range t.Warnings {
-		log.Emit(WarningEvent{"warning", w})
+	return t.RunIn(ctx, nil, log, hooks)
+}
+
+// RunIn is Run that keeps the run in a folder: metrics.jsonl, and what training
+// can go on from. In a folder of [OpenFolder] it goes on from there, and what
+// earlier sittings emitted is handed to those who get JSON once more; so
+// metrics.jsonl in the end is that of an uninterrupted run, but for times.
+func (t *Task) RunIn(ctx context.Context, folder *Folder, log *Log, hooks Hooks) error {
+	r := &seedsRun{Task: t, folder: folder, log: log, hooks: hooks}
+	if err := r.look(); err != nil {
+		return err
 	}
-	var results []Result
+	if err := r.start(); err != nil {
+		return err
+	}
 	for i := range t.Settings.Seeds {
-		r, err := t.runSeed(ctx, log, t.Settings.Seed+uint64(i), hooks)
-		if err != nil {
+		if err := r.seed(ctx, i); err != nil {
 			return err
 		}
-		results = append(results, r)
 	}
-	if total := done("done", results...); len(results) > 1 {
-		log.Emit(summary(results))
+	if total := done("done", r.results...); len(r.results) > 1 {
+		log.Emit(summary(r.results))
 		log.Emit(TotalEvent{total})
 	} else {
 		log.Emit(total)
@@ -38,43 +43,142 @@ func (t *Task) Run(ctx context.Context, log *Log, hooks Hooks) error {
 	return log.Err()
 }
 
-// runSeed trains with one seed and emits its events.
-func (t *Task) runSeed(ctx context.Context, log *Log, seed uint64, hooks Hooks) (Result, error) {
-	began, also := time.Now(), hooks
+// A seedsRun is the training with all seeds.
+type seedsRun struct {
+	*Task
+	folder *Folder // nil to keep nothing
+	log    *Log
+	hooks  Hooks
+
+	savers  []*saver // of all seeds, if there is a folder
+	left    int      // seeds of which an earlier sitting left something
+	results []Result
+}
+
+// look sees what earlier sittings left. It changes nothing.
+func (r *seedsRun) look() error {
+	if r.folder == nil {
+		return nil
+	}
+	data := r.Data.digest()
+	for i := range r.Settings.Seeds {
+		s, err := r.folder.saver(r.Task, r.Settings.Seed+uint64(i), data)
+		if err != nil {
+			return err
+		}
+		if s.leftState != nil {
+			if i > 0 && (r.left < i || !r.savers[i-1].leftState.Done) {
+				return fmt.Errorf("%s holds training with seed %d, though that with seed %d has not ended: put the missing checkpoint back, or begin anew in another folder",
+					r.folder.dir, s.seed, s.seed-1)
+			}
+			r.left = i + 1
+		}
+		r.savers = append(r.savers, s)
+	}
+	if r.left == 0 {
+		return nil
+	}
+	latest := r.savers[r.left-1]
+	lines, err := r.folder.kept(latest.leftState.Metrics)
+	if err != nil {
+		return err
+	}
+	latest.resume = func() error {
+		if err := r.folder.cut(int64(len(lines))); err != nil {
+			return err
+		}
+		r.log.replay(lines)
+		r.log.WriteJSON(r.folder)
+		return r.log.Err()
+	}
+	return nil
+}
+
+// start emits what comes before training.
+func (r *seedsRun) start() error {
+	emit := r.log.Emit
+	switch {
+	case r.left > 0:
+		emit = r.log.tell // JSON has it from an earlier sitting
+	case r.folder != nil:
+		if err := r.folder.cut(0); err != nil {
+			return err
+		}
+		r.log.WriteJSON(r.folder)
+	}
+	emit(r.startEvent())
+	for _, w := range r.Warnings {
+		emit(WarningEvent{"warning", w})
+	}
+	if r.folder != nil {
+		for _, w := range r.folder.warnings() {
+			r.log.tell(WarningEvent{"warning", w})
+		}
+	}
+	return nil
+}
+
+// seed trains with the seed of that index and emits its events.
+func (r *seedsRun) seed(ctx context.Context, i int) error {
+	seed := r.Settings.Seed + uint64(i)
+	var s *saver
+	if r.folder != nil {
+		s = r.savers[i]
+		r.savers[i] = nil
+		if i < r.left-1 {
+			result, err := s.leftState.result(seed)
+			r.results = append(r.results, result)
+			return err
+		}
+		if at := s.at; i == r.left-1 && !s.leftState.Done {
+			r.log.note("goes on after %d batches of epoch %d", at.Batch, at.Epoch+1)
+		}
+	}
+	result, err := r.train(ctx, seed, r.watched(), s)
+	var interrupted *InterruptedError
+	switch {
+	case errors.As(err, &interrupted):
+		e := InterruptedEvent{Event: "interrupted", Seed: seed, Epoch: interrupted.Epoch, Batches: interrupted.Batches}
+		if r.folder != nil {
+			e.Folder = r.folder.dir
+		}
+		r.log.Emit(e)
+		return err
+	case err != nil:
+		r.log.Emit(FailedEvent{"failed", seed, cli.WithoutPackage(err.Error())})
+		return err
+	}
+	if result.Best != nil {
+		r.log.Emit(*result.Best)
+	}
+	if r.Settings.Seeds > 1 {
+		r.log.Emit(RunEvent{done("run", result), seed})
+	}
+	r.results = append(r.results, result)
+	return nil
+}
+
+// watched are the hooks with progress and events.
+func (r *seedsRun) watched() Hooks {
+	hooks, began := r.hooks, time.Now()
 	hooks.Batch = func(epoch, done, of int, s pcn.Stats) {
-		speed := float64(done*t.Settings.Batch) / time.Since(began).Seconds()
-		log.bar.Update(fmt.Sprintf("epoch %d/%d", epoch, t.Settings.Epochs), done, of, cli.Grouped(speed)+" samples/s")
-		if also.Batch != nil {
-			also.Batch(epoch, done, of, s)
+		speed := float64(done*r.Settings.Batch) / time.Since(began).Seconds()
+		r.log.bar.Update(fmt.Sprintf("epoch %d/%d", epoch, r.Settings.Epochs), done, of, cli.Grouped(speed)+" samples/s")
+		if r.hooks.Batch != nil {
+			r.hooks.Batch(epoch, done, of, s)
 		}
 	}
 	hooks.Epoch = func(e EpochEvent) error {
-		log.Emit(e)
-		if also.Epoch != nil {
-			if err := also.Epoch(e); err != nil {
+		r.log.Emit(e)
+		if r.hooks.Epoch != nil {
+			if err := r.hooks.Epoch(e); err != nil {
 				return err
 			}
 		}
 		began = time.Now()
-		return log.Err()
+		return r.log.Err()
 	}
-	r, err := t.Train(ctx, seed, hooks)
-	var interrupted *InterruptedError
-	switch {
-	case errors.As(err, &interrupted):
-		log.Emit(InterruptedEvent{"interrupted", seed, interrupted.Epoch, interrupted.Batches})
-		return r, err
-	case err != nil:
-		log.Emit(FailedEvent{"failed", seed, cli.WithoutPackage(err.Error())})
-		return r, err
-	}
-	if r.Best != nil {
-		log.Emit(*r.Best)
-	}
-	if t.Settings.Seeds > 1 {
-		log.Emit(RunEvent{done("run", r), seed})
-	}
-	return r, nil
+	return hooks
 }
 
 func (t *Task) startEvent() StartEvent {
@@ -90,55 +194,4 @@ func size(s *data.Set) int {
 		return 0
 	}
 	return s.Len()
-}
-
-// done sums results up as a DoneEvent of that name.
-func done(name string, results ...Result) DoneEvent {
-	e := DoneEvent{Event: name}
-	var training time.Duration
-	samples := 0
-	var digests []byte
-	for _, r := range results {
-		e.Seconds += cli.Number(r.Seconds)
-		training += r.Training
-		samples += r.Samples
-		digests = append(digests, r.Digest[:]...)
-	}
-	mean, _ := MeanStd(results, func(r Result) float64 { return r.Test })
-	e.Test = mean
-	e.Speed = cli.Number(float64(samples) / training.Seconds())
-	if len(results) > 1 {
-		hash := sha256.Sum256(digests)
-		digests = hash[:]
-	}
-	e.Weights = hex.EncodeToString(digests)
-	return e
-}
-
-func summary(results []Result) SummaryEvent {
-	e := SummaryEvent{Event: "summary"}
-	for _, r := range results {
-		e.Seeds = append(e.Seeds, r.Seed)
-	}
-	e.Mean, e.Std = MeanStd(results, func(r Result) float64 { return r.Test })
-	if results[0].Best != nil {
-		mean, std := MeanStd(results, func(r Result) float64 { return float64(r.Best.Test) })
-		e.BestMean, e.BestStd = &mean, &std
-	}
-	return e
-}
-
-// MeanStd returns the mean of a figure and its standard deviation, that of a
-// sample: NaN for a single result.
-func MeanStd[T any](results []T, figure func(T) float64) (mean, std cli.Number) {
-	n := float64(len(results))
-	sum, squares := 0.0, 0.0
-	for _, r := range results {
-		sum += figure(r)
-	}
-	for _, r := range results {
-		d := figure(r) - sum/n
-		squares += d * d
-	}
-	return cli.Number(sum / n), cli.Number(math.Sqrt(squares / (n - 1)))
 }

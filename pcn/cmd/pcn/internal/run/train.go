@@ -3,6 +3,7 @@ package run
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"math"
@@ -52,47 +53,96 @@ func (e *InterruptedError) Error() string {
 // Unwrap returns cli.ErrInterrupted.
 func (e *InterruptedError) Unwrap() error { return cli.ErrInterrupted }
 
+// Train trains with one seed and keeps nothing in files. It ends early with an
+// InterruptedError when the context ends, and with an error that says where it
+// began when values are no longer finite.
+func (t *Task) Train(ctx context.Context, seed uint64, hooks Hooks) (Result, error) {
+	return t.train(ctx, seed, hooks, nil)
+}
+
 // A seedRun is the training with one seed.
 type seedRun struct {
 	*Task
 	hooks   Hooks
 	trainer *pcn.Trainer
+	saver   *saver // nil to keep nothing
+	began   time.Time
+	earlier float64 // seconds of earlier sittings
 
-	epoch   int // the one under way, from 1 on
-	batches int // done of it
+	at      pcn.Progress // after the latest batch
+	epoch   int          // the one under way, from 1 on
+	batches int          // done of it
 
 	result Result
 }
 
-// Train trains with one seed. It ends early with an InterruptedError when the
-// context ends, and with an error that says where it began when values are no
-// longer finite.
-func (t *Task) Train(ctx context.Context, seed uint64, hooks Hooks) (Result, error) {
-	start := time.Now()
-	trainer, err := t.NewTrainer(seed)
-	if err != nil {
+// train is Train with a saver, from where an earlier sitting stopped.
+func (t *Task) train(ctx context.Context, seed uint64, hooks Hooks, s *saver) (Result, error) {
+	r := &seedRun{Task: t, hooks: hooks, saver: s, began: time.Now(), result: Result{Seed: seed}}
+	if s != nil && s.leftState != nil {
+		if s.leftState.Done {
+			result, err := s.leftState.result(seed)
+			if err != nil {
+				return result, err
+			}
+			return result, s.resume()
+		}
+		r.takeOver(s.at, s.leftState)
+	}
+	r.epoch, r.batches = r.at.Epoch+1, r.at.Batch
+	var err error
+	if r.trainer, err = t.NewTrainer(seed); err != nil {
 		return Result{}, err
 	}
-	defer trainer.Close()
-	r := &seedRun{Task: t, hooks: hooks, trainer: trainer, epoch: 1, result: Result{Seed: seed}}
-	if hooks.Start != nil {
-		hooks.Start(trainer)
+	defer r.trainer.Close()
+	if s != nil {
+		if err := s.begin(t, r.trainer); err != nil {
+			return Result{}, err
+		}
 	}
-	_, err = pcn.Fit(ctx, trainer, t.Data.Train, pcn.FitOptions{
-		Epochs:     t.Settings.Epochs,
-		Augment:    t.Augmentation(),
-		Validation: t.Data.Val,
+	if hooks.Start != nil {
+		hooks.Start(r.trainer)
+	}
+	return r.run(ctx)
+}
+
+// takeOver goes on from where an earlier sitting stopped.
+func (r *seedRun) takeOver(at pcn.Progress, s *state) {
+	r.at, r.earlier = at, s.Seconds
+	r.result.Best, r.result.Samples, r.result.Training = s.Best, s.Samples, s.Training
+}
+
+func (r *seedRun) run(ctx context.Context) (Result, error) {
+	_, err := pcn.Fit(ctx, r.trainer, r.Data.Train, pcn.FitOptions{
+		Epochs:     r.Settings.Epochs,
+		Start:      r.at,
+		Augment:    r.Augmentation(),
+		Validation: r.Data.Val,
 		Energies:   true,
 		OnBatch:    r.onBatch,
 		OnEpoch:    r.onEpoch,
+		OnProgress: r.onProgress,
 	})
 	if err != nil {
 		return Result{}, r.failure(err)
 	}
 	r.result.Test = r.testAccuracy()
-	r.result.Digest = trainer.Digest()
-	r.result.Seconds = time.Since(start).Seconds()
-	return r.result, nil
+	r.result.Digest = r.trainer.Digest()
+	r.result.Seconds = r.seconds()
+	if r.saver == nil {
+		return r.result, nil
+	}
+	done := r.state()
+	done.Done, done.Test, done.Weights = true, cli.Number(r.result.Test), hex.EncodeToString(r.result.Digest[:])
+	return r.result, r.saver.save(r.trainer, r.at, done)
+}
+
+// seconds are those of this and of earlier sittings.
+func (r *seedRun) seconds() float64 { return r.earlier + time.Since(r.began).Seconds() }
+
+// state is what a checkpoint notes now.
+func (r *seedRun) state() state {
+	return state{Best: r.result.Best, Samples: r.result.Samples, Training: r.result.Training, Seconds: r.seconds()}
 }
 
 func (r *seedRun) testAccuracy() float64 {
@@ -126,6 +176,11 @@ func (r *seedRun) onEpoch(e pcn.Epoch) error {
 		report.Validation = &v
 		if best := r.result.Best; best == nil || v > best.Validation {
 			r.result.Best = &BestEvent{"best", seed, r.epoch, v, cli.Number(r.testAccuracy())}
+			if r.saver != nil {
+				if err := r.saver.saveBest(r.trainer); err != nil {
+					return err
+				}
+			}
 		}
 	}
 	r.epoch++
@@ -136,11 +191,26 @@ func (r *seedRun) onEpoch(e pcn.Epoch) error {
 	return r.hooks.Epoch(report)
 }
 
-// failure says how training ended before its time.
+// onProgress is called where training can be taken up again.
+func (r *seedRun) onProgress(p pcn.Progress) error {
+	r.at = p
+	if r.saver == nil {
+		return nil
+	}
+	return r.saver.progress(r.trainer, p, r.state())
+}
+
+// failure says how training ended before its time. What an interrupt ends is
+// saved.
 func (r *seedRun) failure(err error) error {
 	var d *pcn.DivergedError
 	switch {
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		if r.saver != nil && r.saver.at != r.at {
+			if err := r.saver.save(r.trainer, r.at, r.state()); err != nil {
+				return err
+			}
+		}
 		return &InterruptedError{r.epoch, r.batches}
 	case errors.As(err, &d):
 		return &divergedError{fmt.Sprintf("training diverged in batch %d of epoch %d: %s; lower %s",
