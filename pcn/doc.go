@@ -33,6 +33,15 @@
 // [Fit] runs whole epochs over a set of package data, and the settings are
 // explained at [Config].
 //
+// # Goroutines
+//
+// A [Trainer] serves one goroutine at a time, whatever its workers do, and so
+// does a [Workspace]. A [Predictor] serves any number of goroutines at the same
+// time. Networks, sets of package data and handles of package kernels are only
+// read and may be shared by trainers and predictors alike; what a trainer returns,
+// but for its [Network], is a copy. [Trainer.Close] ends the only goroutines that
+// this package starts.
+//
 // # Where to find what
 //
 // The network: network.go, node.go, op.go, shape.go, builder.go. Its
@@ -44,6 +53,7 @@
 // trainer.go and job.go for the phases of a batch, lane.go and the files it
 // names for what a worker does with its rows, update.go and top.go for the
 // weights, fit.go and progress.go for epochs, snapshot.go for what a trainer
-// remembers. What is measured: evaluate.go, energy.go, trace.go (each step of a
-// relaxation, level by level) and gradients.go.
+// remembers. What is measured: evaluate.go, confusion.go, energy.go, trace.go
+// (each step of a relaxation, level by level) and gradients.go. Trained networks:
+// predictor.go.
 package pcn

@@ -20,11 +20,17 @@ func (w *window) Label(i int) int           { return w.samples.Label(w.lo + i) }
 // mean loss and the number of correct ones. It panics if a label is not less
 // than the number of outputs.
 func (t *Trainer) Evaluate(s Samples) Stats {
+	return t.evaluate(s, func(int, int) {})
+}
+
+// evaluate calls done behind each part of the samples, whose outputs are there.
+func (t *Trainer) evaluate(s Samples, done func(lo, n int)) Stats {
 	for i := range s.Len() {
 		t.checkLabel(s.Label(i))
 	}
 	total := Stats{Samples: s.Len()}
-	t.forEach(s, jobEvaluate, func(_, n int) {
+	t.forEach(s, jobEvaluate, func(lo, n int) {
+		done(lo, n)
 		part := t.stats(n)
 		total.Loss += part.Loss * float64(n)
 		total.Correct += part.Correct
@@ -36,7 +42,8 @@ func (t *Trainer) Evaluate(s Samples) Stats {
 }
 
 // Predict writes the outputs u of the forward pass for each row of x to the
-// rows of dst. It panics if the shapes do not fit.
+// rows of dst. It panics if the shapes do not fit. As all of a trainer it serves
+// one goroutine at a time; [Trainer.Predictor] serves any number.
 func (t *Trainer) Predict(dst, x kernels.Matrix) {
 	out := &t.nodes[len(t.nodes)-1]
 	if x.Cols != t.x.Cols || dst.Rows != x.Rows || dst.Cols != out.width {

@@ -3,6 +3,7 @@ package pcn_test
 import (
 	"context"
 	"fmt"
+	"sync"
 
 	"github.com/gopcn/gopcn/kernels"
 	"github.com/gopcn/gopcn/pcn"
@@ -94,6 +95,113 @@ func ExampleTrainer_Step() {
 	}
 	fmt.Println(trainer.Evaluate(batch).Correct, "of 4")
 	// Output: 4 of 4
+}
+
+// Many goroutines predict at the same time, without allocating, while training
+// could go on.
+func ExamplePredictor() {
+	net, _ := models.Parse("mlp:784-64-64-10", kernels.GELU)
+	train, test := data.GlyphsN(0, 6400, 4)
+	cfg := pcn.DefaultConfig()
+	cfg.Loss = pcn.CrossEntropy
+	cfg.Optimizer.Rate = pcn.WarmupCosineFor(3e-3, cfg.OptimizerSteps(net, 3*6400/cfg.Batch))
+	trainer, err := pcn.NewTrainer(net, cfg)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer trainer.Close()
+	if _, err := pcn.Fit(context.Background(), trainer, train, pcn.FitOptions{Epochs: 3}); err != nil {
+		fmt.Println(err)
+		return
+	}
+
+	predictor := trainer.Predictor()
+	x, probabilities := kernels.NewMatrix(test.Len(), 784), kernels.NewMatrix(test.Len(), 10)
+	var done sync.WaitGroup
+	for i := range test.Len() {
+		done.Go(func() {
+			ws := predictor.NewWorkspace(1) // one for each goroutine; keep it
+			test.Fill(x.Row(i), i)
+			predictor.Probabilities(ws, probabilities.RowRange(i, i+1), x.RowRange(i, i+1))
+		})
+	}
+	done.Wait()
+	for i := range test.Len() {
+		fmt.Printf("%q: %.2f\n", test.ClassNames[test.Label(i)], probabilities.Row(i)[test.Label(i)])
+	}
+	// Output:
+	// "0": 0.44
+	// "1": 0.29
+	// "2": 0.80
+	// "3": 0.38
+}
+
+// What digits are taken for what others.
+func ExampleTrainer_Confusion() {
+	net, _ := models.Parse("mlp:784-64-64-10", kernels.GELU)
+	train, test := data.GlyphsN(0, 6400, 500)
+	cfg := pcn.DefaultConfig()
+	cfg.Optimizer.Rate = pcn.WarmupCosineFor(3e-3, cfg.OptimizerSteps(net, 3*6400/cfg.Batch))
+	trainer, err := pcn.NewTrainer(net, cfg)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer trainer.Close()
+	if _, err := pcn.Fit(context.Background(), trainer, train, pcn.FitOptions{Epochs: 3}); err != nil {
+		fmt.Println(err)
+		return
+	}
+	c := trainer.Confusion(test)
+	fmt.Printf("accuracy %.1f %%\n", 100*c.Accuracy())
+	for class := range 3 {
+		s := c.Class(class)
+		fmt.Printf("%s: %d of %d, taken for 7: %d\n", test.ClassNames[class], s.Correct, s.Samples, c.Counts[class][7])
+	}
+	// Output:
+	// accuracy 74.4 %
+	// 0: 43 of 50, taken for 7: 1
+	// 1: 25 of 50, taken for 7: 8
+	// 2: 39 of 50, taken for 7: 7
+}
+
+// A run that stops and goes on: the rest is the same to the bit.
+func ExampleFitOptions() {
+	net, _ := models.Parse("mlp:784-32-10", kernels.GELU)
+	train, _ := data.GlyphsN(0, 1280, 0)
+	fit := func(start pcn.Progress, from *pcn.Snapshot, o pcn.FitOptions) *pcn.Trainer {
+		trainer, err := pcn.NewTrainer(net, pcn.DefaultConfig())
+		if err != nil {
+			panic(err)
+		}
+		if from != nil {
+			if err := trainer.Restore(*from); err != nil {
+				panic(err)
+			}
+		}
+		o.Epochs, o.Start = 2, start
+		if _, err := pcn.Fit(context.Background(), trainer, train, o); err != nil {
+			panic(err)
+		}
+		return trainer
+	}
+	whole := fit(pcn.Progress{}, nil, pcn.FitOptions{})
+	defer whole.Close()
+
+	var at pcn.Progress
+	part := fit(pcn.Progress{}, nil, pcn.FitOptions{OnProgress: func(p pcn.Progress) error {
+		if at = p; p.Epoch == 1 && p.Batch == 3 {
+			return pcn.ErrStop
+		}
+		return nil
+	}})
+	defer part.Close()
+	state := part.Snapshot() // package checkpoint keeps it in a file
+	rest := fit(at, &state, pcn.FitOptions{})
+	defer rest.Close()
+	fmt.Println(rest.Digest() == whole.Digest())
+	// Output: true
 }
 
 // Settings are judged before a run is wasted on them.

@@ -5,7 +5,7 @@ import "github.com/gopcn/gopcn/kernels"
 // fill writes the lane's rows of x.
 func (l *lane) fill(s Samples) {
 	for i := l.lo; i < l.hi; i++ {
-		s.Fill(l.t.x.Row(i), i)
+		s.Fill(l.x.Row(i), i)
 	}
 }
 
@@ -13,8 +13,8 @@ func (l *lane) fill(s Samples) {
 // nodes. With slopes it keeps f' and what else the way back needs.
 func (l *lane) forward(slopes bool) {
 	l.pass++
-	for i := range l.t.nodes {
-		n := &l.t.nodes[i]
+	for i := range l.nodes {
+		n := &l.nodes[i]
 		in := l.inner(n, initial, l.input(n, initial), slopes)
 		l.apply(n, len(n.stages)-1, initial, n.h0, in, slopes)
 	}
@@ -45,11 +45,11 @@ func (l *lane) input(n *nodeState, which int) kernels.Matrix {
 func (l *lane) source(s, which int) kernels.Matrix {
 	switch {
 	case s == Input:
-		return l.t.x
+		return l.x
 	case which == initial:
-		return l.t.nodes[s].h0
+		return l.nodes[s].h0
 	}
-	return l.t.nodes[s].h
+	return l.nodes[s].h
 }
 
 // inner computes all stages of a node but the last, and returns the last one's

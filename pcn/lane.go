@@ -7,9 +7,12 @@ import "github.com/gopcn/gopcn/kernels"
 // initialisation (forward.go), the clamp (clamp.go), the relaxation (relax.go)
 // or backpropagation (backprop.go). Without batch normalisation it never meets
 // the others; with it all lanes go through the same calls in step
-// (normalise.go), those without rows too.
+// (normalise.go), those without rows too. A workspace of a Predictor has a lane
+// that belongs to no trainer and makes forward passes only.
 type lane struct {
 	t        *Trainer
+	nodes    []nodeState    // those of the trainer or workspace
+	x        kernels.Matrix // likewise
 	k        *kernels.Handle
 	ws       *kernels.Workspace
 	lo, hi   int // its rows
@@ -24,19 +27,20 @@ type lane struct {
 	evaluating bool // norms use running statistics
 }
 
-func newLane(t *Trainer) lane {
-	l := lane{t: t, k: t.cfg.Kernels, ws: kernels.NewWorkspace()}
-	l.summed = make([][2]int, len(t.nodes))
+// newLane makes a lane over nodes with the rows of x.
+func newLane(k *kernels.Handle, x kernels.Matrix, nodes []nodeState, norms []*norm) lane {
+	l := lane{nodes: nodes, x: x, k: k, ws: kernels.NewWorkspace()}
+	l.summed = make([][2]int, len(nodes))
 	wide := 0
-	for i := range t.nodes {
-		for k := range t.nodes[i].stages {
-			if s := &t.nodes[i].stages[k]; s.pool != noPool {
+	for i := range nodes {
+		for k := range nodes[i].stages {
+			if s := &nodes[i].stages[k]; s.pool != noPool {
 				wide = max(wide, s.inner)
 			}
 		}
 	}
-	l.active = kernels.NewVector(min(poolRows, t.cfg.Batch) * kernels.Stride(wide))
-	for _, m := range t.norms {
+	l.active = kernels.NewVector(min(poolRows, x.Rows) * kernels.Stride(wide))
+	for _, m := range norms {
 		l.norms = append(l.norms, newNormLane(m))
 	}
 	return l

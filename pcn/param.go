@@ -30,11 +30,10 @@ type param struct {
 	adam    kernels.AdamStep
 }
 
-// newParams makes the parameters of a network, with their initial values.
-func newParams(net *Network, cfg *Config) []*param {
+// newParams makes the parameters of a network out of tensors in canonical order.
+func newParams(net *Network, tensors []Tensor) []*param {
 	var list []*param
-	tensors := InitialParameters(net, cfg.Seed, cfg.Gain)
-	add := func(planes int) { list = append(list, newParam(tensors[len(list)], planes, cfg)) }
+	add := func(planes int) { list = append(list, newParam(tensors[len(list)], planes)) }
 	net.walk(func(_ string, op Op, _ Shape, planes int) {
 		if op.kind == OpBatchNorm {
 			add(1)
@@ -49,15 +48,22 @@ func newParams(net *Network, cfg *Config) []*param {
 	return list
 }
 
-// newParam makes room for a parameter. Optimiser and nudging decide what it
-// needs.
-func newParam(t Tensor, planes int, cfg *Config) *param {
+// newParam makes a parameter with its value alone.
+func newParam(t Tensor, planes int) *param {
 	rows, cols := 1, t.Shape[0]
 	if len(t.Shape) > 1 {
 		rows, cols = t.Shape[0], len(t.Data)/t.Shape[0]
 	}
-	p := &param{name: t.Name, shape: t.Shape, planes: planes}
-	p.value, p.grad = kernels.NewMatrix(rows, cols), kernels.NewMatrix(rows, cols)
+	p := &param{name: t.Name, shape: t.Shape, planes: planes, value: kernels.NewMatrix(rows, cols)}
+	p.set(p.value, t.Data)
+	return p
+}
+
+// learn makes room for what moves a parameter, which depends on optimiser and
+// nudging.
+func (p *param) learn(cfg *Config) {
+	rows, cols := p.value.Rows, p.value.Cols
+	p.grad = kernels.NewMatrix(rows, cols)
 	if cfg.Nudge == NudgeCentred && cfg.Rule == PC {
 		p.other = kernels.NewMatrix(rows, cols)
 	}
@@ -67,8 +73,6 @@ func newParam(t Tensor, planes int, cfg *Config) *param {
 	if cfg.Optimizer.Kind != SGD || cfg.Optimizer.Momentum != 0 {
 		p.first = kernels.NewMatrix(rows, cols)
 	}
-	p.set(p.value, t.Data)
-	return p
 }
 
 // set copies packed values into a matrix of the parameter. Inside, the channels

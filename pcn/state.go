@@ -21,7 +21,7 @@ type nodeState struct {
 	shape  Shape
 	width  int
 	input  int // values of the input of the ops
-	sum    int // number of the sum of several sources, which nodes may share
+	sum    int // first node with the same sources, whose sum of several it shares
 	stages []stage
 	tapes  [2]tape
 
@@ -44,21 +44,37 @@ func (n *nodeState) takesProduct() bool {
 	return len(n.Sources) == 1 && n.first().layer != nil
 }
 
-// newStates makes the nodes of a network: stages over the parameters, and the
-// matrices that every rule needs.
-func newStates(net *Network, cfg *Config, params []*param) ([]nodeState, []*norm) {
+// newNodes makes the nodes of a network, stages over the parameters, without
+// memory for samples.
+func newNodes(net *Network, k *kernels.Handle, params []*param) ([]nodeState, []*norm) {
 	nodes := make([]nodeState, len(net.Nodes))
 	var norms []*norm
 	shapes := net.Shapes()
-	sums := 0
 	for i := range nodes {
 		n := &nodes[i]
 		n.Node = &net.Nodes[i]
-		n.shape, n.width = shapes[i], shapes[i].Len()
+		n.shape, n.width, n.sum = shapes[i], shapes[i].Len(), i
 		in := net.inputShape(i, shapes)
 		n.input = in.Len()
-		n.stages = stagesOf(n.Ops, in, cfg.Kernels, &params, &norms)
-		n.h0 = kernels.NewMatrix(cfg.Batch, n.width)
+		n.stages = stagesOf(n.Ops, in, k, &params, &norms)
+	}
+	return nodes, norms
+}
+
+// hold makes the matrices of a forward pass over a batch, but for slopes.
+func (n *nodeState) hold(batch int, earlier []nodeState) {
+	n.h0 = kernels.NewMatrix(batch, n.width)
+	n.tapes[initial] = n.newTape(batch)
+	n.shareSum(earlier, initial)
+}
+
+// newStates makes the nodes of a network, and the matrices that every rule needs.
+func newStates(net *Network, cfg *Config, params []*param) ([]nodeState, []*norm) {
+	nodes, norms := newNodes(net, cfg.Kernels, params)
+	for i := range nodes {
+		n := &nodes[i]
+		n.hold(cfg.Batch, nodes[:i])
+		n.keepSlopes(&n.tapes[initial], cfg.Batch, true)
 		n.e = kernels.NewMatrix(cfg.Batch, n.width)
 		if cfg.Rule != BP || i == len(nodes)-1 {
 			n.h = kernels.NewMatrix(cfg.Batch, n.width)
@@ -69,15 +85,12 @@ func newStates(net *Network, cfg *Config, params []*param) ([]nodeState, []*norm
 		if i == len(nodes)-1 && cfg.Loss == CrossEntropy {
 			n.u = kernels.NewMatrix(cfg.Batch, n.width)
 		}
-		n.tapes[initial] = n.newTape(cfg.Batch, true)
 		if cfg.Rule != BP {
 			// Otherwise the slope of the last stage goes into its error at once.
 			last := n.u.Data != nil || n.last().pool == averagePool
-			n.tapes[current] = n.newTape(cfg.Batch, last)
-		}
-		if len(n.Sources) > 1 && !n.shareSum(nodes[:i]) {
-			n.sum = sums
-			sums++
+			n.tapes[current] = n.newTape(cfg.Batch)
+			n.keepSlopes(&n.tapes[current], cfg.Batch, last)
+			n.shareSum(nodes[:i], current)
 		}
 		for k := range n.stages {
 			n.allocate(k, cfg)
@@ -89,19 +102,17 @@ func newStates(net *Network, cfg *Config, params []*param) ([]nodeState, []*norm
 	return nodes, norms
 }
 
-// shareSum looks for an earlier node with the same sources and takes over its
-// sum.
-func (n *nodeState) shareSum(earlier []nodeState) bool {
+// shareSum takes over the sum of an earlier node with the same sources.
+func (n *nodeState) shareSum(earlier []nodeState, which int) {
+	if len(n.Sources) == 1 {
+		return
+	}
 	for i := range earlier {
 		if o := &earlier[i]; slices.Equal(o.Sources, n.Sources) {
-			n.sum = o.sum
-			for which := range n.tapes {
-				n.tapes[which].input = o.tapes[which].input
-			}
-			return true
+			n.sum, n.tapes[which].input = o.sum, o.tapes[which].input
+			return
 		}
 	}
-	return false
 }
 
 // allocate makes what a stage has for itself.
@@ -135,9 +146,8 @@ func (n *nodeState) allocate(k int, cfg *Config) {
 	}
 }
 
-// newTape makes a tape; lastSlope says whether it keeps what takes an error
-// back through the last stage's activation and pool.
-func (n *nodeState) newTape(batch int, lastSlope bool) tape {
+// newTape makes a tape of what predictions themselves need.
+func (n *nodeState) newTape(batch int) tape {
 	t := tape{
 		result:  make([]kernels.Matrix, len(n.stages)),
 		slope:   make([]kernels.Matrix, len(n.stages)),
@@ -148,14 +158,23 @@ func (n *nodeState) newTape(batch int, lastSlope bool) tape {
 		t.input = kernels.NewMatrix(batch, n.input)
 	}
 	for k := range n.stages {
-		s, last := &n.stages[k], k == len(n.stages)-1
-		if !last {
+		s := &n.stages[k]
+		if s != n.last() {
 			t.result[k] = kernels.NewMatrix(batch, s.width)
 		}
 		if s.norm != nil && s.layer != nil {
 			t.x[k] = kernels.NewMatrix(batch, s.inner)
 		}
-		if last && !lastSlope {
+	}
+	return t
+}
+
+// keepSlopes makes room for what takes an error back through activations and
+// pools, with last through those of the last stage too.
+func (n *nodeState) keepSlopes(t *tape, batch int, last bool) {
+	for k := range n.stages {
+		s := &n.stages[k]
+		if s == n.last() && !last {
 			continue
 		}
 		if s.pool == maxPool {
@@ -169,5 +188,4 @@ func (n *nodeState) newTape(batch int, lastSlope bool) tape {
 			t.slope[k] = kernels.NewMatrix(batch, size)
 		}
 	}
-	return t
 }

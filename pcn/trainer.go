@@ -67,7 +67,10 @@ func newTrainer(net *Network, cfg Config, use shortcuts) (*Trainer, error) {
 		return nil, err
 	}
 	t := &Trainer{net: net, cfg: cfg.withDefaults(net), children: net.children()}
-	t.params = newParams(net, &t.cfg)
+	t.params = newParams(net, InitialParameters(net, t.cfg.Seed, t.cfg.Gain))
+	for _, p := range t.params {
+		p.learn(&t.cfg)
+	}
 	t.x = kernels.NewMatrix(cfg.Batch, net.Input.Len())
 	t.losses, t.correct = make([]float32, cfg.Batch), make([]bool, cfg.Batch)
 	t.nodes, t.norms = newStates(net, &t.cfg, t.params)
@@ -80,7 +83,8 @@ func newTrainer(net *Network, cfg Config, use shortcuts) (*Trainer, error) {
 	t.pool = t.cfg.Kernels.NewPool(cfg.Workers)
 	t.lanes = make([]lane, t.pool.Size())
 	for i := range t.lanes {
-		t.lanes[i] = newLane(t)
+		t.lanes[i] = newLane(t.cfg.Kernels, t.x, t.nodes, t.norms)
+		t.lanes[i].t = t
 	}
 	t.barrier.wake.L = &t.barrier.lock
 	t.sums = newSums(t.norms, cfg.Batch)
