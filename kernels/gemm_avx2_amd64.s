@@ -5,132 +5,134 @@
 #include "textflag.h"
 
 // func gemm1x8AVX2(t *tileCall)
-// Requires: AVX, FMA3
-TEXT ·gemm1x8AVX2(SB), NOSPLIT, $24-8
+// Requires: AVX, FMA3, MMX+
+TEXT ·gemm1x8AVX2(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 8(AX), DX
-	MOVQ DX, (SP)
 	MOVQ 120(AX), DX
-	MOVQ DX, 8(SP)
-	MOVQ 152(AX), DX
-	MOVQ DX, 16(SP)
-	MOVQ 72(AX), DX
-	SHLQ $0x02, DX
-	MOVQ 80(AX), BX
-	SHLQ $0x02, BX
-	MOVQ 112(AX), SI
-	SHLQ $0x02, SI
+	MOVQ 152(AX), BX
+	MOVQ 8(AX), SI
+	MOVQ 72(AX), DI
+	SHLQ $0x02, DI
+	MOVQ 80(AX), R8
+	SHLQ $0x02, R8
+	MOVQ 112(AX), R9
+	SHLQ $0x02, R9
 
 strip:
-	CMPQ   16(SP), $0x00
-	JNE    load
+	TESTQ  BX, BX
+	JNZ    load
 	VXORPS Y0, Y0, Y0
 	JMP    chains
 
 load:
-	MOVQ    176(AX), DI
-	SHLQ    $0x02, DI
-	MOVQ    16(AX), DI
-	SUBQ    $0x00, DI
-	CMPQ    DI, $0x08
+	MOVQ    176(AX), R10
+	SHLQ    $0x02, R10
+	CMPQ    16(AX), $0x08
 	JNE     loadTail
-	MOVQ    16(SP), DI
-	VMOVUPS (DI), Y0
+	VMOVUPS (BX), Y0
+	ADDQ    R10, BX
 	JMP     loadDone
 
 loadTail:
-	LEAQ       tailMasks<>+0(SB), R8
-	NEGQ       DI
-	VMOVUPS    32(R8)(DI*4), Y0
-	MOVQ       16(SP), DI
-	VMASKMOVPS (DI), Y0, Y0
+	MOVQ       16(AX), R11
+	SUBQ       $0x00, R11
+	LEAQ       tailMasks<>+0(SB), R12
+	NEGQ       R11
+	VMOVUPS    32(R12)(R11*4), Y0
+	VMASKMOVPS (BX), Y0, Y0
+	ADDQ       R10, BX
 
 loadDone:
 chains:
-	MOVQ 24(AX), R9
-	MOVQ 32(AX), R10
+	MOVQ       144(AX), R10
+	SHLQ       $0x02, R10
+	IMUL3Q     $0x01, R10, R10
+	ADDQ       DX, R10
+	PREFETCHT0 (R10)
+	MOVQ       24(AX), R12
+	MOVQ       32(AX), R10
+	MOVQ       R10, (SP)
 
 part:
-	LEAQ    (DX)(DX*2), DI
-	MOVQ    (R9), DI
-	LEAQ    (CX)(DI*4), R8
-	MOVQ    8(R9), DI
-	SHLQ    $0x02, DI
-	ADDQ    88(AX), DI
-	MOVQ    16(R9), R11
-	SUBQ    $0x04, R11
+	MOVQ    (R12), R13
+	LEAQ    (CX)(R13*4), R11
+	MOVQ    8(R12), R13
+	MOVQ    88(AX), R10
+	LEAQ    (R10)(R13*4), R10
+	MOVQ    16(R12), R13
+	SUBQ    $0x04, R13
 	JL      rest
 	PCALIGN $0x40
 
 terms:
-	VMOVUPS      (DI), Y1
-	VBROADCASTSS (R8), Y2
+	VMOVUPS      (R10), Y1
+	VBROADCASTSS (R11), Y2
 	VFMADD231PS  Y1, Y2, Y0
-	ADDQ         BX, R8
-	ADDQ         SI, DI
-	VMOVUPS      (DI), Y1
-	VBROADCASTSS (R8), Y2
+	ADDQ         R8, R11
+	ADDQ         R9, R10
+	VMOVUPS      (R10), Y1
+	VBROADCASTSS (R11), Y2
 	VFMADD231PS  Y1, Y2, Y0
-	ADDQ         BX, R8
-	ADDQ         SI, DI
-	VMOVUPS      (DI), Y1
-	VBROADCASTSS (R8), Y2
+	ADDQ         R8, R11
+	ADDQ         R9, R10
+	VMOVUPS      (R10), Y1
+	VBROADCASTSS (R11), Y2
 	VFMADD231PS  Y1, Y2, Y0
-	ADDQ         BX, R8
-	ADDQ         SI, DI
-	VMOVUPS      (DI), Y1
-	VBROADCASTSS (R8), Y2
+	ADDQ         R8, R11
+	ADDQ         R9, R10
+	VMOVUPS      (R10), Y1
+	VBROADCASTSS (R11), Y2
 	VFMADD231PS  Y1, Y2, Y0
-	ADDQ         BX, R8
-	ADDQ         SI, DI
-	SUBQ         $0x04, R11
+	ADDQ         R8, R11
+	ADDQ         R9, R10
+	SUBQ         $0x04, R13
 	JGE          terms
 
 rest:
-	ADDQ $0x04, R11
+	ADDQ $0x04, R13
 	JZ   ended
 
 single:
-	VMOVUPS      (DI), Y1
-	VBROADCASTSS (R8), Y2
+	VMOVUPS      (R10), Y1
+	VBROADCASTSS (R11), Y2
 	VFMADD231PS  Y1, Y2, Y0
-	ADDQ         BX, R8
-	ADDQ         SI, DI
-	DECQ         R11
+	ADDQ         R8, R11
+	ADDQ         R9, R10
+	DECQ         R13
 	JNZ          single
 
 ended:
-	ADDQ         $0x18, R9
-	DECQ         R10
+	ADDQ         $0x18, R12
+	DECQ         (SP)
 	JNZ          part
+	CMPL         184(AX), $0x3f800000
+	JEQ          scaled
 	VBROADCASTSS 184(AX), Y1
 	VMULPS       Y1, Y0, Y0
-	MOVQ         144(AX), DI
-	SHLQ         $0x02, DI
-	MOVQ         16(AX), DI
-	SUBQ         $0x00, DI
-	CMPQ         DI, $0x08
-	JNE          storeTail
-	MOVQ         8(SP), DI
-	VMOVUPS      Y0, (DI)
-	JMP          storeDone
+
+scaled:
+	MOVQ    144(AX), R10
+	SHLQ    $0x02, R10
+	CMPQ    16(AX), $0x08
+	JNE     storeTail
+	VMOVUPS Y0, (DX)
+	ADDQ    R10, DX
+	JMP     storeDone
 
 storeTail:
-	LEAQ       tailMasks<>+0(SB), R8
-	NEGQ       DI
-	VMOVUPS    32(R8)(DI*4), Y1
-	MOVQ       8(SP), DI
-	VMASKMOVPS Y0, Y1, (DI)
+	MOVQ       16(AX), R11
+	SUBQ       $0x00, R11
+	LEAQ       tailMasks<>+0(SB), R12
+	NEGQ       R11
+	VMOVUPS    32(R12)(R11*4), Y1
+	VMASKMOVPS Y0, Y1, (DX)
+	ADDQ       R10, DX
 
 storeDone:
-	IMUL3Q $0x04, 72(AX), DI
-	ADDQ   DI, CX
-	IMUL3Q $0x04, 144(AX), DI
-	ADDQ   DI, 8(SP)
-	IMUL3Q $0x04, 176(AX), DI
-	ADDQ   DI, 16(SP)
-	DECQ   (SP)
+	IMUL3Q $0x01, DI, R10
+	ADDQ   R10, CX
+	DECQ   SI
 	JNZ    strip
 	VZEROUPPER
 	RET
@@ -154,173 +156,172 @@ DATA tailMasks<>+60(SB)/4, $0x00000000
 GLOBL tailMasks<>(SB), RODATA|NOPTR, $64
 
 // func gemm1x16AVX2(t *tileCall)
-// Requires: AVX, FMA3
-TEXT ·gemm1x16AVX2(SB), NOSPLIT, $24-8
+// Requires: AVX, FMA3, MMX+
+TEXT ·gemm1x16AVX2(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 8(AX), DX
-	MOVQ DX, (SP)
 	MOVQ 120(AX), DX
-	MOVQ DX, 8(SP)
-	MOVQ 152(AX), DX
-	MOVQ DX, 16(SP)
-	MOVQ 72(AX), DX
-	SHLQ $0x02, DX
-	MOVQ 80(AX), BX
-	SHLQ $0x02, BX
-	MOVQ 112(AX), SI
-	SHLQ $0x02, SI
+	MOVQ 152(AX), BX
+	MOVQ 8(AX), SI
+	MOVQ 72(AX), DI
+	SHLQ $0x02, DI
+	MOVQ 80(AX), R8
+	SHLQ $0x02, R8
+	MOVQ 112(AX), R9
+	SHLQ $0x02, R9
 
 strip:
-	CMPQ   16(SP), $0x00
-	JNE    load
+	TESTQ  BX, BX
+	JNZ    load
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	JMP    chains
 
 load:
-	MOVQ    176(AX), DI
-	SHLQ    $0x02, DI
-	MOVQ    16(AX), DI
-	SUBQ    $0x08, DI
-	CMPQ    DI, $0x08
+	MOVQ    176(AX), R10
+	SHLQ    $0x02, R10
+	CMPQ    16(AX), $0x10
 	JNE     loadTail
-	MOVQ    16(SP), DI
-	VMOVUPS (DI), Y0
-	VMOVUPS 32(DI), Y1
+	VMOVUPS (BX), Y0
+	VMOVUPS 32(BX), Y1
+	ADDQ    R10, BX
 	JMP     loadDone
 
 loadTail:
-	LEAQ       tailMasks<>+0(SB), R8
-	NEGQ       DI
-	VMOVUPS    32(R8)(DI*4), Y1
-	MOVQ       16(SP), DI
-	VMOVUPS    (DI), Y0
-	VMASKMOVPS 32(DI), Y1, Y1
+	MOVQ       16(AX), R11
+	SUBQ       $0x08, R11
+	LEAQ       tailMasks<>+0(SB), R12
+	NEGQ       R11
+	VMOVUPS    32(R12)(R11*4), Y1
+	VMOVUPS    (BX), Y0
+	VMASKMOVPS 32(BX), Y1, Y1
+	ADDQ       R10, BX
 
 loadDone:
 chains:
-	MOVQ 24(AX), R9
-	MOVQ 32(AX), R10
+	MOVQ       144(AX), R10
+	SHLQ       $0x02, R10
+	IMUL3Q     $0x01, R10, R10
+	ADDQ       DX, R10
+	PREFETCHT0 (R10)
+	MOVQ       24(AX), R12
+	MOVQ       32(AX), R10
+	MOVQ       R10, (SP)
 
 part:
-	LEAQ    (DX)(DX*2), DI
-	MOVQ    (R9), DI
-	LEAQ    (CX)(DI*4), R8
-	MOVQ    8(R9), DI
-	SHLQ    $0x02, DI
-	ADDQ    88(AX), DI
-	MOVQ    16(R9), R11
-	SUBQ    $0x04, R11
+	MOVQ    (R12), R13
+	LEAQ    (CX)(R13*4), R11
+	MOVQ    8(R12), R13
+	MOVQ    88(AX), R10
+	LEAQ    (R10)(R13*4), R10
+	MOVQ    16(R12), R13
+	SUBQ    $0x04, R13
 	JL      rest
 	PCALIGN $0x40
 
 terms:
-	VBROADCASTSS (R8), Y2
-	VMOVUPS      (DI), Y3
+	VBROADCASTSS (R11), Y2
+	VMOVUPS      (R10), Y3
 	VFMADD231PS  Y3, Y2, Y0
-	VMOVUPS      32(DI), Y3
+	VMOVUPS      32(R10), Y3
 	VFMADD231PS  Y3, Y2, Y1
-	ADDQ         BX, R8
-	ADDQ         SI, DI
-	VBROADCASTSS (R8), Y2
-	VMOVUPS      (DI), Y3
+	ADDQ         R8, R11
+	ADDQ         R9, R10
+	VBROADCASTSS (R11), Y2
+	VMOVUPS      (R10), Y3
 	VFMADD231PS  Y3, Y2, Y0
-	VMOVUPS      32(DI), Y3
+	VMOVUPS      32(R10), Y3
 	VFMADD231PS  Y3, Y2, Y1
-	ADDQ         BX, R8
-	ADDQ         SI, DI
-	VBROADCASTSS (R8), Y2
-	VMOVUPS      (DI), Y3
+	ADDQ         R8, R11
+	ADDQ         R9, R10
+	VBROADCASTSS (R11), Y2
+	VMOVUPS      (R10), Y3
 	VFMADD231PS  Y3, Y2, Y0
-	VMOVUPS      32(DI), Y3
+	VMOVUPS      32(R10), Y3
 	VFMADD231PS  Y3, Y2, Y1
-	ADDQ         BX, R8
-	ADDQ         SI, DI
-	VBROADCASTSS (R8), Y2
-	VMOVUPS      (DI), Y3
+	ADDQ         R8, R11
+	ADDQ         R9, R10
+	VBROADCASTSS (R11), Y2
+	VMOVUPS      (R10), Y3
 	VFMADD231PS  Y3, Y2, Y0
-	VMOVUPS      32(DI), Y3
+	VMOVUPS      32(R10), Y3
 	VFMADD231PS  Y3, Y2, Y1
-	ADDQ         BX, R8
-	ADDQ         SI, DI
-	SUBQ         $0x04, R11
+	ADDQ         R8, R11
+	ADDQ         R9, R10
+	SUBQ         $0x04, R13
 	JGE          terms
 
 rest:
-	ADDQ $0x04, R11
+	ADDQ $0x04, R13
 	JZ   ended
 
 single:
-	VBROADCASTSS (R8), Y2
-	VMOVUPS      (DI), Y3
+	VBROADCASTSS (R11), Y2
+	VMOVUPS      (R10), Y3
 	VFMADD231PS  Y3, Y2, Y0
-	VMOVUPS      32(DI), Y3
+	VMOVUPS      32(R10), Y3
 	VFMADD231PS  Y3, Y2, Y1
-	ADDQ         BX, R8
-	ADDQ         SI, DI
-	DECQ         R11
+	ADDQ         R8, R11
+	ADDQ         R9, R10
+	DECQ         R13
 	JNZ          single
 
 ended:
-	ADDQ         $0x18, R9
-	DECQ         R10
+	ADDQ         $0x18, R12
+	DECQ         (SP)
 	JNZ          part
+	CMPL         184(AX), $0x3f800000
+	JEQ          scaled
 	VBROADCASTSS 184(AX), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
-	MOVQ         144(AX), DI
-	SHLQ         $0x02, DI
-	MOVQ         16(AX), DI
-	SUBQ         $0x08, DI
-	CMPQ         DI, $0x08
-	JNE          storeTail
-	MOVQ         8(SP), DI
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	JMP          storeDone
+
+scaled:
+	MOVQ    144(AX), R10
+	SHLQ    $0x02, R10
+	CMPQ    16(AX), $0x10
+	JNE     storeTail
+	VMOVUPS Y0, (DX)
+	VMOVUPS Y1, 32(DX)
+	ADDQ    R10, DX
+	JMP     storeDone
 
 storeTail:
-	LEAQ       tailMasks<>+0(SB), R8
-	NEGQ       DI
-	VMOVUPS    32(R8)(DI*4), Y2
-	MOVQ       8(SP), DI
-	VMOVUPS    Y0, (DI)
-	VMASKMOVPS Y1, Y2, 32(DI)
+	MOVQ       16(AX), R11
+	SUBQ       $0x08, R11
+	LEAQ       tailMasks<>+0(SB), R12
+	NEGQ       R11
+	VMOVUPS    32(R12)(R11*4), Y2
+	VMOVUPS    Y0, (DX)
+	VMASKMOVPS Y1, Y2, 32(DX)
+	ADDQ       R10, DX
 
 storeDone:
-	IMUL3Q $0x04, 72(AX), DI
-	ADDQ   DI, CX
-	IMUL3Q $0x04, 144(AX), DI
-	ADDQ   DI, 8(SP)
-	IMUL3Q $0x04, 176(AX), DI
-	ADDQ   DI, 16(SP)
-	DECQ   (SP)
+	IMUL3Q $0x01, DI, R10
+	ADDQ   R10, CX
+	DECQ   SI
 	JNZ    strip
 	VZEROUPPER
 	RET
 
 // func gemm1x32AVX2(t *tileCall)
-// Requires: AVX, FMA3
-TEXT ·gemm1x32AVX2(SB), NOSPLIT, $24-8
+// Requires: AVX, FMA3, MMX+
+TEXT ·gemm1x32AVX2(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 8(AX), DX
-	MOVQ DX, (SP)
 	MOVQ 120(AX), DX
-	MOVQ DX, 8(SP)
-	MOVQ 152(AX), DX
-	MOVQ DX, 16(SP)
-	MOVQ 72(AX), DX
-	SHLQ $0x02, DX
-	MOVQ 80(AX), BX
-	SHLQ $0x02, BX
-	MOVQ 112(AX), SI
-	SHLQ $0x02, SI
+	MOVQ 152(AX), BX
+	MOVQ 8(AX), SI
+	MOVQ 72(AX), DI
+	SHLQ $0x02, DI
+	MOVQ 80(AX), R8
+	SHLQ $0x02, R8
+	MOVQ 112(AX), R9
+	SHLQ $0x02, R9
 
 strip:
-	CMPQ   16(SP), $0x00
-	JNE    load
+	TESTQ  BX, BX
+	JNZ    load
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -328,329 +329,335 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ    176(AX), DI
-	SHLQ    $0x02, DI
-	MOVQ    16(AX), DI
-	SUBQ    $0x18, DI
-	CMPQ    DI, $0x08
+	MOVQ    176(AX), R10
+	SHLQ    $0x02, R10
+	CMPQ    16(AX), $0x20
 	JNE     loadTail
-	MOVQ    16(SP), DI
-	VMOVUPS (DI), Y0
-	VMOVUPS 32(DI), Y1
-	VMOVUPS 64(DI), Y2
-	VMOVUPS 96(DI), Y3
+	VMOVUPS (BX), Y0
+	VMOVUPS 32(BX), Y1
+	VMOVUPS 64(BX), Y2
+	VMOVUPS 96(BX), Y3
+	ADDQ    R10, BX
 	JMP     loadDone
 
 loadTail:
-	LEAQ       tailMasks<>+0(SB), R8
-	NEGQ       DI
-	VMOVUPS    32(R8)(DI*4), Y3
-	MOVQ       16(SP), DI
-	VMOVUPS    (DI), Y0
-	VMOVUPS    32(DI), Y1
-	VMOVUPS    64(DI), Y2
-	VMASKMOVPS 96(DI), Y3, Y3
+	MOVQ       16(AX), R11
+	SUBQ       $0x18, R11
+	LEAQ       tailMasks<>+0(SB), R12
+	NEGQ       R11
+	VMOVUPS    32(R12)(R11*4), Y3
+	VMOVUPS    (BX), Y0
+	VMOVUPS    32(BX), Y1
+	VMOVUPS    64(BX), Y2
+	VMASKMOVPS 96(BX), Y3, Y3
+	ADDQ       R10, BX
 
 loadDone:
 chains:
-	MOVQ 24(AX), R9
-	MOVQ 32(AX), R10
+	MOVQ       144(AX), R10
+	SHLQ       $0x02, R10
+	IMUL3Q     $0x01, R10, R10
+	ADDQ       DX, R10
+	PREFETCHT0 (R10)
+	MOVQ       24(AX), R12
+	MOVQ       32(AX), R10
+	MOVQ       R10, (SP)
 
 part:
-	LEAQ    (DX)(DX*2), DI
-	MOVQ    (R9), DI
-	LEAQ    (CX)(DI*4), R8
-	MOVQ    8(R9), DI
-	SHLQ    $0x02, DI
-	ADDQ    88(AX), DI
-	MOVQ    16(R9), R11
-	SUBQ    $0x04, R11
+	MOVQ    (R12), R13
+	LEAQ    (CX)(R13*4), R11
+	MOVQ    8(R12), R13
+	MOVQ    88(AX), R10
+	LEAQ    (R10)(R13*4), R10
+	MOVQ    16(R12), R13
+	SUBQ    $0x04, R13
 	JL      rest
 	PCALIGN $0x40
 
 terms:
-	VBROADCASTSS (R8), Y4
-	VMOVUPS      (DI), Y5
+	VBROADCASTSS (R11), Y4
+	VMOVUPS      (R10), Y5
 	VFMADD231PS  Y5, Y4, Y0
-	VMOVUPS      32(DI), Y5
+	VMOVUPS      32(R10), Y5
 	VFMADD231PS  Y5, Y4, Y1
-	VMOVUPS      64(DI), Y5
+	VMOVUPS      64(R10), Y5
 	VFMADD231PS  Y5, Y4, Y2
-	VMOVUPS      96(DI), Y5
+	VMOVUPS      96(R10), Y5
 	VFMADD231PS  Y5, Y4, Y3
-	ADDQ         BX, R8
-	ADDQ         SI, DI
-	VBROADCASTSS (R8), Y4
-	VMOVUPS      (DI), Y5
+	ADDQ         R8, R11
+	ADDQ         R9, R10
+	VBROADCASTSS (R11), Y4
+	VMOVUPS      (R10), Y5
 	VFMADD231PS  Y5, Y4, Y0
-	VMOVUPS      32(DI), Y5
+	VMOVUPS      32(R10), Y5
 	VFMADD231PS  Y5, Y4, Y1
-	VMOVUPS      64(DI), Y5
+	VMOVUPS      64(R10), Y5
 	VFMADD231PS  Y5, Y4, Y2
-	VMOVUPS      96(DI), Y5
+	VMOVUPS      96(R10), Y5
 	VFMADD231PS  Y5, Y4, Y3
-	ADDQ         BX, R8
-	ADDQ         SI, DI
-	VBROADCASTSS (R8), Y4
-	VMOVUPS      (DI), Y5
+	ADDQ         R8, R11
+	ADDQ         R9, R10
+	VBROADCASTSS (R11), Y4
+	VMOVUPS      (R10), Y5
 	VFMADD231PS  Y5, Y4, Y0
-	VMOVUPS      32(DI), Y5
+	VMOVUPS      32(R10), Y5
 	VFMADD231PS  Y5, Y4, Y1
-	VMOVUPS      64(DI), Y5
+	VMOVUPS      64(R10), Y5
 	VFMADD231PS  Y5, Y4, Y2
-	VMOVUPS      96(DI), Y5
+	VMOVUPS      96(R10), Y5
 	VFMADD231PS  Y5, Y4, Y3
-	ADDQ         BX, R8
-	ADDQ         SI, DI
-	VBROADCASTSS (R8), Y4
-	VMOVUPS      (DI), Y5
+	ADDQ         R8, R11
+	ADDQ         R9, R10
+	VBROADCASTSS (R11), Y4
+	VMOVUPS      (R10), Y5
 	VFMADD231PS  Y5, Y4, Y0
-	VMOVUPS      32(DI), Y5
+	VMOVUPS      32(R10), Y5
 	VFMADD231PS  Y5, Y4, Y1
-	VMOVUPS      64(DI), Y5
+	VMOVUPS      64(R10), Y5
 	VFMADD231PS  Y5, Y4, Y2
-	VMOVUPS      96(DI), Y5
+	VMOVUPS      96(R10), Y5
 	VFMADD231PS  Y5, Y4, Y3
-	ADDQ         BX, R8
-	ADDQ         SI, DI
-	SUBQ         $0x04, R11
+	ADDQ         R8, R11
+	ADDQ         R9, R10
+	SUBQ         $0x04, R13
 	JGE          terms
 
 rest:
-	ADDQ $0x04, R11
+	ADDQ $0x04, R13
 	JZ   ended
 
 single:
-	VBROADCASTSS (R8), Y4
-	VMOVUPS      (DI), Y5
+	VBROADCASTSS (R11), Y4
+	VMOVUPS      (R10), Y5
 	VFMADD231PS  Y5, Y4, Y0
-	VMOVUPS      32(DI), Y5
+	VMOVUPS      32(R10), Y5
 	VFMADD231PS  Y5, Y4, Y1
-	VMOVUPS      64(DI), Y5
+	VMOVUPS      64(R10), Y5
 	VFMADD231PS  Y5, Y4, Y2
-	VMOVUPS      96(DI), Y5
+	VMOVUPS      96(R10), Y5
 	VFMADD231PS  Y5, Y4, Y3
-	ADDQ         BX, R8
-	ADDQ         SI, DI
-	DECQ         R11
+	ADDQ         R8, R11
+	ADDQ         R9, R10
+	DECQ         R13
 	JNZ          single
 
 ended:
-	ADDQ         $0x18, R9
-	DECQ         R10
+	ADDQ         $0x18, R12
+	DECQ         (SP)
 	JNZ          part
+	CMPL         184(AX), $0x3f800000
+	JEQ          scaled
 	VBROADCASTSS 184(AX), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
-	MOVQ         144(AX), DI
-	SHLQ         $0x02, DI
-	MOVQ         16(AX), DI
-	SUBQ         $0x18, DI
-	CMPQ         DI, $0x08
-	JNE          storeTail
-	MOVQ         8(SP), DI
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	VMOVUPS      Y2, 64(DI)
-	VMOVUPS      Y3, 96(DI)
-	JMP          storeDone
+
+scaled:
+	MOVQ    144(AX), R10
+	SHLQ    $0x02, R10
+	CMPQ    16(AX), $0x20
+	JNE     storeTail
+	VMOVUPS Y0, (DX)
+	VMOVUPS Y1, 32(DX)
+	VMOVUPS Y2, 64(DX)
+	VMOVUPS Y3, 96(DX)
+	ADDQ    R10, DX
+	JMP     storeDone
 
 storeTail:
-	LEAQ       tailMasks<>+0(SB), R8
-	NEGQ       DI
-	VMOVUPS    32(R8)(DI*4), Y4
-	MOVQ       8(SP), DI
-	VMOVUPS    Y0, (DI)
-	VMOVUPS    Y1, 32(DI)
-	VMOVUPS    Y2, 64(DI)
-	VMASKMOVPS Y3, Y4, 96(DI)
+	MOVQ       16(AX), R11
+	SUBQ       $0x18, R11
+	LEAQ       tailMasks<>+0(SB), R12
+	NEGQ       R11
+	VMOVUPS    32(R12)(R11*4), Y4
+	VMOVUPS    Y0, (DX)
+	VMOVUPS    Y1, 32(DX)
+	VMOVUPS    Y2, 64(DX)
+	VMASKMOVPS Y3, Y4, 96(DX)
+	ADDQ       R10, DX
 
 storeDone:
-	IMUL3Q $0x04, 72(AX), DI
-	ADDQ   DI, CX
-	IMUL3Q $0x04, 144(AX), DI
-	ADDQ   DI, 8(SP)
-	IMUL3Q $0x04, 176(AX), DI
-	ADDQ   DI, 16(SP)
-	DECQ   (SP)
+	IMUL3Q $0x01, DI, R10
+	ADDQ   R10, CX
+	DECQ   SI
 	JNZ    strip
 	VZEROUPPER
 	RET
 
 // func gemm2x8AVX2(t *tileCall)
-// Requires: AVX, FMA3
-TEXT ·gemm2x8AVX2(SB), NOSPLIT, $24-8
+// Requires: AVX, FMA3, MMX+
+TEXT ·gemm2x8AVX2(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 8(AX), DX
-	MOVQ DX, (SP)
 	MOVQ 120(AX), DX
-	MOVQ DX, 8(SP)
-	MOVQ 152(AX), DX
-	MOVQ DX, 16(SP)
-	MOVQ 72(AX), DX
-	SHLQ $0x02, DX
-	MOVQ 80(AX), BX
-	SHLQ $0x02, BX
-	MOVQ 112(AX), SI
-	SHLQ $0x02, SI
+	MOVQ 152(AX), BX
+	MOVQ 8(AX), SI
+	MOVQ 72(AX), DI
+	SHLQ $0x02, DI
+	MOVQ 80(AX), R8
+	SHLQ $0x02, R8
+	MOVQ 112(AX), R9
+	SHLQ $0x02, R9
 
 strip:
-	CMPQ   16(SP), $0x00
-	JNE    load
+	TESTQ  BX, BX
+	JNZ    load
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	JMP    chains
 
 load:
-	MOVQ    176(AX), DI
-	SHLQ    $0x02, DI
-	MOVQ    16(AX), R8
-	SUBQ    $0x00, R8
-	CMPQ    R8, $0x08
+	MOVQ    176(AX), R10
+	SHLQ    $0x02, R10
+	CMPQ    16(AX), $0x08
 	JNE     loadTail
-	MOVQ    16(SP), R8
-	VMOVUPS (R8), Y0
-	ADDQ    DI, R8
-	VMOVUPS (R8), Y1
+	VMOVUPS (BX), Y0
+	ADDQ    R10, BX
+	VMOVUPS (BX), Y1
+	ADDQ    R10, BX
 	JMP     loadDone
 
 loadTail:
-	LEAQ       tailMasks<>+0(SB), R9
-	NEGQ       R8
-	VMOVUPS    32(R9)(R8*4), Y1
-	MOVQ       16(SP), R8
-	VMASKMOVPS (R8), Y1, Y0
-	ADDQ       DI, R8
-	VMASKMOVPS (R8), Y1, Y1
+	MOVQ       16(AX), R11
+	SUBQ       $0x00, R11
+	LEAQ       tailMasks<>+0(SB), R12
+	NEGQ       R11
+	VMOVUPS    32(R12)(R11*4), Y1
+	VMASKMOVPS (BX), Y1, Y0
+	ADDQ       R10, BX
+	VMASKMOVPS (BX), Y1, Y1
+	ADDQ       R10, BX
 
 loadDone:
 chains:
-	MOVQ 24(AX), R9
-	MOVQ 32(AX), R10
+	MOVQ       144(AX), R10
+	SHLQ       $0x02, R10
+	IMUL3Q     $0x02, R10, R11
+	ADDQ       DX, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	MOVQ       24(AX), R12
+	MOVQ       32(AX), R10
+	MOVQ       R10, (SP)
 
 part:
-	LEAQ    (DX)(DX*2), DI
-	MOVQ    (R9), DI
-	LEAQ    (CX)(DI*4), R8
-	MOVQ    8(R9), DI
-	SHLQ    $0x02, DI
-	ADDQ    88(AX), DI
-	MOVQ    16(R9), R11
-	SUBQ    $0x04, R11
+	MOVQ    (R12), R13
+	LEAQ    (CX)(R13*4), R11
+	MOVQ    8(R12), R13
+	MOVQ    88(AX), R10
+	LEAQ    (R10)(R13*4), R10
+	MOVQ    16(R12), R13
+	SUBQ    $0x04, R13
 	JL      rest
 	PCALIGN $0x40
 
 terms:
-	VMOVUPS      (DI), Y2
-	VBROADCASTSS (R8), Y3
+	VMOVUPS      (R10), Y2
+	VBROADCASTSS (R11), Y3
 	VFMADD231PS  Y2, Y3, Y0
-	VBROADCASTSS (R8)(DX*1), Y3
+	VBROADCASTSS (R11)(DI*1), Y3
 	VFMADD231PS  Y2, Y3, Y1
-	ADDQ         BX, R8
-	ADDQ         SI, DI
-	VMOVUPS      (DI), Y2
-	VBROADCASTSS (R8), Y3
+	ADDQ         R8, R11
+	ADDQ         R9, R10
+	VMOVUPS      (R10), Y2
+	VBROADCASTSS (R11), Y3
 	VFMADD231PS  Y2, Y3, Y0
-	VBROADCASTSS (R8)(DX*1), Y3
+	VBROADCASTSS (R11)(DI*1), Y3
 	VFMADD231PS  Y2, Y3, Y1
-	ADDQ         BX, R8
-	ADDQ         SI, DI
-	VMOVUPS      (DI), Y2
-	VBROADCASTSS (R8), Y3
+	ADDQ         R8, R11
+	ADDQ         R9, R10
+	VMOVUPS      (R10), Y2
+	VBROADCASTSS (R11), Y3
 	VFMADD231PS  Y2, Y3, Y0
-	VBROADCASTSS (R8)(DX*1), Y3
+	VBROADCASTSS (R11)(DI*1), Y3
 	VFMADD231PS  Y2, Y3, Y1
-	ADDQ         BX, R8
-	ADDQ         SI, DI
-	VMOVUPS      (DI), Y2
-	VBROADCASTSS (R8), Y3
+	ADDQ         R8, R11
+	ADDQ         R9, R10
+	VMOVUPS      (R10), Y2
+	VBROADCASTSS (R11), Y3
 	VFMADD231PS  Y2, Y3, Y0
-	VBROADCASTSS (R8)(DX*1), Y3
+	VBROADCASTSS (R11)(DI*1), Y3
 	VFMADD231PS  Y2, Y3, Y1
-	ADDQ         BX, R8
-	ADDQ         SI, DI
-	SUBQ         $0x04, R11
+	ADDQ         R8, R11
+	ADDQ         R9, R10
+	SUBQ         $0x04, R13
 	JGE          terms
 
 rest:
-	ADDQ $0x04, R11
+	ADDQ $0x04, R13
 	JZ   ended
 
 single:
-	VMOVUPS      (DI), Y2
-	VBROADCASTSS (R8), Y3
+	VMOVUPS      (R10), Y2
+	VBROADCASTSS (R11), Y3
 	VFMADD231PS  Y2, Y3, Y0
-	VBROADCASTSS (R8)(DX*1), Y3
+	VBROADCASTSS (R11)(DI*1), Y3
 	VFMADD231PS  Y2, Y3, Y1
-	ADDQ         BX, R8
-	ADDQ         SI, DI
-	DECQ         R11
+	ADDQ         R8, R11
+	ADDQ         R9, R10
+	DECQ         R13
 	JNZ          single
 
 ended:
-	ADDQ         $0x18, R9
-	DECQ         R10
+	ADDQ         $0x18, R12
+	DECQ         (SP)
 	JNZ          part
+	CMPL         184(AX), $0x3f800000
+	JEQ          scaled
 	VBROADCASTSS 184(AX), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
-	MOVQ         144(AX), DI
-	SHLQ         $0x02, DI
-	MOVQ         16(AX), R8
-	SUBQ         $0x00, R8
-	CMPQ         R8, $0x08
-	JNE          storeTail
-	MOVQ         8(SP), R8
-	VMOVUPS      Y0, (R8)
-	ADDQ         DI, R8
-	VMOVUPS      Y1, (R8)
-	JMP          storeDone
+
+scaled:
+	MOVQ    144(AX), R10
+	SHLQ    $0x02, R10
+	CMPQ    16(AX), $0x08
+	JNE     storeTail
+	VMOVUPS Y0, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Y1, (DX)
+	ADDQ    R10, DX
+	JMP     storeDone
 
 storeTail:
-	LEAQ       tailMasks<>+0(SB), R9
-	NEGQ       R8
-	VMOVUPS    32(R9)(R8*4), Y2
-	MOVQ       8(SP), R8
-	VMASKMOVPS Y0, Y2, (R8)
-	ADDQ       DI, R8
-	VMASKMOVPS Y1, Y2, (R8)
+	MOVQ       16(AX), R11
+	SUBQ       $0x00, R11
+	LEAQ       tailMasks<>+0(SB), R12
+	NEGQ       R11
+	VMOVUPS    32(R12)(R11*4), Y2
+	VMASKMOVPS Y0, Y2, (DX)
+	ADDQ       R10, DX
+	VMASKMOVPS Y1, Y2, (DX)
+	ADDQ       R10, DX
 
 storeDone:
-	IMUL3Q $0x08, 72(AX), DI
-	ADDQ   DI, CX
-	IMUL3Q $0x08, 144(AX), DI
-	ADDQ   DI, 8(SP)
-	IMUL3Q $0x08, 176(AX), DI
-	ADDQ   DI, 16(SP)
-	DECQ   (SP)
+	IMUL3Q $0x02, DI, R10
+	ADDQ   R10, CX
+	DECQ   SI
 	JNZ    strip
 	VZEROUPPER
 	RET
 
 // func gemm2x16AVX2(t *tileCall)
-// Requires: AVX, FMA3
-TEXT ·gemm2x16AVX2(SB), NOSPLIT, $24-8
+// Requires: AVX, FMA3, MMX+
+TEXT ·gemm2x16AVX2(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 8(AX), DX
-	MOVQ DX, (SP)
 	MOVQ 120(AX), DX
-	MOVQ DX, 8(SP)
-	MOVQ 152(AX), DX
-	MOVQ DX, 16(SP)
-	MOVQ 72(AX), DX
-	SHLQ $0x02, DX
-	MOVQ 80(AX), BX
-	SHLQ $0x02, BX
-	MOVQ 112(AX), SI
-	SHLQ $0x02, SI
+	MOVQ 152(AX), BX
+	MOVQ 8(AX), SI
+	MOVQ 72(AX), DI
+	SHLQ $0x02, DI
+	MOVQ 80(AX), R8
+	SHLQ $0x02, R8
+	MOVQ 112(AX), R9
+	SHLQ $0x02, R9
 
 strip:
-	CMPQ   16(SP), $0x00
-	JNE    load
+	TESTQ  BX, BX
+	JNZ    load
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -658,177 +665,181 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ    176(AX), DI
-	SHLQ    $0x02, DI
-	MOVQ    16(AX), R8
-	SUBQ    $0x08, R8
-	CMPQ    R8, $0x08
+	MOVQ    176(AX), R10
+	SHLQ    $0x02, R10
+	CMPQ    16(AX), $0x10
 	JNE     loadTail
-	MOVQ    16(SP), R8
-	VMOVUPS (R8), Y0
-	VMOVUPS 32(R8), Y1
-	ADDQ    DI, R8
-	VMOVUPS (R8), Y2
-	VMOVUPS 32(R8), Y3
+	VMOVUPS (BX), Y0
+	VMOVUPS 32(BX), Y1
+	ADDQ    R10, BX
+	VMOVUPS (BX), Y2
+	VMOVUPS 32(BX), Y3
+	ADDQ    R10, BX
 	JMP     loadDone
 
 loadTail:
-	LEAQ       tailMasks<>+0(SB), R9
-	NEGQ       R8
-	VMOVUPS    32(R9)(R8*4), Y3
-	MOVQ       16(SP), R8
-	VMOVUPS    (R8), Y0
-	VMASKMOVPS 32(R8), Y3, Y1
-	ADDQ       DI, R8
-	VMOVUPS    (R8), Y2
-	VMASKMOVPS 32(R8), Y3, Y3
+	MOVQ       16(AX), R11
+	SUBQ       $0x08, R11
+	LEAQ       tailMasks<>+0(SB), R12
+	NEGQ       R11
+	VMOVUPS    32(R12)(R11*4), Y3
+	VMOVUPS    (BX), Y0
+	VMASKMOVPS 32(BX), Y3, Y1
+	ADDQ       R10, BX
+	VMOVUPS    (BX), Y2
+	VMASKMOVPS 32(BX), Y3, Y3
+	ADDQ       R10, BX
 
 loadDone:
 chains:
-	MOVQ 24(AX), R9
-	MOVQ 32(AX), R10
+	MOVQ       144(AX), R10
+	SHLQ       $0x02, R10
+	IMUL3Q     $0x02, R10, R11
+	ADDQ       DX, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	MOVQ       24(AX), R12
+	MOVQ       32(AX), R10
+	MOVQ       R10, (SP)
 
 part:
-	LEAQ    (DX)(DX*2), DI
-	MOVQ    (R9), DI
-	LEAQ    (CX)(DI*4), R8
-	MOVQ    8(R9), DI
-	SHLQ    $0x02, DI
-	ADDQ    88(AX), DI
-	MOVQ    16(R9), R11
-	SUBQ    $0x04, R11
+	MOVQ    (R12), R13
+	LEAQ    (CX)(R13*4), R11
+	MOVQ    8(R12), R13
+	MOVQ    88(AX), R10
+	LEAQ    (R10)(R13*4), R10
+	MOVQ    16(R12), R13
+	SUBQ    $0x04, R13
 	JL      rest
 	PCALIGN $0x40
 
 terms:
-	VMOVUPS      (DI), Y4
-	VMOVUPS      32(DI), Y5
-	VBROADCASTSS (R8), Y6
+	VMOVUPS      (R10), Y4
+	VMOVUPS      32(R10), Y5
+	VBROADCASTSS (R11), Y6
 	VFMADD231PS  Y4, Y6, Y0
 	VFMADD231PS  Y5, Y6, Y1
-	VBROADCASTSS (R8)(DX*1), Y6
+	VBROADCASTSS (R11)(DI*1), Y6
 	VFMADD231PS  Y4, Y6, Y2
 	VFMADD231PS  Y5, Y6, Y3
-	ADDQ         BX, R8
-	ADDQ         SI, DI
-	VMOVUPS      (DI), Y4
-	VMOVUPS      32(DI), Y5
-	VBROADCASTSS (R8), Y6
+	ADDQ         R8, R11
+	ADDQ         R9, R10
+	VMOVUPS      (R10), Y4
+	VMOVUPS      32(R10), Y5
+	VBROADCASTSS (R11), Y6
 	VFMADD231PS  Y4, Y6, Y0
 	VFMADD231PS  Y5, Y6, Y1
-	VBROADCASTSS (R8)(DX*1), Y6
+	VBROADCASTSS (R11)(DI*1), Y6
 	VFMADD231PS  Y4, Y6, Y2
 	VFMADD231PS  Y5, Y6, Y3
-	ADDQ         BX, R8
-	ADDQ         SI, DI
-	VMOVUPS      (DI), Y4
-	VMOVUPS      32(DI), Y5
-	VBROADCASTSS (R8), Y6
+	ADDQ         R8, R11
+	ADDQ         R9, R10
+	VMOVUPS      (R10), Y4
+	VMOVUPS      32(R10), Y5
+	VBROADCASTSS (R11), Y6
 	VFMADD231PS  Y4, Y6, Y0
 	VFMADD231PS  Y5, Y6, Y1
-	VBROADCASTSS (R8)(DX*1), Y6
+	VBROADCASTSS (R11)(DI*1), Y6
 	VFMADD231PS  Y4, Y6, Y2
 	VFMADD231PS  Y5, Y6, Y3
-	ADDQ         BX, R8
-	ADDQ         SI, DI
-	VMOVUPS      (DI), Y4
-	VMOVUPS      32(DI), Y5
-	VBROADCASTSS (R8), Y6
+	ADDQ         R8, R11
+	ADDQ         R9, R10
+	VMOVUPS      (R10), Y4
+	VMOVUPS      32(R10), Y5
+	VBROADCASTSS (R11), Y6
 	VFMADD231PS  Y4, Y6, Y0
 	VFMADD231PS  Y5, Y6, Y1
-	VBROADCASTSS (R8)(DX*1), Y6
+	VBROADCASTSS (R11)(DI*1), Y6
 	VFMADD231PS  Y4, Y6, Y2
 	VFMADD231PS  Y5, Y6, Y3
-	ADDQ         BX, R8
-	ADDQ         SI, DI
-	SUBQ         $0x04, R11
+	ADDQ         R8, R11
+	ADDQ         R9, R10
+	SUBQ         $0x04, R13
 	JGE          terms
 
 rest:
-	ADDQ $0x04, R11
+	ADDQ $0x04, R13
 	JZ   ended
 
 single:
-	VMOVUPS      (DI), Y4
-	VMOVUPS      32(DI), Y5
-	VBROADCASTSS (R8), Y6
+	VMOVUPS      (R10), Y4
+	VMOVUPS      32(R10), Y5
+	VBROADCASTSS (R11), Y6
 	VFMADD231PS  Y4, Y6, Y0
 	VFMADD231PS  Y5, Y6, Y1
-	VBROADCASTSS (R8)(DX*1), Y6
+	VBROADCASTSS (R11)(DI*1), Y6
 	VFMADD231PS  Y4, Y6, Y2
 	VFMADD231PS  Y5, Y6, Y3
-	ADDQ         BX, R8
-	ADDQ         SI, DI
-	DECQ         R11
+	ADDQ         R8, R11
+	ADDQ         R9, R10
+	DECQ         R13
 	JNZ          single
 
 ended:
-	ADDQ         $0x18, R9
-	DECQ         R10
+	ADDQ         $0x18, R12
+	DECQ         (SP)
 	JNZ          part
+	CMPL         184(AX), $0x3f800000
+	JEQ          scaled
 	VBROADCASTSS 184(AX), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
-	MOVQ         144(AX), DI
-	SHLQ         $0x02, DI
-	MOVQ         16(AX), R8
-	SUBQ         $0x08, R8
-	CMPQ         R8, $0x08
-	JNE          storeTail
-	MOVQ         8(SP), R8
-	VMOVUPS      Y0, (R8)
-	VMOVUPS      Y1, 32(R8)
-	ADDQ         DI, R8
-	VMOVUPS      Y2, (R8)
-	VMOVUPS      Y3, 32(R8)
-	JMP          storeDone
+
+scaled:
+	MOVQ    144(AX), R10
+	SHLQ    $0x02, R10
+	CMPQ    16(AX), $0x10
+	JNE     storeTail
+	VMOVUPS Y0, (DX)
+	VMOVUPS Y1, 32(DX)
+	ADDQ    R10, DX
+	VMOVUPS Y2, (DX)
+	VMOVUPS Y3, 32(DX)
+	ADDQ    R10, DX
+	JMP     storeDone
 
 storeTail:
-	LEAQ       tailMasks<>+0(SB), R9
-	NEGQ       R8
-	VMOVUPS    32(R9)(R8*4), Y4
-	MOVQ       8(SP), R8
-	VMOVUPS    Y0, (R8)
-	VMASKMOVPS Y1, Y4, 32(R8)
-	ADDQ       DI, R8
-	VMOVUPS    Y2, (R8)
-	VMASKMOVPS Y3, Y4, 32(R8)
+	MOVQ       16(AX), R11
+	SUBQ       $0x08, R11
+	LEAQ       tailMasks<>+0(SB), R12
+	NEGQ       R11
+	VMOVUPS    32(R12)(R11*4), Y4
+	VMOVUPS    Y0, (DX)
+	VMASKMOVPS Y1, Y4, 32(DX)
+	ADDQ       R10, DX
+	VMOVUPS    Y2, (DX)
+	VMASKMOVPS Y3, Y4, 32(DX)
+	ADDQ       R10, DX
 
 storeDone:
-	IMUL3Q $0x08, 72(AX), DI
-	ADDQ   DI, CX
-	IMUL3Q $0x08, 144(AX), DI
-	ADDQ   DI, 8(SP)
-	IMUL3Q $0x08, 176(AX), DI
-	ADDQ   DI, 16(SP)
-	DECQ   (SP)
+	IMUL3Q $0x02, DI, R10
+	ADDQ   R10, CX
+	DECQ   SI
 	JNZ    strip
 	VZEROUPPER
 	RET
 
 // func gemm2x32AVX2(t *tileCall)
-// Requires: AVX, FMA3
-TEXT ·gemm2x32AVX2(SB), NOSPLIT, $24-8
+// Requires: AVX, FMA3, MMX+
+TEXT ·gemm2x32AVX2(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 8(AX), DX
-	MOVQ DX, (SP)
 	MOVQ 120(AX), DX
-	MOVQ DX, 8(SP)
-	MOVQ 152(AX), DX
-	MOVQ DX, 16(SP)
-	MOVQ 72(AX), DX
-	SHLQ $0x02, DX
-	MOVQ 80(AX), BX
-	SHLQ $0x02, BX
-	MOVQ 112(AX), SI
-	SHLQ $0x02, SI
+	MOVQ 152(AX), BX
+	MOVQ 8(AX), SI
+	MOVQ 72(AX), DI
+	SHLQ $0x02, DI
+	MOVQ 80(AX), R8
+	SHLQ $0x02, R8
+	MOVQ 112(AX), R9
+	SHLQ $0x02, R9
 
 strip:
-	CMPQ   16(SP), $0x00
-	JNE    load
+	TESTQ  BX, BX
+	JNZ    load
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -840,152 +851,161 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ    176(AX), DI
-	SHLQ    $0x02, DI
-	MOVQ    16(AX), R8
-	SUBQ    $0x18, R8
-	CMPQ    R8, $0x08
+	MOVQ    176(AX), R10
+	SHLQ    $0x02, R10
+	CMPQ    16(AX), $0x20
 	JNE     loadTail
-	MOVQ    16(SP), R8
-	VMOVUPS (R8), Y0
-	VMOVUPS 32(R8), Y1
-	VMOVUPS 64(R8), Y2
-	VMOVUPS 96(R8), Y3
-	ADDQ    DI, R8
-	VMOVUPS (R8), Y4
-	VMOVUPS 32(R8), Y5
-	VMOVUPS 64(R8), Y6
-	VMOVUPS 96(R8), Y7
+	VMOVUPS (BX), Y0
+	VMOVUPS 32(BX), Y1
+	VMOVUPS 64(BX), Y2
+	VMOVUPS 96(BX), Y3
+	ADDQ    R10, BX
+	VMOVUPS (BX), Y4
+	VMOVUPS 32(BX), Y5
+	VMOVUPS 64(BX), Y6
+	VMOVUPS 96(BX), Y7
+	ADDQ    R10, BX
 	JMP     loadDone
 
 loadTail:
-	LEAQ       tailMasks<>+0(SB), R9
-	NEGQ       R8
-	VMOVUPS    32(R9)(R8*4), Y7
-	MOVQ       16(SP), R8
-	VMOVUPS    (R8), Y0
-	VMOVUPS    32(R8), Y1
-	VMOVUPS    64(R8), Y2
-	VMASKMOVPS 96(R8), Y7, Y3
-	ADDQ       DI, R8
-	VMOVUPS    (R8), Y4
-	VMOVUPS    32(R8), Y5
-	VMOVUPS    64(R8), Y6
-	VMASKMOVPS 96(R8), Y7, Y7
+	MOVQ       16(AX), R11
+	SUBQ       $0x18, R11
+	LEAQ       tailMasks<>+0(SB), R12
+	NEGQ       R11
+	VMOVUPS    32(R12)(R11*4), Y7
+	VMOVUPS    (BX), Y0
+	VMOVUPS    32(BX), Y1
+	VMOVUPS    64(BX), Y2
+	VMASKMOVPS 96(BX), Y7, Y3
+	ADDQ       R10, BX
+	VMOVUPS    (BX), Y4
+	VMOVUPS    32(BX), Y5
+	VMOVUPS    64(BX), Y6
+	VMASKMOVPS 96(BX), Y7, Y7
+	ADDQ       R10, BX
 
 loadDone:
 chains:
-	MOVQ 24(AX), R9
-	MOVQ 32(AX), R10
+	MOVQ       144(AX), R10
+	SHLQ       $0x02, R10
+	IMUL3Q     $0x02, R10, R11
+	ADDQ       DX, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	MOVQ       24(AX), R12
+	MOVQ       32(AX), R10
+	MOVQ       R10, (SP)
 
 part:
-	LEAQ    (DX)(DX*2), DI
-	MOVQ    (R9), DI
-	LEAQ    (CX)(DI*4), R8
-	MOVQ    8(R9), DI
-	SHLQ    $0x02, DI
-	ADDQ    88(AX), DI
-	MOVQ    16(R9), R11
-	SUBQ    $0x04, R11
+	MOVQ    (R12), R13
+	LEAQ    (CX)(R13*4), R11
+	MOVQ    8(R12), R13
+	MOVQ    88(AX), R10
+	LEAQ    (R10)(R13*4), R10
+	MOVQ    16(R12), R13
+	SUBQ    $0x04, R13
 	JL      rest
 	PCALIGN $0x40
 
 terms:
-	VBROADCASTSS (R8), Y8
-	VBROADCASTSS (R8)(DX*1), Y9
-	VMOVUPS      (DI), Y10
+	VBROADCASTSS (R11), Y8
+	VBROADCASTSS (R11)(DI*1), Y9
+	VMOVUPS      (R10), Y10
 	VFMADD231PS  Y10, Y8, Y0
 	VFMADD231PS  Y10, Y9, Y4
-	VMOVUPS      32(DI), Y10
+	VMOVUPS      32(R10), Y10
 	VFMADD231PS  Y10, Y8, Y1
 	VFMADD231PS  Y10, Y9, Y5
-	VMOVUPS      64(DI), Y10
+	VMOVUPS      64(R10), Y10
 	VFMADD231PS  Y10, Y8, Y2
 	VFMADD231PS  Y10, Y9, Y6
-	VMOVUPS      96(DI), Y10
+	VMOVUPS      96(R10), Y10
 	VFMADD231PS  Y10, Y8, Y3
 	VFMADD231PS  Y10, Y9, Y7
-	ADDQ         BX, R8
-	ADDQ         SI, DI
-	VBROADCASTSS (R8), Y8
-	VBROADCASTSS (R8)(DX*1), Y9
-	VMOVUPS      (DI), Y10
+	ADDQ         R8, R11
+	ADDQ         R9, R10
+	VBROADCASTSS (R11), Y8
+	VBROADCASTSS (R11)(DI*1), Y9
+	VMOVUPS      (R10), Y10
 	VFMADD231PS  Y10, Y8, Y0
 	VFMADD231PS  Y10, Y9, Y4
-	VMOVUPS      32(DI), Y10
+	VMOVUPS      32(R10), Y10
 	VFMADD231PS  Y10, Y8, Y1
 	VFMADD231PS  Y10, Y9, Y5
-	VMOVUPS      64(DI), Y10
+	VMOVUPS      64(R10), Y10
 	VFMADD231PS  Y10, Y8, Y2
 	VFMADD231PS  Y10, Y9, Y6
-	VMOVUPS      96(DI), Y10
+	VMOVUPS      96(R10), Y10
 	VFMADD231PS  Y10, Y8, Y3
 	VFMADD231PS  Y10, Y9, Y7
-	ADDQ         BX, R8
-	ADDQ         SI, DI
-	VBROADCASTSS (R8), Y8
-	VBROADCASTSS (R8)(DX*1), Y9
-	VMOVUPS      (DI), Y10
+	ADDQ         R8, R11
+	ADDQ         R9, R10
+	VBROADCASTSS (R11), Y8
+	VBROADCASTSS (R11)(DI*1), Y9
+	VMOVUPS      (R10), Y10
 	VFMADD231PS  Y10, Y8, Y0
 	VFMADD231PS  Y10, Y9, Y4
-	VMOVUPS      32(DI), Y10
+	VMOVUPS      32(R10), Y10
 	VFMADD231PS  Y10, Y8, Y1
 	VFMADD231PS  Y10, Y9, Y5
-	VMOVUPS      64(DI), Y10
+	VMOVUPS      64(R10), Y10
 	VFMADD231PS  Y10, Y8, Y2
 	VFMADD231PS  Y10, Y9, Y6
-	VMOVUPS      96(DI), Y10
+	VMOVUPS      96(R10), Y10
 	VFMADD231PS  Y10, Y8, Y3
 	VFMADD231PS  Y10, Y9, Y7
-	ADDQ         BX, R8
-	ADDQ         SI, DI
-	VBROADCASTSS (R8), Y8
-	VBROADCASTSS (R8)(DX*1), Y9
-	VMOVUPS      (DI), Y10
+	ADDQ         R8, R11
+	ADDQ         R9, R10
+	VBROADCASTSS (R11), Y8
+	VBROADCASTSS (R11)(DI*1), Y9
+	VMOVUPS      (R10), Y10
 	VFMADD231PS  Y10, Y8, Y0
 	VFMADD231PS  Y10, Y9, Y4
-	VMOVUPS      32(DI), Y10
+	VMOVUPS      32(R10), Y10
 	VFMADD231PS  Y10, Y8, Y1
 	VFMADD231PS  Y10, Y9, Y5
-	VMOVUPS      64(DI), Y10
+	VMOVUPS      64(R10), Y10
 	VFMADD231PS  Y10, Y8, Y2
 	VFMADD231PS  Y10, Y9, Y6
-	VMOVUPS      96(DI), Y10
+	VMOVUPS      96(R10), Y10
 	VFMADD231PS  Y10, Y8, Y3
 	VFMADD231PS  Y10, Y9, Y7
-	ADDQ         BX, R8
-	ADDQ         SI, DI
-	SUBQ         $0x04, R11
+	ADDQ         R8, R11
+	ADDQ         R9, R10
+	SUBQ         $0x04, R13
 	JGE          terms
 
 rest:
-	ADDQ $0x04, R11
+	ADDQ $0x04, R13
 	JZ   ended
 
 single:
-	VBROADCASTSS (R8), Y8
-	VBROADCASTSS (R8)(DX*1), Y9
-	VMOVUPS      (DI), Y10
+	VBROADCASTSS (R11), Y8
+	VBROADCASTSS (R11)(DI*1), Y9
+	VMOVUPS      (R10), Y10
 	VFMADD231PS  Y10, Y8, Y0
 	VFMADD231PS  Y10, Y9, Y4
-	VMOVUPS      32(DI), Y10
+	VMOVUPS      32(R10), Y10
 	VFMADD231PS  Y10, Y8, Y1
 	VFMADD231PS  Y10, Y9, Y5
-	VMOVUPS      64(DI), Y10
+	VMOVUPS      64(R10), Y10
 	VFMADD231PS  Y10, Y8, Y2
 	VFMADD231PS  Y10, Y9, Y6
-	VMOVUPS      96(DI), Y10
+	VMOVUPS      96(R10), Y10
 	VFMADD231PS  Y10, Y8, Y3
 	VFMADD231PS  Y10, Y9, Y7
-	ADDQ         BX, R8
-	ADDQ         SI, DI
-	DECQ         R11
+	ADDQ         R8, R11
+	ADDQ         R9, R10
+	DECQ         R13
 	JNZ          single
 
 ended:
-	ADDQ         $0x18, R9
-	DECQ         R10
+	ADDQ         $0x18, R12
+	DECQ         (SP)
 	JNZ          part
+	CMPL         184(AX), $0x3f800000
+	JEQ          scaled
 	VBROADCASTSS 184(AX), Y8
 	VMULPS       Y8, Y0, Y0
 	VMULPS       Y8, Y1, Y1
@@ -995,243 +1015,244 @@ ended:
 	VMULPS       Y8, Y5, Y5
 	VMULPS       Y8, Y6, Y6
 	VMULPS       Y8, Y7, Y7
-	MOVQ         144(AX), DI
-	SHLQ         $0x02, DI
-	MOVQ         16(AX), R8
-	SUBQ         $0x18, R8
-	CMPQ         R8, $0x08
-	JNE          storeTail
-	MOVQ         8(SP), R8
-	VMOVUPS      Y0, (R8)
-	VMOVUPS      Y1, 32(R8)
-	VMOVUPS      Y2, 64(R8)
-	VMOVUPS      Y3, 96(R8)
-	ADDQ         DI, R8
-	VMOVUPS      Y4, (R8)
-	VMOVUPS      Y5, 32(R8)
-	VMOVUPS      Y6, 64(R8)
-	VMOVUPS      Y7, 96(R8)
-	JMP          storeDone
+
+scaled:
+	MOVQ    144(AX), R10
+	SHLQ    $0x02, R10
+	CMPQ    16(AX), $0x20
+	JNE     storeTail
+	VMOVUPS Y0, (DX)
+	VMOVUPS Y1, 32(DX)
+	VMOVUPS Y2, 64(DX)
+	VMOVUPS Y3, 96(DX)
+	ADDQ    R10, DX
+	VMOVUPS Y4, (DX)
+	VMOVUPS Y5, 32(DX)
+	VMOVUPS Y6, 64(DX)
+	VMOVUPS Y7, 96(DX)
+	ADDQ    R10, DX
+	JMP     storeDone
 
 storeTail:
-	LEAQ       tailMasks<>+0(SB), R9
-	NEGQ       R8
-	VMOVUPS    32(R9)(R8*4), Y8
-	MOVQ       8(SP), R8
-	VMOVUPS    Y0, (R8)
-	VMOVUPS    Y1, 32(R8)
-	VMOVUPS    Y2, 64(R8)
-	VMASKMOVPS Y3, Y8, 96(R8)
-	ADDQ       DI, R8
-	VMOVUPS    Y4, (R8)
-	VMOVUPS    Y5, 32(R8)
-	VMOVUPS    Y6, 64(R8)
-	VMASKMOVPS Y7, Y8, 96(R8)
+	MOVQ       16(AX), R11
+	SUBQ       $0x18, R11
+	LEAQ       tailMasks<>+0(SB), R12
+	NEGQ       R11
+	VMOVUPS    32(R12)(R11*4), Y8
+	VMOVUPS    Y0, (DX)
+	VMOVUPS    Y1, 32(DX)
+	VMOVUPS    Y2, 64(DX)
+	VMASKMOVPS Y3, Y8, 96(DX)
+	ADDQ       R10, DX
+	VMOVUPS    Y4, (DX)
+	VMOVUPS    Y5, 32(DX)
+	VMOVUPS    Y6, 64(DX)
+	VMASKMOVPS Y7, Y8, 96(DX)
+	ADDQ       R10, DX
 
 storeDone:
-	IMUL3Q $0x08, 72(AX), DI
-	ADDQ   DI, CX
-	IMUL3Q $0x08, 144(AX), DI
-	ADDQ   DI, 8(SP)
-	IMUL3Q $0x08, 176(AX), DI
-	ADDQ   DI, 16(SP)
-	DECQ   (SP)
+	IMUL3Q $0x02, DI, R10
+	ADDQ   R10, CX
+	DECQ   SI
 	JNZ    strip
 	VZEROUPPER
 	RET
 
 // func gemm3x8AVX2(t *tileCall)
-// Requires: AVX, FMA3
-TEXT ·gemm3x8AVX2(SB), NOSPLIT, $24-8
+// Requires: AVX, FMA3, MMX+
+TEXT ·gemm3x8AVX2(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 8(AX), DX
-	MOVQ DX, (SP)
 	MOVQ 120(AX), DX
-	MOVQ DX, 8(SP)
-	MOVQ 152(AX), DX
-	MOVQ DX, 16(SP)
-	MOVQ 72(AX), DX
-	SHLQ $0x02, DX
-	MOVQ 80(AX), BX
-	SHLQ $0x02, BX
-	MOVQ 112(AX), SI
-	SHLQ $0x02, SI
+	MOVQ 152(AX), BX
+	MOVQ 8(AX), SI
+	MOVQ 72(AX), DI
+	SHLQ $0x02, DI
+	MOVQ 80(AX), R8
+	SHLQ $0x02, R8
+	MOVQ 112(AX), R9
+	SHLQ $0x02, R9
 
 strip:
-	CMPQ   16(SP), $0x00
-	JNE    load
+	TESTQ  BX, BX
+	JNZ    load
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	JMP    chains
 
 load:
-	MOVQ    176(AX), DI
-	SHLQ    $0x02, DI
-	MOVQ    16(AX), R8
-	SUBQ    $0x00, R8
-	CMPQ    R8, $0x08
+	MOVQ    176(AX), R10
+	SHLQ    $0x02, R10
+	CMPQ    16(AX), $0x08
 	JNE     loadTail
-	MOVQ    16(SP), R8
-	VMOVUPS (R8), Y0
-	ADDQ    DI, R8
-	VMOVUPS (R8), Y1
-	ADDQ    DI, R8
-	VMOVUPS (R8), Y2
+	VMOVUPS (BX), Y0
+	ADDQ    R10, BX
+	VMOVUPS (BX), Y1
+	ADDQ    R10, BX
+	VMOVUPS (BX), Y2
+	ADDQ    R10, BX
 	JMP     loadDone
 
 loadTail:
-	LEAQ       tailMasks<>+0(SB), R9
-	NEGQ       R8
-	VMOVUPS    32(R9)(R8*4), Y2
-	MOVQ       16(SP), R8
-	VMASKMOVPS (R8), Y2, Y0
-	ADDQ       DI, R8
-	VMASKMOVPS (R8), Y2, Y1
-	ADDQ       DI, R8
-	VMASKMOVPS (R8), Y2, Y2
+	MOVQ       16(AX), R11
+	SUBQ       $0x00, R11
+	LEAQ       tailMasks<>+0(SB), R12
+	NEGQ       R11
+	VMOVUPS    32(R12)(R11*4), Y2
+	VMASKMOVPS (BX), Y2, Y0
+	ADDQ       R10, BX
+	VMASKMOVPS (BX), Y2, Y1
+	ADDQ       R10, BX
+	VMASKMOVPS (BX), Y2, Y2
+	ADDQ       R10, BX
 
 loadDone:
 chains:
-	MOVQ 24(AX), R9
-	MOVQ 32(AX), R10
+	MOVQ       144(AX), R10
+	SHLQ       $0x02, R10
+	IMUL3Q     $0x03, R10, R11
+	ADDQ       DX, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	MOVQ       24(AX), R12
+	MOVQ       32(AX), R10
+	MOVQ       R10, (SP)
 
 part:
-	LEAQ    (DX)(DX*2), DI
-	MOVQ    (R9), DI
-	LEAQ    (CX)(DI*4), R8
-	MOVQ    8(R9), DI
-	SHLQ    $0x02, DI
-	ADDQ    88(AX), DI
-	MOVQ    16(R9), R11
-	SUBQ    $0x04, R11
+	MOVQ    (R12), R13
+	LEAQ    (CX)(R13*4), R11
+	MOVQ    8(R12), R13
+	MOVQ    88(AX), R10
+	LEAQ    (R10)(R13*4), R10
+	MOVQ    16(R12), R13
+	SUBQ    $0x04, R13
 	JL      rest
 	PCALIGN $0x40
 
 terms:
-	VMOVUPS      (DI), Y3
-	VBROADCASTSS (R8), Y4
+	VMOVUPS      (R10), Y3
+	VBROADCASTSS (R11), Y4
 	VFMADD231PS  Y3, Y4, Y0
-	VBROADCASTSS (R8)(DX*1), Y4
+	VBROADCASTSS (R11)(DI*1), Y4
 	VFMADD231PS  Y3, Y4, Y1
-	VBROADCASTSS (R8)(DX*2), Y4
+	VBROADCASTSS (R11)(DI*2), Y4
 	VFMADD231PS  Y3, Y4, Y2
-	ADDQ         BX, R8
-	ADDQ         SI, DI
-	VMOVUPS      (DI), Y3
-	VBROADCASTSS (R8), Y4
+	ADDQ         R8, R11
+	ADDQ         R9, R10
+	VMOVUPS      (R10), Y3
+	VBROADCASTSS (R11), Y4
 	VFMADD231PS  Y3, Y4, Y0
-	VBROADCASTSS (R8)(DX*1), Y4
+	VBROADCASTSS (R11)(DI*1), Y4
 	VFMADD231PS  Y3, Y4, Y1
-	VBROADCASTSS (R8)(DX*2), Y4
+	VBROADCASTSS (R11)(DI*2), Y4
 	VFMADD231PS  Y3, Y4, Y2
-	ADDQ         BX, R8
-	ADDQ         SI, DI
-	VMOVUPS      (DI), Y3
-	VBROADCASTSS (R8), Y4
+	ADDQ         R8, R11
+	ADDQ         R9, R10
+	VMOVUPS      (R10), Y3
+	VBROADCASTSS (R11), Y4
 	VFMADD231PS  Y3, Y4, Y0
-	VBROADCASTSS (R8)(DX*1), Y4
+	VBROADCASTSS (R11)(DI*1), Y4
 	VFMADD231PS  Y3, Y4, Y1
-	VBROADCASTSS (R8)(DX*2), Y4
+	VBROADCASTSS (R11)(DI*2), Y4
 	VFMADD231PS  Y3, Y4, Y2
-	ADDQ         BX, R8
-	ADDQ         SI, DI
-	VMOVUPS      (DI), Y3
-	VBROADCASTSS (R8), Y4
+	ADDQ         R8, R11
+	ADDQ         R9, R10
+	VMOVUPS      (R10), Y3
+	VBROADCASTSS (R11), Y4
 	VFMADD231PS  Y3, Y4, Y0
-	VBROADCASTSS (R8)(DX*1), Y4
+	VBROADCASTSS (R11)(DI*1), Y4
 	VFMADD231PS  Y3, Y4, Y1
-	VBROADCASTSS (R8)(DX*2), Y4
+	VBROADCASTSS (R11)(DI*2), Y4
 	VFMADD231PS  Y3, Y4, Y2
-	ADDQ         BX, R8
-	ADDQ         SI, DI
-	SUBQ         $0x04, R11
+	ADDQ         R8, R11
+	ADDQ         R9, R10
+	SUBQ         $0x04, R13
 	JGE          terms
 
 rest:
-	ADDQ $0x04, R11
+	ADDQ $0x04, R13
 	JZ   ended
 
 single:
-	VMOVUPS      (DI), Y3
-	VBROADCASTSS (R8), Y4
+	VMOVUPS      (R10), Y3
+	VBROADCASTSS (R11), Y4
 	VFMADD231PS  Y3, Y4, Y0
-	VBROADCASTSS (R8)(DX*1), Y4
+	VBROADCASTSS (R11)(DI*1), Y4
 	VFMADD231PS  Y3, Y4, Y1
-	VBROADCASTSS (R8)(DX*2), Y4
+	VBROADCASTSS (R11)(DI*2), Y4
 	VFMADD231PS  Y3, Y4, Y2
-	ADDQ         BX, R8
-	ADDQ         SI, DI
-	DECQ         R11
+	ADDQ         R8, R11
+	ADDQ         R9, R10
+	DECQ         R13
 	JNZ          single
 
 ended:
-	ADDQ         $0x18, R9
-	DECQ         R10
+	ADDQ         $0x18, R12
+	DECQ         (SP)
 	JNZ          part
+	CMPL         184(AX), $0x3f800000
+	JEQ          scaled
 	VBROADCASTSS 184(AX), Y3
 	VMULPS       Y3, Y0, Y0
 	VMULPS       Y3, Y1, Y1
 	VMULPS       Y3, Y2, Y2
-	MOVQ         144(AX), DI
-	SHLQ         $0x02, DI
-	MOVQ         16(AX), R8
-	SUBQ         $0x00, R8
-	CMPQ         R8, $0x08
-	JNE          storeTail
-	MOVQ         8(SP), R8
-	VMOVUPS      Y0, (R8)
-	ADDQ         DI, R8
-	VMOVUPS      Y1, (R8)
-	ADDQ         DI, R8
-	VMOVUPS      Y2, (R8)
-	JMP          storeDone
+
+scaled:
+	MOVQ    144(AX), R10
+	SHLQ    $0x02, R10
+	CMPQ    16(AX), $0x08
+	JNE     storeTail
+	VMOVUPS Y0, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Y1, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Y2, (DX)
+	ADDQ    R10, DX
+	JMP     storeDone
 
 storeTail:
-	LEAQ       tailMasks<>+0(SB), R9
-	NEGQ       R8
-	VMOVUPS    32(R9)(R8*4), Y3
-	MOVQ       8(SP), R8
-	VMASKMOVPS Y0, Y3, (R8)
-	ADDQ       DI, R8
-	VMASKMOVPS Y1, Y3, (R8)
-	ADDQ       DI, R8
-	VMASKMOVPS Y2, Y3, (R8)
+	MOVQ       16(AX), R11
+	SUBQ       $0x00, R11
+	LEAQ       tailMasks<>+0(SB), R12
+	NEGQ       R11
+	VMOVUPS    32(R12)(R11*4), Y3
+	VMASKMOVPS Y0, Y3, (DX)
+	ADDQ       R10, DX
+	VMASKMOVPS Y1, Y3, (DX)
+	ADDQ       R10, DX
+	VMASKMOVPS Y2, Y3, (DX)
+	ADDQ       R10, DX
 
 storeDone:
-	IMUL3Q $0x0c, 72(AX), DI
-	ADDQ   DI, CX
-	IMUL3Q $0x0c, 144(AX), DI
-	ADDQ   DI, 8(SP)
-	IMUL3Q $0x0c, 176(AX), DI
-	ADDQ   DI, 16(SP)
-	DECQ   (SP)
+	IMUL3Q $0x03, DI, R10
+	ADDQ   R10, CX
+	DECQ   SI
 	JNZ    strip
 	VZEROUPPER
 	RET
 
 // func gemm3x16AVX2(t *tileCall)
-// Requires: AVX, FMA3
-TEXT ·gemm3x16AVX2(SB), NOSPLIT, $24-8
+// Requires: AVX, FMA3, MMX+
+TEXT ·gemm3x16AVX2(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 8(AX), DX
-	MOVQ DX, (SP)
 	MOVQ 120(AX), DX
-	MOVQ DX, 8(SP)
-	MOVQ 152(AX), DX
-	MOVQ DX, 16(SP)
-	MOVQ 72(AX), DX
-	SHLQ $0x02, DX
-	MOVQ 80(AX), BX
-	SHLQ $0x02, BX
-	MOVQ 112(AX), SI
-	SHLQ $0x02, SI
+	MOVQ 152(AX), BX
+	MOVQ 8(AX), SI
+	MOVQ 72(AX), DI
+	SHLQ $0x02, DI
+	MOVQ 80(AX), R8
+	SHLQ $0x02, R8
+	MOVQ 112(AX), R9
+	SHLQ $0x02, R9
 
 strip:
-	CMPQ   16(SP), $0x00
-	JNE    load
+	TESTQ  BX, BX
+	JNZ    load
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -1241,135 +1262,146 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ    176(AX), DI
-	SHLQ    $0x02, DI
-	MOVQ    16(AX), R8
-	SUBQ    $0x08, R8
-	CMPQ    R8, $0x08
+	MOVQ    176(AX), R10
+	SHLQ    $0x02, R10
+	CMPQ    16(AX), $0x10
 	JNE     loadTail
-	MOVQ    16(SP), R8
-	VMOVUPS (R8), Y0
-	VMOVUPS 32(R8), Y1
-	ADDQ    DI, R8
-	VMOVUPS (R8), Y2
-	VMOVUPS 32(R8), Y3
-	ADDQ    DI, R8
-	VMOVUPS (R8), Y4
-	VMOVUPS 32(R8), Y5
+	VMOVUPS (BX), Y0
+	VMOVUPS 32(BX), Y1
+	ADDQ    R10, BX
+	VMOVUPS (BX), Y2
+	VMOVUPS 32(BX), Y3
+	ADDQ    R10, BX
+	VMOVUPS (BX), Y4
+	VMOVUPS 32(BX), Y5
+	ADDQ    R10, BX
 	JMP     loadDone
 
 loadTail:
-	LEAQ       tailMasks<>+0(SB), R9
-	NEGQ       R8
-	VMOVUPS    32(R9)(R8*4), Y5
-	MOVQ       16(SP), R8
-	VMOVUPS    (R8), Y0
-	VMASKMOVPS 32(R8), Y5, Y1
-	ADDQ       DI, R8
-	VMOVUPS    (R8), Y2
-	VMASKMOVPS 32(R8), Y5, Y3
-	ADDQ       DI, R8
-	VMOVUPS    (R8), Y4
-	VMASKMOVPS 32(R8), Y5, Y5
+	MOVQ       16(AX), R11
+	SUBQ       $0x08, R11
+	LEAQ       tailMasks<>+0(SB), R12
+	NEGQ       R11
+	VMOVUPS    32(R12)(R11*4), Y5
+	VMOVUPS    (BX), Y0
+	VMASKMOVPS 32(BX), Y5, Y1
+	ADDQ       R10, BX
+	VMOVUPS    (BX), Y2
+	VMASKMOVPS 32(BX), Y5, Y3
+	ADDQ       R10, BX
+	VMOVUPS    (BX), Y4
+	VMASKMOVPS 32(BX), Y5, Y5
+	ADDQ       R10, BX
 
 loadDone:
 chains:
-	MOVQ 24(AX), R9
-	MOVQ 32(AX), R10
+	MOVQ       144(AX), R10
+	SHLQ       $0x02, R10
+	IMUL3Q     $0x03, R10, R11
+	ADDQ       DX, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	MOVQ       24(AX), R12
+	MOVQ       32(AX), R10
+	MOVQ       R10, (SP)
 
 part:
-	LEAQ    (DX)(DX*2), DI
-	MOVQ    (R9), DI
-	LEAQ    (CX)(DI*4), R8
-	MOVQ    8(R9), DI
-	SHLQ    $0x02, DI
-	ADDQ    88(AX), DI
-	MOVQ    16(R9), R11
-	SUBQ    $0x04, R11
+	MOVQ    (R12), R13
+	LEAQ    (CX)(R13*4), R11
+	MOVQ    8(R12), R13
+	MOVQ    88(AX), R10
+	LEAQ    (R10)(R13*4), R10
+	MOVQ    16(R12), R13
+	SUBQ    $0x04, R13
 	JL      rest
 	PCALIGN $0x40
 
 terms:
-	VMOVUPS      (DI), Y6
-	VMOVUPS      32(DI), Y7
-	VBROADCASTSS (R8), Y8
+	VMOVUPS      (R10), Y6
+	VMOVUPS      32(R10), Y7
+	VBROADCASTSS (R11), Y8
 	VFMADD231PS  Y6, Y8, Y0
 	VFMADD231PS  Y7, Y8, Y1
-	VBROADCASTSS (R8)(DX*1), Y8
+	VBROADCASTSS (R11)(DI*1), Y8
 	VFMADD231PS  Y6, Y8, Y2
 	VFMADD231PS  Y7, Y8, Y3
-	VBROADCASTSS (R8)(DX*2), Y8
+	VBROADCASTSS (R11)(DI*2), Y8
 	VFMADD231PS  Y6, Y8, Y4
 	VFMADD231PS  Y7, Y8, Y5
-	ADDQ         BX, R8
-	ADDQ         SI, DI
-	VMOVUPS      (DI), Y6
-	VMOVUPS      32(DI), Y7
-	VBROADCASTSS (R8), Y8
+	ADDQ         R8, R11
+	ADDQ         R9, R10
+	VMOVUPS      (R10), Y6
+	VMOVUPS      32(R10), Y7
+	VBROADCASTSS (R11), Y8
 	VFMADD231PS  Y6, Y8, Y0
 	VFMADD231PS  Y7, Y8, Y1
-	VBROADCASTSS (R8)(DX*1), Y8
+	VBROADCASTSS (R11)(DI*1), Y8
 	VFMADD231PS  Y6, Y8, Y2
 	VFMADD231PS  Y7, Y8, Y3
-	VBROADCASTSS (R8)(DX*2), Y8
+	VBROADCASTSS (R11)(DI*2), Y8
 	VFMADD231PS  Y6, Y8, Y4
 	VFMADD231PS  Y7, Y8, Y5
-	ADDQ         BX, R8
-	ADDQ         SI, DI
-	VMOVUPS      (DI), Y6
-	VMOVUPS      32(DI), Y7
-	VBROADCASTSS (R8), Y8
+	ADDQ         R8, R11
+	ADDQ         R9, R10
+	VMOVUPS      (R10), Y6
+	VMOVUPS      32(R10), Y7
+	VBROADCASTSS (R11), Y8
 	VFMADD231PS  Y6, Y8, Y0
 	VFMADD231PS  Y7, Y8, Y1
-	VBROADCASTSS (R8)(DX*1), Y8
+	VBROADCASTSS (R11)(DI*1), Y8
 	VFMADD231PS  Y6, Y8, Y2
 	VFMADD231PS  Y7, Y8, Y3
-	VBROADCASTSS (R8)(DX*2), Y8
+	VBROADCASTSS (R11)(DI*2), Y8
 	VFMADD231PS  Y6, Y8, Y4
 	VFMADD231PS  Y7, Y8, Y5
-	ADDQ         BX, R8
-	ADDQ         SI, DI
-	VMOVUPS      (DI), Y6
-	VMOVUPS      32(DI), Y7
-	VBROADCASTSS (R8), Y8
+	ADDQ         R8, R11
+	ADDQ         R9, R10
+	VMOVUPS      (R10), Y6
+	VMOVUPS      32(R10), Y7
+	VBROADCASTSS (R11), Y8
 	VFMADD231PS  Y6, Y8, Y0
 	VFMADD231PS  Y7, Y8, Y1
-	VBROADCASTSS (R8)(DX*1), Y8
+	VBROADCASTSS (R11)(DI*1), Y8
 	VFMADD231PS  Y6, Y8, Y2
 	VFMADD231PS  Y7, Y8, Y3
-	VBROADCASTSS (R8)(DX*2), Y8
+	VBROADCASTSS (R11)(DI*2), Y8
 	VFMADD231PS  Y6, Y8, Y4
 	VFMADD231PS  Y7, Y8, Y5
-	ADDQ         BX, R8
-	ADDQ         SI, DI
-	SUBQ         $0x04, R11
+	ADDQ         R8, R11
+	ADDQ         R9, R10
+	SUBQ         $0x04, R13
 	JGE          terms
 
 rest:
-	ADDQ $0x04, R11
+	ADDQ $0x04, R13
 	JZ   ended
 
 single:
-	VMOVUPS      (DI), Y6
-	VMOVUPS      32(DI), Y7
-	VBROADCASTSS (R8), Y8
+	VMOVUPS      (R10), Y6
+	VMOVUPS      32(R10), Y7
+	VBROADCASTSS (R11), Y8
 	VFMADD231PS  Y6, Y8, Y0
 	VFMADD231PS  Y7, Y8, Y1
-	VBROADCASTSS (R8)(DX*1), Y8
+	VBROADCASTSS (R11)(DI*1), Y8
 	VFMADD231PS  Y6, Y8, Y2
 	VFMADD231PS  Y7, Y8, Y3
-	VBROADCASTSS (R8)(DX*2), Y8
+	VBROADCASTSS (R11)(DI*2), Y8
 	VFMADD231PS  Y6, Y8, Y4
 	VFMADD231PS  Y7, Y8, Y5
-	ADDQ         BX, R8
-	ADDQ         SI, DI
-	DECQ         R11
+	ADDQ         R8, R11
+	ADDQ         R9, R10
+	DECQ         R13
 	JNZ          single
 
 ended:
-	ADDQ         $0x18, R9
-	DECQ         R10
+	ADDQ         $0x18, R12
+	DECQ         (SP)
 	JNZ          part
+	CMPL         184(AX), $0x3f800000
+	JEQ          scaled
 	VBROADCASTSS 184(AX), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
@@ -1377,70 +1409,65 @@ ended:
 	VMULPS       Y6, Y3, Y3
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
-	MOVQ         144(AX), DI
-	SHLQ         $0x02, DI
-	MOVQ         16(AX), R8
-	SUBQ         $0x08, R8
-	CMPQ         R8, $0x08
-	JNE          storeTail
-	MOVQ         8(SP), R8
-	VMOVUPS      Y0, (R8)
-	VMOVUPS      Y1, 32(R8)
-	ADDQ         DI, R8
-	VMOVUPS      Y2, (R8)
-	VMOVUPS      Y3, 32(R8)
-	ADDQ         DI, R8
-	VMOVUPS      Y4, (R8)
-	VMOVUPS      Y5, 32(R8)
-	JMP          storeDone
+
+scaled:
+	MOVQ    144(AX), R10
+	SHLQ    $0x02, R10
+	CMPQ    16(AX), $0x10
+	JNE     storeTail
+	VMOVUPS Y0, (DX)
+	VMOVUPS Y1, 32(DX)
+	ADDQ    R10, DX
+	VMOVUPS Y2, (DX)
+	VMOVUPS Y3, 32(DX)
+	ADDQ    R10, DX
+	VMOVUPS Y4, (DX)
+	VMOVUPS Y5, 32(DX)
+	ADDQ    R10, DX
+	JMP     storeDone
 
 storeTail:
-	LEAQ       tailMasks<>+0(SB), R9
-	NEGQ       R8
-	VMOVUPS    32(R9)(R8*4), Y6
-	MOVQ       8(SP), R8
-	VMOVUPS    Y0, (R8)
-	VMASKMOVPS Y1, Y6, 32(R8)
-	ADDQ       DI, R8
-	VMOVUPS    Y2, (R8)
-	VMASKMOVPS Y3, Y6, 32(R8)
-	ADDQ       DI, R8
-	VMOVUPS    Y4, (R8)
-	VMASKMOVPS Y5, Y6, 32(R8)
+	MOVQ       16(AX), R11
+	SUBQ       $0x08, R11
+	LEAQ       tailMasks<>+0(SB), R12
+	NEGQ       R11
+	VMOVUPS    32(R12)(R11*4), Y6
+	VMOVUPS    Y0, (DX)
+	VMASKMOVPS Y1, Y6, 32(DX)
+	ADDQ       R10, DX
+	VMOVUPS    Y2, (DX)
+	VMASKMOVPS Y3, Y6, 32(DX)
+	ADDQ       R10, DX
+	VMOVUPS    Y4, (DX)
+	VMASKMOVPS Y5, Y6, 32(DX)
+	ADDQ       R10, DX
 
 storeDone:
-	IMUL3Q $0x0c, 72(AX), DI
-	ADDQ   DI, CX
-	IMUL3Q $0x0c, 144(AX), DI
-	ADDQ   DI, 8(SP)
-	IMUL3Q $0x0c, 176(AX), DI
-	ADDQ   DI, 16(SP)
-	DECQ   (SP)
+	IMUL3Q $0x03, DI, R10
+	ADDQ   R10, CX
+	DECQ   SI
 	JNZ    strip
 	VZEROUPPER
 	RET
 
 // func gemm3x32AVX2(t *tileCall)
-// Requires: AVX, FMA3
-TEXT ·gemm3x32AVX2(SB), NOSPLIT, $24-8
+// Requires: AVX, FMA3, MMX+
+TEXT ·gemm3x32AVX2(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 8(AX), DX
-	MOVQ DX, (SP)
 	MOVQ 120(AX), DX
-	MOVQ DX, 8(SP)
-	MOVQ 152(AX), DX
-	MOVQ DX, 16(SP)
-	MOVQ 72(AX), DX
-	SHLQ $0x02, DX
-	MOVQ 80(AX), BX
-	SHLQ $0x02, BX
-	MOVQ 112(AX), SI
-	SHLQ $0x02, SI
+	MOVQ 152(AX), BX
+	MOVQ 8(AX), SI
+	MOVQ 72(AX), DI
+	SHLQ $0x02, DI
+	MOVQ 80(AX), R8
+	SHLQ $0x02, R8
+	MOVQ 112(AX), R9
+	SHLQ $0x02, R9
 
 strip:
-	CMPQ   16(SP), $0x00
-	JNE    load
+	TESTQ  BX, BX
+	JNZ    load
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -1456,187 +1483,198 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ    176(AX), DI
-	SHLQ    $0x02, DI
-	MOVQ    16(AX), R8
-	SUBQ    $0x18, R8
-	CMPQ    R8, $0x08
+	MOVQ    176(AX), R10
+	SHLQ    $0x02, R10
+	CMPQ    16(AX), $0x20
 	JNE     loadTail
-	MOVQ    16(SP), R8
-	VMOVUPS (R8), Y0
-	VMOVUPS 32(R8), Y1
-	VMOVUPS 64(R8), Y2
-	VMOVUPS 96(R8), Y3
-	ADDQ    DI, R8
-	VMOVUPS (R8), Y4
-	VMOVUPS 32(R8), Y5
-	VMOVUPS 64(R8), Y6
-	VMOVUPS 96(R8), Y7
-	ADDQ    DI, R8
-	VMOVUPS (R8), Y8
-	VMOVUPS 32(R8), Y9
-	VMOVUPS 64(R8), Y10
-	VMOVUPS 96(R8), Y11
+	VMOVUPS (BX), Y0
+	VMOVUPS 32(BX), Y1
+	VMOVUPS 64(BX), Y2
+	VMOVUPS 96(BX), Y3
+	ADDQ    R10, BX
+	VMOVUPS (BX), Y4
+	VMOVUPS 32(BX), Y5
+	VMOVUPS 64(BX), Y6
+	VMOVUPS 96(BX), Y7
+	ADDQ    R10, BX
+	VMOVUPS (BX), Y8
+	VMOVUPS 32(BX), Y9
+	VMOVUPS 64(BX), Y10
+	VMOVUPS 96(BX), Y11
+	ADDQ    R10, BX
 	JMP     loadDone
 
 loadTail:
-	LEAQ       tailMasks<>+0(SB), R9
-	NEGQ       R8
-	VMOVUPS    32(R9)(R8*4), Y11
-	MOVQ       16(SP), R8
-	VMOVUPS    (R8), Y0
-	VMOVUPS    32(R8), Y1
-	VMOVUPS    64(R8), Y2
-	VMASKMOVPS 96(R8), Y11, Y3
-	ADDQ       DI, R8
-	VMOVUPS    (R8), Y4
-	VMOVUPS    32(R8), Y5
-	VMOVUPS    64(R8), Y6
-	VMASKMOVPS 96(R8), Y11, Y7
-	ADDQ       DI, R8
-	VMOVUPS    (R8), Y8
-	VMOVUPS    32(R8), Y9
-	VMOVUPS    64(R8), Y10
-	VMASKMOVPS 96(R8), Y11, Y11
+	MOVQ       16(AX), R11
+	SUBQ       $0x18, R11
+	LEAQ       tailMasks<>+0(SB), R12
+	NEGQ       R11
+	VMOVUPS    32(R12)(R11*4), Y11
+	VMOVUPS    (BX), Y0
+	VMOVUPS    32(BX), Y1
+	VMOVUPS    64(BX), Y2
+	VMASKMOVPS 96(BX), Y11, Y3
+	ADDQ       R10, BX
+	VMOVUPS    (BX), Y4
+	VMOVUPS    32(BX), Y5
+	VMOVUPS    64(BX), Y6
+	VMASKMOVPS 96(BX), Y11, Y7
+	ADDQ       R10, BX
+	VMOVUPS    (BX), Y8
+	VMOVUPS    32(BX), Y9
+	VMOVUPS    64(BX), Y10
+	VMASKMOVPS 96(BX), Y11, Y11
+	ADDQ       R10, BX
 
 loadDone:
 chains:
-	MOVQ 24(AX), R9
-	MOVQ 32(AX), R10
+	MOVQ       144(AX), R10
+	SHLQ       $0x02, R10
+	IMUL3Q     $0x03, R10, R11
+	ADDQ       DX, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	MOVQ       24(AX), R12
+	MOVQ       32(AX), R10
+	MOVQ       R10, (SP)
 
 part:
-	LEAQ    (DX)(DX*2), DI
-	MOVQ    (R9), DI
-	LEAQ    (CX)(DI*4), R8
-	MOVQ    8(R9), DI
-	SHLQ    $0x02, DI
-	ADDQ    88(AX), DI
-	MOVQ    16(R9), R11
-	SUBQ    $0x04, R11
+	MOVQ    (R12), R13
+	LEAQ    (CX)(R13*4), R11
+	MOVQ    8(R12), R13
+	MOVQ    88(AX), R10
+	LEAQ    (R10)(R13*4), R10
+	MOVQ    16(R12), R13
+	SUBQ    $0x04, R13
 	JL      rest
 	PCALIGN $0x40
 
 terms:
-	VBROADCASTSS (R8), Y12
-	VBROADCASTSS (R8)(DX*1), Y13
-	VBROADCASTSS (R8)(DX*2), Y14
-	VMOVUPS      (DI), Y15
+	VBROADCASTSS (R11), Y12
+	VBROADCASTSS (R11)(DI*1), Y13
+	VBROADCASTSS (R11)(DI*2), Y14
+	VMOVUPS      (R10), Y15
 	VFMADD231PS  Y15, Y12, Y0
 	VFMADD231PS  Y15, Y13, Y4
 	VFMADD231PS  Y15, Y14, Y8
-	VMOVUPS      32(DI), Y15
+	VMOVUPS      32(R10), Y15
 	VFMADD231PS  Y15, Y12, Y1
 	VFMADD231PS  Y15, Y13, Y5
 	VFMADD231PS  Y15, Y14, Y9
-	VMOVUPS      64(DI), Y15
+	VMOVUPS      64(R10), Y15
 	VFMADD231PS  Y15, Y12, Y2
 	VFMADD231PS  Y15, Y13, Y6
 	VFMADD231PS  Y15, Y14, Y10
-	VMOVUPS      96(DI), Y15
+	VMOVUPS      96(R10), Y15
 	VFMADD231PS  Y15, Y12, Y3
 	VFMADD231PS  Y15, Y13, Y7
 	VFMADD231PS  Y15, Y14, Y11
-	ADDQ         BX, R8
-	ADDQ         SI, DI
-	VBROADCASTSS (R8), Y12
-	VBROADCASTSS (R8)(DX*1), Y13
-	VBROADCASTSS (R8)(DX*2), Y14
-	VMOVUPS      (DI), Y15
+	ADDQ         R8, R11
+	ADDQ         R9, R10
+	VBROADCASTSS (R11), Y12
+	VBROADCASTSS (R11)(DI*1), Y13
+	VBROADCASTSS (R11)(DI*2), Y14
+	VMOVUPS      (R10), Y15
 	VFMADD231PS  Y15, Y12, Y0
 	VFMADD231PS  Y15, Y13, Y4
 	VFMADD231PS  Y15, Y14, Y8
-	VMOVUPS      32(DI), Y15
+	VMOVUPS      32(R10), Y15
 	VFMADD231PS  Y15, Y12, Y1
 	VFMADD231PS  Y15, Y13, Y5
 	VFMADD231PS  Y15, Y14, Y9
-	VMOVUPS      64(DI), Y15
+	VMOVUPS      64(R10), Y15
 	VFMADD231PS  Y15, Y12, Y2
 	VFMADD231PS  Y15, Y13, Y6
 	VFMADD231PS  Y15, Y14, Y10
-	VMOVUPS      96(DI), Y15
+	VMOVUPS      96(R10), Y15
 	VFMADD231PS  Y15, Y12, Y3
 	VFMADD231PS  Y15, Y13, Y7
 	VFMADD231PS  Y15, Y14, Y11
-	ADDQ         BX, R8
-	ADDQ         SI, DI
-	VBROADCASTSS (R8), Y12
-	VBROADCASTSS (R8)(DX*1), Y13
-	VBROADCASTSS (R8)(DX*2), Y14
-	VMOVUPS      (DI), Y15
+	ADDQ         R8, R11
+	ADDQ         R9, R10
+	VBROADCASTSS (R11), Y12
+	VBROADCASTSS (R11)(DI*1), Y13
+	VBROADCASTSS (R11)(DI*2), Y14
+	VMOVUPS      (R10), Y15
 	VFMADD231PS  Y15, Y12, Y0
 	VFMADD231PS  Y15, Y13, Y4
 	VFMADD231PS  Y15, Y14, Y8
-	VMOVUPS      32(DI), Y15
+	VMOVUPS      32(R10), Y15
 	VFMADD231PS  Y15, Y12, Y1
 	VFMADD231PS  Y15, Y13, Y5
 	VFMADD231PS  Y15, Y14, Y9
-	VMOVUPS      64(DI), Y15
+	VMOVUPS      64(R10), Y15
 	VFMADD231PS  Y15, Y12, Y2
 	VFMADD231PS  Y15, Y13, Y6
 	VFMADD231PS  Y15, Y14, Y10
-	VMOVUPS      96(DI), Y15
+	VMOVUPS      96(R10), Y15
 	VFMADD231PS  Y15, Y12, Y3
 	VFMADD231PS  Y15, Y13, Y7
 	VFMADD231PS  Y15, Y14, Y11
-	ADDQ         BX, R8
-	ADDQ         SI, DI
-	VBROADCASTSS (R8), Y12
-	VBROADCASTSS (R8)(DX*1), Y13
-	VBROADCASTSS (R8)(DX*2), Y14
-	VMOVUPS      (DI), Y15
+	ADDQ         R8, R11
+	ADDQ         R9, R10
+	VBROADCASTSS (R11), Y12
+	VBROADCASTSS (R11)(DI*1), Y13
+	VBROADCASTSS (R11)(DI*2), Y14
+	VMOVUPS      (R10), Y15
 	VFMADD231PS  Y15, Y12, Y0
 	VFMADD231PS  Y15, Y13, Y4
 	VFMADD231PS  Y15, Y14, Y8
-	VMOVUPS      32(DI), Y15
+	VMOVUPS      32(R10), Y15
 	VFMADD231PS  Y15, Y12, Y1
 	VFMADD231PS  Y15, Y13, Y5
 	VFMADD231PS  Y15, Y14, Y9
-	VMOVUPS      64(DI), Y15
+	VMOVUPS      64(R10), Y15
 	VFMADD231PS  Y15, Y12, Y2
 	VFMADD231PS  Y15, Y13, Y6
 	VFMADD231PS  Y15, Y14, Y10
-	VMOVUPS      96(DI), Y15
+	VMOVUPS      96(R10), Y15
 	VFMADD231PS  Y15, Y12, Y3
 	VFMADD231PS  Y15, Y13, Y7
 	VFMADD231PS  Y15, Y14, Y11
-	ADDQ         BX, R8
-	ADDQ         SI, DI
-	SUBQ         $0x04, R11
+	ADDQ         R8, R11
+	ADDQ         R9, R10
+	SUBQ         $0x04, R13
 	JGE          terms
 
 rest:
-	ADDQ $0x04, R11
+	ADDQ $0x04, R13
 	JZ   ended
 
 single:
-	VBROADCASTSS (R8), Y12
-	VBROADCASTSS (R8)(DX*1), Y13
-	VBROADCASTSS (R8)(DX*2), Y14
-	VMOVUPS      (DI), Y15
+	VBROADCASTSS (R11), Y12
+	VBROADCASTSS (R11)(DI*1), Y13
+	VBROADCASTSS (R11)(DI*2), Y14
+	VMOVUPS      (R10), Y15
 	VFMADD231PS  Y15, Y12, Y0
 	VFMADD231PS  Y15, Y13, Y4
 	VFMADD231PS  Y15, Y14, Y8
-	VMOVUPS      32(DI), Y15
+	VMOVUPS      32(R10), Y15
 	VFMADD231PS  Y15, Y12, Y1
 	VFMADD231PS  Y15, Y13, Y5
 	VFMADD231PS  Y15, Y14, Y9
-	VMOVUPS      64(DI), Y15
+	VMOVUPS      64(R10), Y15
 	VFMADD231PS  Y15, Y12, Y2
 	VFMADD231PS  Y15, Y13, Y6
 	VFMADD231PS  Y15, Y14, Y10
-	VMOVUPS      96(DI), Y15
+	VMOVUPS      96(R10), Y15
 	VFMADD231PS  Y15, Y12, Y3
 	VFMADD231PS  Y15, Y13, Y7
 	VFMADD231PS  Y15, Y14, Y11
-	ADDQ         BX, R8
-	ADDQ         SI, DI
-	DECQ         R11
+	ADDQ         R8, R11
+	ADDQ         R9, R10
+	DECQ         R13
 	JNZ          single
 
 ended:
-	ADDQ         $0x18, R9
-	DECQ         R10
+	ADDQ         $0x18, R12
+	DECQ         (SP)
 	JNZ          part
+	CMPL         184(AX), $0x3f800000
+	JEQ          scaled
 	VBROADCASTSS 184(AX), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
@@ -1650,82 +1688,77 @@ ended:
 	VMULPS       Y12, Y9, Y9
 	VMULPS       Y12, Y10, Y10
 	VMULPS       Y12, Y11, Y11
-	MOVQ         144(AX), DI
-	SHLQ         $0x02, DI
-	MOVQ         16(AX), R8
-	SUBQ         $0x18, R8
-	CMPQ         R8, $0x08
-	JNE          storeTail
-	MOVQ         8(SP), R8
-	VMOVUPS      Y0, (R8)
-	VMOVUPS      Y1, 32(R8)
-	VMOVUPS      Y2, 64(R8)
-	VMOVUPS      Y3, 96(R8)
-	ADDQ         DI, R8
-	VMOVUPS      Y4, (R8)
-	VMOVUPS      Y5, 32(R8)
-	VMOVUPS      Y6, 64(R8)
-	VMOVUPS      Y7, 96(R8)
-	ADDQ         DI, R8
-	VMOVUPS      Y8, (R8)
-	VMOVUPS      Y9, 32(R8)
-	VMOVUPS      Y10, 64(R8)
-	VMOVUPS      Y11, 96(R8)
-	JMP          storeDone
+
+scaled:
+	MOVQ    144(AX), R10
+	SHLQ    $0x02, R10
+	CMPQ    16(AX), $0x20
+	JNE     storeTail
+	VMOVUPS Y0, (DX)
+	VMOVUPS Y1, 32(DX)
+	VMOVUPS Y2, 64(DX)
+	VMOVUPS Y3, 96(DX)
+	ADDQ    R10, DX
+	VMOVUPS Y4, (DX)
+	VMOVUPS Y5, 32(DX)
+	VMOVUPS Y6, 64(DX)
+	VMOVUPS Y7, 96(DX)
+	ADDQ    R10, DX
+	VMOVUPS Y8, (DX)
+	VMOVUPS Y9, 32(DX)
+	VMOVUPS Y10, 64(DX)
+	VMOVUPS Y11, 96(DX)
+	ADDQ    R10, DX
+	JMP     storeDone
 
 storeTail:
-	LEAQ       tailMasks<>+0(SB), R9
-	NEGQ       R8
-	VMOVUPS    32(R9)(R8*4), Y12
-	MOVQ       8(SP), R8
-	VMOVUPS    Y0, (R8)
-	VMOVUPS    Y1, 32(R8)
-	VMOVUPS    Y2, 64(R8)
-	VMASKMOVPS Y3, Y12, 96(R8)
-	ADDQ       DI, R8
-	VMOVUPS    Y4, (R8)
-	VMOVUPS    Y5, 32(R8)
-	VMOVUPS    Y6, 64(R8)
-	VMASKMOVPS Y7, Y12, 96(R8)
-	ADDQ       DI, R8
-	VMOVUPS    Y8, (R8)
-	VMOVUPS    Y9, 32(R8)
-	VMOVUPS    Y10, 64(R8)
-	VMASKMOVPS Y11, Y12, 96(R8)
+	MOVQ       16(AX), R11
+	SUBQ       $0x18, R11
+	LEAQ       tailMasks<>+0(SB), R12
+	NEGQ       R11
+	VMOVUPS    32(R12)(R11*4), Y12
+	VMOVUPS    Y0, (DX)
+	VMOVUPS    Y1, 32(DX)
+	VMOVUPS    Y2, 64(DX)
+	VMASKMOVPS Y3, Y12, 96(DX)
+	ADDQ       R10, DX
+	VMOVUPS    Y4, (DX)
+	VMOVUPS    Y5, 32(DX)
+	VMOVUPS    Y6, 64(DX)
+	VMASKMOVPS Y7, Y12, 96(DX)
+	ADDQ       R10, DX
+	VMOVUPS    Y8, (DX)
+	VMOVUPS    Y9, 32(DX)
+	VMOVUPS    Y10, 64(DX)
+	VMASKMOVPS Y11, Y12, 96(DX)
+	ADDQ       R10, DX
 
 storeDone:
-	IMUL3Q $0x0c, 72(AX), DI
-	ADDQ   DI, CX
-	IMUL3Q $0x0c, 144(AX), DI
-	ADDQ   DI, 8(SP)
-	IMUL3Q $0x0c, 176(AX), DI
-	ADDQ   DI, 16(SP)
-	DECQ   (SP)
+	IMUL3Q $0x03, DI, R10
+	ADDQ   R10, CX
+	DECQ   SI
 	JNZ    strip
 	VZEROUPPER
 	RET
 
 // func gemm4x8AVX2(t *tileCall)
-// Requires: AVX, FMA3
-TEXT ·gemm4x8AVX2(SB), NOSPLIT, $24-8
+// Requires: AVX, FMA3, MMX+
+TEXT ·gemm4x8AVX2(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 8(AX), DX
-	MOVQ DX, (SP)
 	MOVQ 120(AX), DX
-	MOVQ DX, 8(SP)
-	MOVQ 152(AX), DX
-	MOVQ DX, 16(SP)
-	MOVQ 72(AX), DX
-	SHLQ $0x02, DX
-	MOVQ 80(AX), BX
-	SHLQ $0x02, BX
-	MOVQ 112(AX), SI
-	SHLQ $0x02, SI
+	MOVQ 152(AX), BX
+	MOVQ 8(AX), SI
+	MOVQ 72(AX), DI
+	SHLQ $0x02, DI
+	MOVQ 80(AX), R8
+	SHLQ $0x02, R8
+	MOVQ 112(AX), R9
+	SHLQ $0x02, R9
 
 strip:
-	CMPQ   16(SP), $0x00
-	JNE    load
+	TESTQ  BX, BX
+	JNZ    load
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -1733,196 +1766,205 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ    176(AX), DI
-	SHLQ    $0x02, DI
-	MOVQ    16(AX), R8
-	SUBQ    $0x00, R8
-	CMPQ    R8, $0x08
+	MOVQ    176(AX), R10
+	SHLQ    $0x02, R10
+	CMPQ    16(AX), $0x08
 	JNE     loadTail
-	MOVQ    16(SP), R8
-	VMOVUPS (R8), Y0
-	ADDQ    DI, R8
-	VMOVUPS (R8), Y1
-	ADDQ    DI, R8
-	VMOVUPS (R8), Y2
-	ADDQ    DI, R8
-	VMOVUPS (R8), Y3
+	VMOVUPS (BX), Y0
+	ADDQ    R10, BX
+	VMOVUPS (BX), Y1
+	ADDQ    R10, BX
+	VMOVUPS (BX), Y2
+	ADDQ    R10, BX
+	VMOVUPS (BX), Y3
+	ADDQ    R10, BX
 	JMP     loadDone
 
 loadTail:
-	LEAQ       tailMasks<>+0(SB), R9
-	NEGQ       R8
-	VMOVUPS    32(R9)(R8*4), Y3
-	MOVQ       16(SP), R8
-	VMASKMOVPS (R8), Y3, Y0
-	ADDQ       DI, R8
-	VMASKMOVPS (R8), Y3, Y1
-	ADDQ       DI, R8
-	VMASKMOVPS (R8), Y3, Y2
-	ADDQ       DI, R8
-	VMASKMOVPS (R8), Y3, Y3
+	MOVQ       16(AX), R11
+	SUBQ       $0x00, R11
+	LEAQ       tailMasks<>+0(SB), R12
+	NEGQ       R11
+	VMOVUPS    32(R12)(R11*4), Y3
+	VMASKMOVPS (BX), Y3, Y0
+	ADDQ       R10, BX
+	VMASKMOVPS (BX), Y3, Y1
+	ADDQ       R10, BX
+	VMASKMOVPS (BX), Y3, Y2
+	ADDQ       R10, BX
+	VMASKMOVPS (BX), Y3, Y3
+	ADDQ       R10, BX
 
 loadDone:
 chains:
-	MOVQ 24(AX), R10
-	MOVQ 32(AX), R11
+	MOVQ       144(AX), R10
+	SHLQ       $0x02, R10
+	IMUL3Q     $0x04, R10, R11
+	ADDQ       DX, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	MOVQ       24(AX), R13
+	MOVQ       32(AX), R10
+	MOVQ       R10, (SP)
 
 part:
-	LEAQ    (DX)(DX*2), DI
-	MOVQ    (R10), R8
-	LEAQ    (CX)(R8*4), R8
-	LEAQ    (R8)(DI*1), R9
-	MOVQ    8(R10), DI
-	SHLQ    $0x02, DI
-	ADDQ    88(AX), DI
-	MOVQ    16(R10), R12
-	SUBQ    $0x04, R12
+	MOVQ    (R13), R14
+	LEAQ    (CX)(R14*4), R11
+	LEAQ    (DI)(DI*2), R14
+	LEAQ    (R11)(R14*1), R12
+	MOVQ    8(R13), R14
+	MOVQ    88(AX), R10
+	LEAQ    (R10)(R14*4), R10
+	MOVQ    16(R13), R14
+	SUBQ    $0x04, R14
 	JL      rest
 	PCALIGN $0x40
 
 terms:
-	VMOVUPS      (DI), Y4
-	VBROADCASTSS (R8), Y5
+	VMOVUPS      (R10), Y4
+	VBROADCASTSS (R11), Y5
 	VFMADD231PS  Y4, Y5, Y0
-	VBROADCASTSS (R8)(DX*1), Y5
+	VBROADCASTSS (R11)(DI*1), Y5
 	VFMADD231PS  Y4, Y5, Y1
-	VBROADCASTSS (R8)(DX*2), Y5
+	VBROADCASTSS (R11)(DI*2), Y5
 	VFMADD231PS  Y4, Y5, Y2
-	VBROADCASTSS (R9), Y5
+	VBROADCASTSS (R12), Y5
 	VFMADD231PS  Y4, Y5, Y3
-	ADDQ         BX, R8
-	ADDQ         BX, R9
-	ADDQ         SI, DI
-	VMOVUPS      (DI), Y4
-	VBROADCASTSS (R8), Y5
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R9, R10
+	VMOVUPS      (R10), Y4
+	VBROADCASTSS (R11), Y5
 	VFMADD231PS  Y4, Y5, Y0
-	VBROADCASTSS (R8)(DX*1), Y5
+	VBROADCASTSS (R11)(DI*1), Y5
 	VFMADD231PS  Y4, Y5, Y1
-	VBROADCASTSS (R8)(DX*2), Y5
+	VBROADCASTSS (R11)(DI*2), Y5
 	VFMADD231PS  Y4, Y5, Y2
-	VBROADCASTSS (R9), Y5
+	VBROADCASTSS (R12), Y5
 	VFMADD231PS  Y4, Y5, Y3
-	ADDQ         BX, R8
-	ADDQ         BX, R9
-	ADDQ         SI, DI
-	VMOVUPS      (DI), Y4
-	VBROADCASTSS (R8), Y5
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R9, R10
+	VMOVUPS      (R10), Y4
+	VBROADCASTSS (R11), Y5
 	VFMADD231PS  Y4, Y5, Y0
-	VBROADCASTSS (R8)(DX*1), Y5
+	VBROADCASTSS (R11)(DI*1), Y5
 	VFMADD231PS  Y4, Y5, Y1
-	VBROADCASTSS (R8)(DX*2), Y5
+	VBROADCASTSS (R11)(DI*2), Y5
 	VFMADD231PS  Y4, Y5, Y2
-	VBROADCASTSS (R9), Y5
+	VBROADCASTSS (R12), Y5
 	VFMADD231PS  Y4, Y5, Y3
-	ADDQ         BX, R8
-	ADDQ         BX, R9
-	ADDQ         SI, DI
-	VMOVUPS      (DI), Y4
-	VBROADCASTSS (R8), Y5
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R9, R10
+	VMOVUPS      (R10), Y4
+	VBROADCASTSS (R11), Y5
 	VFMADD231PS  Y4, Y5, Y0
-	VBROADCASTSS (R8)(DX*1), Y5
+	VBROADCASTSS (R11)(DI*1), Y5
 	VFMADD231PS  Y4, Y5, Y1
-	VBROADCASTSS (R8)(DX*2), Y5
+	VBROADCASTSS (R11)(DI*2), Y5
 	VFMADD231PS  Y4, Y5, Y2
-	VBROADCASTSS (R9), Y5
+	VBROADCASTSS (R12), Y5
 	VFMADD231PS  Y4, Y5, Y3
-	ADDQ         BX, R8
-	ADDQ         BX, R9
-	ADDQ         SI, DI
-	SUBQ         $0x04, R12
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R9, R10
+	SUBQ         $0x04, R14
 	JGE          terms
 
 rest:
-	ADDQ $0x04, R12
+	ADDQ $0x04, R14
 	JZ   ended
 
 single:
-	VMOVUPS      (DI), Y4
-	VBROADCASTSS (R8), Y5
+	VMOVUPS      (R10), Y4
+	VBROADCASTSS (R11), Y5
 	VFMADD231PS  Y4, Y5, Y0
-	VBROADCASTSS (R8)(DX*1), Y5
+	VBROADCASTSS (R11)(DI*1), Y5
 	VFMADD231PS  Y4, Y5, Y1
-	VBROADCASTSS (R8)(DX*2), Y5
+	VBROADCASTSS (R11)(DI*2), Y5
 	VFMADD231PS  Y4, Y5, Y2
-	VBROADCASTSS (R9), Y5
+	VBROADCASTSS (R12), Y5
 	VFMADD231PS  Y4, Y5, Y3
-	ADDQ         BX, R8
-	ADDQ         BX, R9
-	ADDQ         SI, DI
-	DECQ         R12
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R9, R10
+	DECQ         R14
 	JNZ          single
 
 ended:
-	ADDQ         $0x18, R10
-	DECQ         R11
+	ADDQ         $0x18, R13
+	DECQ         (SP)
 	JNZ          part
+	CMPL         184(AX), $0x3f800000
+	JEQ          scaled
 	VBROADCASTSS 184(AX), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
-	MOVQ         144(AX), DI
-	SHLQ         $0x02, DI
-	MOVQ         16(AX), R8
-	SUBQ         $0x00, R8
-	CMPQ         R8, $0x08
-	JNE          storeTail
-	MOVQ         8(SP), R8
-	VMOVUPS      Y0, (R8)
-	ADDQ         DI, R8
-	VMOVUPS      Y1, (R8)
-	ADDQ         DI, R8
-	VMOVUPS      Y2, (R8)
-	ADDQ         DI, R8
-	VMOVUPS      Y3, (R8)
-	JMP          storeDone
+
+scaled:
+	MOVQ    144(AX), R10
+	SHLQ    $0x02, R10
+	CMPQ    16(AX), $0x08
+	JNE     storeTail
+	VMOVUPS Y0, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Y1, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Y2, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Y3, (DX)
+	ADDQ    R10, DX
+	JMP     storeDone
 
 storeTail:
-	LEAQ       tailMasks<>+0(SB), R9
-	NEGQ       R8
-	VMOVUPS    32(R9)(R8*4), Y4
-	MOVQ       8(SP), R8
-	VMASKMOVPS Y0, Y4, (R8)
-	ADDQ       DI, R8
-	VMASKMOVPS Y1, Y4, (R8)
-	ADDQ       DI, R8
-	VMASKMOVPS Y2, Y4, (R8)
-	ADDQ       DI, R8
-	VMASKMOVPS Y3, Y4, (R8)
+	MOVQ       16(AX), R11
+	SUBQ       $0x00, R11
+	LEAQ       tailMasks<>+0(SB), R12
+	NEGQ       R11
+	VMOVUPS    32(R12)(R11*4), Y4
+	VMASKMOVPS Y0, Y4, (DX)
+	ADDQ       R10, DX
+	VMASKMOVPS Y1, Y4, (DX)
+	ADDQ       R10, DX
+	VMASKMOVPS Y2, Y4, (DX)
+	ADDQ       R10, DX
+	VMASKMOVPS Y3, Y4, (DX)
+	ADDQ       R10, DX
 
 storeDone:
-	IMUL3Q $0x10, 72(AX), DI
-	ADDQ   DI, CX
-	IMUL3Q $0x10, 144(AX), DI
-	ADDQ   DI, 8(SP)
-	IMUL3Q $0x10, 176(AX), DI
-	ADDQ   DI, 16(SP)
-	DECQ   (SP)
+	IMUL3Q $0x04, DI, R10
+	ADDQ   R10, CX
+	DECQ   SI
 	JNZ    strip
 	VZEROUPPER
 	RET
 
 // func gemm4x16AVX2(t *tileCall)
-// Requires: AVX, FMA3
-TEXT ·gemm4x16AVX2(SB), NOSPLIT, $24-8
+// Requires: AVX, FMA3, MMX+
+TEXT ·gemm4x16AVX2(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 8(AX), DX
-	MOVQ DX, (SP)
 	MOVQ 120(AX), DX
-	MOVQ DX, 8(SP)
-	MOVQ 152(AX), DX
-	MOVQ DX, 16(SP)
-	MOVQ 72(AX), DX
-	SHLQ $0x02, DX
-	MOVQ 80(AX), BX
-	SHLQ $0x02, BX
-	MOVQ 112(AX), SI
-	SHLQ $0x02, SI
+	MOVQ 152(AX), BX
+	MOVQ 8(AX), SI
+	MOVQ 72(AX), DI
+	SHLQ $0x02, DI
+	MOVQ 80(AX), R8
+	SHLQ $0x02, R8
+	MOVQ 112(AX), R9
+	SHLQ $0x02, R9
 
 strip:
-	CMPQ   16(SP), $0x00
-	JNE    load
+	TESTQ  BX, BX
+	JNZ    load
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -1934,162 +1976,176 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ    176(AX), DI
-	SHLQ    $0x02, DI
-	MOVQ    16(AX), R8
-	SUBQ    $0x08, R8
-	CMPQ    R8, $0x08
+	MOVQ    176(AX), R10
+	SHLQ    $0x02, R10
+	CMPQ    16(AX), $0x10
 	JNE     loadTail
-	MOVQ    16(SP), R8
-	VMOVUPS (R8), Y0
-	VMOVUPS 32(R8), Y1
-	ADDQ    DI, R8
-	VMOVUPS (R8), Y2
-	VMOVUPS 32(R8), Y3
-	ADDQ    DI, R8
-	VMOVUPS (R8), Y4
-	VMOVUPS 32(R8), Y5
-	ADDQ    DI, R8
-	VMOVUPS (R8), Y6
-	VMOVUPS 32(R8), Y7
+	VMOVUPS (BX), Y0
+	VMOVUPS 32(BX), Y1
+	ADDQ    R10, BX
+	VMOVUPS (BX), Y2
+	VMOVUPS 32(BX), Y3
+	ADDQ    R10, BX
+	VMOVUPS (BX), Y4
+	VMOVUPS 32(BX), Y5
+	ADDQ    R10, BX
+	VMOVUPS (BX), Y6
+	VMOVUPS 32(BX), Y7
+	ADDQ    R10, BX
 	JMP     loadDone
 
 loadTail:
-	LEAQ       tailMasks<>+0(SB), R9
-	NEGQ       R8
-	VMOVUPS    32(R9)(R8*4), Y7
-	MOVQ       16(SP), R8
-	VMOVUPS    (R8), Y0
-	VMASKMOVPS 32(R8), Y7, Y1
-	ADDQ       DI, R8
-	VMOVUPS    (R8), Y2
-	VMASKMOVPS 32(R8), Y7, Y3
-	ADDQ       DI, R8
-	VMOVUPS    (R8), Y4
-	VMASKMOVPS 32(R8), Y7, Y5
-	ADDQ       DI, R8
-	VMOVUPS    (R8), Y6
-	VMASKMOVPS 32(R8), Y7, Y7
+	MOVQ       16(AX), R11
+	SUBQ       $0x08, R11
+	LEAQ       tailMasks<>+0(SB), R12
+	NEGQ       R11
+	VMOVUPS    32(R12)(R11*4), Y7
+	VMOVUPS    (BX), Y0
+	VMASKMOVPS 32(BX), Y7, Y1
+	ADDQ       R10, BX
+	VMOVUPS    (BX), Y2
+	VMASKMOVPS 32(BX), Y7, Y3
+	ADDQ       R10, BX
+	VMOVUPS    (BX), Y4
+	VMASKMOVPS 32(BX), Y7, Y5
+	ADDQ       R10, BX
+	VMOVUPS    (BX), Y6
+	VMASKMOVPS 32(BX), Y7, Y7
+	ADDQ       R10, BX
 
 loadDone:
 chains:
-	MOVQ 24(AX), R10
-	MOVQ 32(AX), R11
+	MOVQ       144(AX), R10
+	SHLQ       $0x02, R10
+	IMUL3Q     $0x04, R10, R11
+	ADDQ       DX, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	MOVQ       24(AX), R13
+	MOVQ       32(AX), R10
+	MOVQ       R10, (SP)
 
 part:
-	LEAQ    (DX)(DX*2), DI
-	MOVQ    (R10), R8
-	LEAQ    (CX)(R8*4), R8
-	LEAQ    (R8)(DI*1), R9
-	MOVQ    8(R10), DI
-	SHLQ    $0x02, DI
-	ADDQ    88(AX), DI
-	MOVQ    16(R10), R12
-	SUBQ    $0x04, R12
+	MOVQ    (R13), R14
+	LEAQ    (CX)(R14*4), R11
+	LEAQ    (DI)(DI*2), R14
+	LEAQ    (R11)(R14*1), R12
+	MOVQ    8(R13), R14
+	MOVQ    88(AX), R10
+	LEAQ    (R10)(R14*4), R10
+	MOVQ    16(R13), R14
+	SUBQ    $0x04, R14
 	JL      rest
 	PCALIGN $0x40
 
 terms:
-	VMOVUPS      (DI), Y8
-	VMOVUPS      32(DI), Y9
-	VBROADCASTSS (R8), Y10
+	VMOVUPS      (R10), Y8
+	VMOVUPS      32(R10), Y9
+	VBROADCASTSS (R11), Y10
 	VFMADD231PS  Y8, Y10, Y0
 	VFMADD231PS  Y9, Y10, Y1
-	VBROADCASTSS (R8)(DX*1), Y10
+	VBROADCASTSS (R11)(DI*1), Y10
 	VFMADD231PS  Y8, Y10, Y2
 	VFMADD231PS  Y9, Y10, Y3
-	VBROADCASTSS (R8)(DX*2), Y10
+	VBROADCASTSS (R11)(DI*2), Y10
 	VFMADD231PS  Y8, Y10, Y4
 	VFMADD231PS  Y9, Y10, Y5
-	VBROADCASTSS (R9), Y10
+	VBROADCASTSS (R12), Y10
 	VFMADD231PS  Y8, Y10, Y6
 	VFMADD231PS  Y9, Y10, Y7
-	ADDQ         BX, R8
-	ADDQ         BX, R9
-	ADDQ         SI, DI
-	VMOVUPS      (DI), Y8
-	VMOVUPS      32(DI), Y9
-	VBROADCASTSS (R8), Y10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R9, R10
+	VMOVUPS      (R10), Y8
+	VMOVUPS      32(R10), Y9
+	VBROADCASTSS (R11), Y10
 	VFMADD231PS  Y8, Y10, Y0
 	VFMADD231PS  Y9, Y10, Y1
-	VBROADCASTSS (R8)(DX*1), Y10
+	VBROADCASTSS (R11)(DI*1), Y10
 	VFMADD231PS  Y8, Y10, Y2
 	VFMADD231PS  Y9, Y10, Y3
-	VBROADCASTSS (R8)(DX*2), Y10
+	VBROADCASTSS (R11)(DI*2), Y10
 	VFMADD231PS  Y8, Y10, Y4
 	VFMADD231PS  Y9, Y10, Y5
-	VBROADCASTSS (R9), Y10
+	VBROADCASTSS (R12), Y10
 	VFMADD231PS  Y8, Y10, Y6
 	VFMADD231PS  Y9, Y10, Y7
-	ADDQ         BX, R8
-	ADDQ         BX, R9
-	ADDQ         SI, DI
-	VMOVUPS      (DI), Y8
-	VMOVUPS      32(DI), Y9
-	VBROADCASTSS (R8), Y10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R9, R10
+	VMOVUPS      (R10), Y8
+	VMOVUPS      32(R10), Y9
+	VBROADCASTSS (R11), Y10
 	VFMADD231PS  Y8, Y10, Y0
 	VFMADD231PS  Y9, Y10, Y1
-	VBROADCASTSS (R8)(DX*1), Y10
+	VBROADCASTSS (R11)(DI*1), Y10
 	VFMADD231PS  Y8, Y10, Y2
 	VFMADD231PS  Y9, Y10, Y3
-	VBROADCASTSS (R8)(DX*2), Y10
+	VBROADCASTSS (R11)(DI*2), Y10
 	VFMADD231PS  Y8, Y10, Y4
 	VFMADD231PS  Y9, Y10, Y5
-	VBROADCASTSS (R9), Y10
+	VBROADCASTSS (R12), Y10
 	VFMADD231PS  Y8, Y10, Y6
 	VFMADD231PS  Y9, Y10, Y7
-	ADDQ         BX, R8
-	ADDQ         BX, R9
-	ADDQ         SI, DI
-	VMOVUPS      (DI), Y8
-	VMOVUPS      32(DI), Y9
-	VBROADCASTSS (R8), Y10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R9, R10
+	VMOVUPS      (R10), Y8
+	VMOVUPS      32(R10), Y9
+	VBROADCASTSS (R11), Y10
 	VFMADD231PS  Y8, Y10, Y0
 	VFMADD231PS  Y9, Y10, Y1
-	VBROADCASTSS (R8)(DX*1), Y10
+	VBROADCASTSS (R11)(DI*1), Y10
 	VFMADD231PS  Y8, Y10, Y2
 	VFMADD231PS  Y9, Y10, Y3
-	VBROADCASTSS (R8)(DX*2), Y10
+	VBROADCASTSS (R11)(DI*2), Y10
 	VFMADD231PS  Y8, Y10, Y4
 	VFMADD231PS  Y9, Y10, Y5
-	VBROADCASTSS (R9), Y10
+	VBROADCASTSS (R12), Y10
 	VFMADD231PS  Y8, Y10, Y6
 	VFMADD231PS  Y9, Y10, Y7
-	ADDQ         BX, R8
-	ADDQ         BX, R9
-	ADDQ         SI, DI
-	SUBQ         $0x04, R12
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R9, R10
+	SUBQ         $0x04, R14
 	JGE          terms
 
 rest:
-	ADDQ $0x04, R12
+	ADDQ $0x04, R14
 	JZ   ended
 
 single:
-	VMOVUPS      (DI), Y8
-	VMOVUPS      32(DI), Y9
-	VBROADCASTSS (R8), Y10
+	VMOVUPS      (R10), Y8
+	VMOVUPS      32(R10), Y9
+	VBROADCASTSS (R11), Y10
 	VFMADD231PS  Y8, Y10, Y0
 	VFMADD231PS  Y9, Y10, Y1
-	VBROADCASTSS (R8)(DX*1), Y10
+	VBROADCASTSS (R11)(DI*1), Y10
 	VFMADD231PS  Y8, Y10, Y2
 	VFMADD231PS  Y9, Y10, Y3
-	VBROADCASTSS (R8)(DX*2), Y10
+	VBROADCASTSS (R11)(DI*2), Y10
 	VFMADD231PS  Y8, Y10, Y4
 	VFMADD231PS  Y9, Y10, Y5
-	VBROADCASTSS (R9), Y10
+	VBROADCASTSS (R12), Y10
 	VFMADD231PS  Y8, Y10, Y6
 	VFMADD231PS  Y9, Y10, Y7
-	ADDQ         BX, R8
-	ADDQ         BX, R9
-	ADDQ         SI, DI
-	DECQ         R12
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R9, R10
+	DECQ         R14
 	JNZ          single
 
 ended:
-	ADDQ         $0x18, R10
-	DECQ         R11
+	ADDQ         $0x18, R13
+	DECQ         (SP)
 	JNZ          part
+	CMPL         184(AX), $0x3f800000
+	JEQ          scaled
 	VBROADCASTSS 184(AX), Y8
 	VMULPS       Y8, Y0, Y0
 	VMULPS       Y8, Y1, Y1
@@ -2099,76 +2155,71 @@ ended:
 	VMULPS       Y8, Y5, Y5
 	VMULPS       Y8, Y6, Y6
 	VMULPS       Y8, Y7, Y7
-	MOVQ         144(AX), DI
-	SHLQ         $0x02, DI
-	MOVQ         16(AX), R8
-	SUBQ         $0x08, R8
-	CMPQ         R8, $0x08
-	JNE          storeTail
-	MOVQ         8(SP), R8
-	VMOVUPS      Y0, (R8)
-	VMOVUPS      Y1, 32(R8)
-	ADDQ         DI, R8
-	VMOVUPS      Y2, (R8)
-	VMOVUPS      Y3, 32(R8)
-	ADDQ         DI, R8
-	VMOVUPS      Y4, (R8)
-	VMOVUPS      Y5, 32(R8)
-	ADDQ         DI, R8
-	VMOVUPS      Y6, (R8)
-	VMOVUPS      Y7, 32(R8)
-	JMP          storeDone
+
+scaled:
+	MOVQ    144(AX), R10
+	SHLQ    $0x02, R10
+	CMPQ    16(AX), $0x10
+	JNE     storeTail
+	VMOVUPS Y0, (DX)
+	VMOVUPS Y1, 32(DX)
+	ADDQ    R10, DX
+	VMOVUPS Y2, (DX)
+	VMOVUPS Y3, 32(DX)
+	ADDQ    R10, DX
+	VMOVUPS Y4, (DX)
+	VMOVUPS Y5, 32(DX)
+	ADDQ    R10, DX
+	VMOVUPS Y6, (DX)
+	VMOVUPS Y7, 32(DX)
+	ADDQ    R10, DX
+	JMP     storeDone
 
 storeTail:
-	LEAQ       tailMasks<>+0(SB), R9
-	NEGQ       R8
-	VMOVUPS    32(R9)(R8*4), Y8
-	MOVQ       8(SP), R8
-	VMOVUPS    Y0, (R8)
-	VMASKMOVPS Y1, Y8, 32(R8)
-	ADDQ       DI, R8
-	VMOVUPS    Y2, (R8)
-	VMASKMOVPS Y3, Y8, 32(R8)
-	ADDQ       DI, R8
-	VMOVUPS    Y4, (R8)
-	VMASKMOVPS Y5, Y8, 32(R8)
-	ADDQ       DI, R8
-	VMOVUPS    Y6, (R8)
-	VMASKMOVPS Y7, Y8, 32(R8)
+	MOVQ       16(AX), R11
+	SUBQ       $0x08, R11
+	LEAQ       tailMasks<>+0(SB), R12
+	NEGQ       R11
+	VMOVUPS    32(R12)(R11*4), Y8
+	VMOVUPS    Y0, (DX)
+	VMASKMOVPS Y1, Y8, 32(DX)
+	ADDQ       R10, DX
+	VMOVUPS    Y2, (DX)
+	VMASKMOVPS Y3, Y8, 32(DX)
+	ADDQ       R10, DX
+	VMOVUPS    Y4, (DX)
+	VMASKMOVPS Y5, Y8, 32(DX)
+	ADDQ       R10, DX
+	VMOVUPS    Y6, (DX)
+	VMASKMOVPS Y7, Y8, 32(DX)
+	ADDQ       R10, DX
 
 storeDone:
-	IMUL3Q $0x10, 72(AX), DI
-	ADDQ   DI, CX
-	IMUL3Q $0x10, 144(AX), DI
-	ADDQ   DI, 8(SP)
-	IMUL3Q $0x10, 176(AX), DI
-	ADDQ   DI, 16(SP)
-	DECQ   (SP)
+	IMUL3Q $0x04, DI, R10
+	ADDQ   R10, CX
+	DECQ   SI
 	JNZ    strip
 	VZEROUPPER
 	RET
 
 // func gemm5x8AVX2(t *tileCall)
-// Requires: AVX, FMA3
-TEXT ·gemm5x8AVX2(SB), NOSPLIT, $24-8
+// Requires: AVX, FMA3, MMX+
+TEXT ·gemm5x8AVX2(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 8(AX), DX
-	MOVQ DX, (SP)
 	MOVQ 120(AX), DX
-	MOVQ DX, 8(SP)
-	MOVQ 152(AX), DX
-	MOVQ DX, 16(SP)
-	MOVQ 72(AX), DX
-	SHLQ $0x02, DX
-	MOVQ 80(AX), BX
-	SHLQ $0x02, BX
-	MOVQ 112(AX), SI
-	SHLQ $0x02, SI
+	MOVQ 152(AX), BX
+	MOVQ 8(AX), SI
+	MOVQ 72(AX), DI
+	SHLQ $0x02, DI
+	MOVQ 80(AX), R8
+	SHLQ $0x02, R8
+	MOVQ 112(AX), R9
+	SHLQ $0x02, R9
 
 strip:
-	CMPQ   16(SP), $0x00
-	JNE    load
+	TESTQ  BX, BX
+	JNZ    load
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -2177,215 +2228,226 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ    176(AX), DI
-	SHLQ    $0x02, DI
-	MOVQ    16(AX), R8
-	SUBQ    $0x00, R8
-	CMPQ    R8, $0x08
+	MOVQ    176(AX), R10
+	SHLQ    $0x02, R10
+	CMPQ    16(AX), $0x08
 	JNE     loadTail
-	MOVQ    16(SP), R8
-	VMOVUPS (R8), Y0
-	ADDQ    DI, R8
-	VMOVUPS (R8), Y1
-	ADDQ    DI, R8
-	VMOVUPS (R8), Y2
-	ADDQ    DI, R8
-	VMOVUPS (R8), Y3
-	ADDQ    DI, R8
-	VMOVUPS (R8), Y4
+	VMOVUPS (BX), Y0
+	ADDQ    R10, BX
+	VMOVUPS (BX), Y1
+	ADDQ    R10, BX
+	VMOVUPS (BX), Y2
+	ADDQ    R10, BX
+	VMOVUPS (BX), Y3
+	ADDQ    R10, BX
+	VMOVUPS (BX), Y4
+	ADDQ    R10, BX
 	JMP     loadDone
 
 loadTail:
-	LEAQ       tailMasks<>+0(SB), R9
-	NEGQ       R8
-	VMOVUPS    32(R9)(R8*4), Y4
-	MOVQ       16(SP), R8
-	VMASKMOVPS (R8), Y4, Y0
-	ADDQ       DI, R8
-	VMASKMOVPS (R8), Y4, Y1
-	ADDQ       DI, R8
-	VMASKMOVPS (R8), Y4, Y2
-	ADDQ       DI, R8
-	VMASKMOVPS (R8), Y4, Y3
-	ADDQ       DI, R8
-	VMASKMOVPS (R8), Y4, Y4
+	MOVQ       16(AX), R11
+	SUBQ       $0x00, R11
+	LEAQ       tailMasks<>+0(SB), R12
+	NEGQ       R11
+	VMOVUPS    32(R12)(R11*4), Y4
+	VMASKMOVPS (BX), Y4, Y0
+	ADDQ       R10, BX
+	VMASKMOVPS (BX), Y4, Y1
+	ADDQ       R10, BX
+	VMASKMOVPS (BX), Y4, Y2
+	ADDQ       R10, BX
+	VMASKMOVPS (BX), Y4, Y3
+	ADDQ       R10, BX
+	VMASKMOVPS (BX), Y4, Y4
+	ADDQ       R10, BX
 
 loadDone:
 chains:
-	MOVQ 24(AX), R10
-	MOVQ 32(AX), R11
+	MOVQ       144(AX), R10
+	SHLQ       $0x02, R10
+	IMUL3Q     $0x05, R10, R11
+	ADDQ       DX, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	MOVQ       24(AX), R13
+	MOVQ       32(AX), R10
+	MOVQ       R10, (SP)
 
 part:
-	LEAQ    (DX)(DX*2), DI
-	MOVQ    (R10), R8
-	LEAQ    (CX)(R8*4), R8
-	LEAQ    (R8)(DI*1), R9
-	MOVQ    8(R10), DI
-	SHLQ    $0x02, DI
-	ADDQ    88(AX), DI
-	MOVQ    16(R10), R12
-	SUBQ    $0x04, R12
+	MOVQ    (R13), R14
+	LEAQ    (CX)(R14*4), R11
+	LEAQ    (DI)(DI*2), R14
+	LEAQ    (R11)(R14*1), R12
+	MOVQ    8(R13), R14
+	MOVQ    88(AX), R10
+	LEAQ    (R10)(R14*4), R10
+	MOVQ    16(R13), R14
+	SUBQ    $0x04, R14
 	JL      rest
 	PCALIGN $0x40
 
 terms:
-	VMOVUPS      (DI), Y5
-	VBROADCASTSS (R8), Y6
+	VMOVUPS      (R10), Y5
+	VBROADCASTSS (R11), Y6
 	VFMADD231PS  Y5, Y6, Y0
-	VBROADCASTSS (R8)(DX*1), Y6
+	VBROADCASTSS (R11)(DI*1), Y6
 	VFMADD231PS  Y5, Y6, Y1
-	VBROADCASTSS (R8)(DX*2), Y6
+	VBROADCASTSS (R11)(DI*2), Y6
 	VFMADD231PS  Y5, Y6, Y2
-	VBROADCASTSS (R9), Y6
+	VBROADCASTSS (R12), Y6
 	VFMADD231PS  Y5, Y6, Y3
-	VBROADCASTSS (R9)(DX*1), Y6
+	VBROADCASTSS (R12)(DI*1), Y6
 	VFMADD231PS  Y5, Y6, Y4
-	ADDQ         BX, R8
-	ADDQ         BX, R9
-	ADDQ         SI, DI
-	VMOVUPS      (DI), Y5
-	VBROADCASTSS (R8), Y6
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R9, R10
+	VMOVUPS      (R10), Y5
+	VBROADCASTSS (R11), Y6
 	VFMADD231PS  Y5, Y6, Y0
-	VBROADCASTSS (R8)(DX*1), Y6
+	VBROADCASTSS (R11)(DI*1), Y6
 	VFMADD231PS  Y5, Y6, Y1
-	VBROADCASTSS (R8)(DX*2), Y6
+	VBROADCASTSS (R11)(DI*2), Y6
 	VFMADD231PS  Y5, Y6, Y2
-	VBROADCASTSS (R9), Y6
+	VBROADCASTSS (R12), Y6
 	VFMADD231PS  Y5, Y6, Y3
-	VBROADCASTSS (R9)(DX*1), Y6
+	VBROADCASTSS (R12)(DI*1), Y6
 	VFMADD231PS  Y5, Y6, Y4
-	ADDQ         BX, R8
-	ADDQ         BX, R9
-	ADDQ         SI, DI
-	VMOVUPS      (DI), Y5
-	VBROADCASTSS (R8), Y6
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R9, R10
+	VMOVUPS      (R10), Y5
+	VBROADCASTSS (R11), Y6
 	VFMADD231PS  Y5, Y6, Y0
-	VBROADCASTSS (R8)(DX*1), Y6
+	VBROADCASTSS (R11)(DI*1), Y6
 	VFMADD231PS  Y5, Y6, Y1
-	VBROADCASTSS (R8)(DX*2), Y6
+	VBROADCASTSS (R11)(DI*2), Y6
 	VFMADD231PS  Y5, Y6, Y2
-	VBROADCASTSS (R9), Y6
+	VBROADCASTSS (R12), Y6
 	VFMADD231PS  Y5, Y6, Y3
-	VBROADCASTSS (R9)(DX*1), Y6
+	VBROADCASTSS (R12)(DI*1), Y6
 	VFMADD231PS  Y5, Y6, Y4
-	ADDQ         BX, R8
-	ADDQ         BX, R9
-	ADDQ         SI, DI
-	VMOVUPS      (DI), Y5
-	VBROADCASTSS (R8), Y6
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R9, R10
+	VMOVUPS      (R10), Y5
+	VBROADCASTSS (R11), Y6
 	VFMADD231PS  Y5, Y6, Y0
-	VBROADCASTSS (R8)(DX*1), Y6
+	VBROADCASTSS (R11)(DI*1), Y6
 	VFMADD231PS  Y5, Y6, Y1
-	VBROADCASTSS (R8)(DX*2), Y6
+	VBROADCASTSS (R11)(DI*2), Y6
 	VFMADD231PS  Y5, Y6, Y2
-	VBROADCASTSS (R9), Y6
+	VBROADCASTSS (R12), Y6
 	VFMADD231PS  Y5, Y6, Y3
-	VBROADCASTSS (R9)(DX*1), Y6
+	VBROADCASTSS (R12)(DI*1), Y6
 	VFMADD231PS  Y5, Y6, Y4
-	ADDQ         BX, R8
-	ADDQ         BX, R9
-	ADDQ         SI, DI
-	SUBQ         $0x04, R12
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R9, R10
+	SUBQ         $0x04, R14
 	JGE          terms
 
 rest:
-	ADDQ $0x04, R12
+	ADDQ $0x04, R14
 	JZ   ended
 
 single:
-	VMOVUPS      (DI), Y5
-	VBROADCASTSS (R8), Y6
+	VMOVUPS      (R10), Y5
+	VBROADCASTSS (R11), Y6
 	VFMADD231PS  Y5, Y6, Y0
-	VBROADCASTSS (R8)(DX*1), Y6
+	VBROADCASTSS (R11)(DI*1), Y6
 	VFMADD231PS  Y5, Y6, Y1
-	VBROADCASTSS (R8)(DX*2), Y6
+	VBROADCASTSS (R11)(DI*2), Y6
 	VFMADD231PS  Y5, Y6, Y2
-	VBROADCASTSS (R9), Y6
+	VBROADCASTSS (R12), Y6
 	VFMADD231PS  Y5, Y6, Y3
-	VBROADCASTSS (R9)(DX*1), Y6
+	VBROADCASTSS (R12)(DI*1), Y6
 	VFMADD231PS  Y5, Y6, Y4
-	ADDQ         BX, R8
-	ADDQ         BX, R9
-	ADDQ         SI, DI
-	DECQ         R12
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R9, R10
+	DECQ         R14
 	JNZ          single
 
 ended:
-	ADDQ         $0x18, R10
-	DECQ         R11
+	ADDQ         $0x18, R13
+	DECQ         (SP)
 	JNZ          part
+	CMPL         184(AX), $0x3f800000
+	JEQ          scaled
 	VBROADCASTSS 184(AX), Y5
 	VMULPS       Y5, Y0, Y0
 	VMULPS       Y5, Y1, Y1
 	VMULPS       Y5, Y2, Y2
 	VMULPS       Y5, Y3, Y3
 	VMULPS       Y5, Y4, Y4
-	MOVQ         144(AX), DI
-	SHLQ         $0x02, DI
-	MOVQ         16(AX), R8
-	SUBQ         $0x00, R8
-	CMPQ         R8, $0x08
-	JNE          storeTail
-	MOVQ         8(SP), R8
-	VMOVUPS      Y0, (R8)
-	ADDQ         DI, R8
-	VMOVUPS      Y1, (R8)
-	ADDQ         DI, R8
-	VMOVUPS      Y2, (R8)
-	ADDQ         DI, R8
-	VMOVUPS      Y3, (R8)
-	ADDQ         DI, R8
-	VMOVUPS      Y4, (R8)
-	JMP          storeDone
+
+scaled:
+	MOVQ    144(AX), R10
+	SHLQ    $0x02, R10
+	CMPQ    16(AX), $0x08
+	JNE     storeTail
+	VMOVUPS Y0, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Y1, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Y2, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Y3, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Y4, (DX)
+	ADDQ    R10, DX
+	JMP     storeDone
 
 storeTail:
-	LEAQ       tailMasks<>+0(SB), R9
-	NEGQ       R8
-	VMOVUPS    32(R9)(R8*4), Y5
-	MOVQ       8(SP), R8
-	VMASKMOVPS Y0, Y5, (R8)
-	ADDQ       DI, R8
-	VMASKMOVPS Y1, Y5, (R8)
-	ADDQ       DI, R8
-	VMASKMOVPS Y2, Y5, (R8)
-	ADDQ       DI, R8
-	VMASKMOVPS Y3, Y5, (R8)
-	ADDQ       DI, R8
-	VMASKMOVPS Y4, Y5, (R8)
+	MOVQ       16(AX), R11
+	SUBQ       $0x00, R11
+	LEAQ       tailMasks<>+0(SB), R12
+	NEGQ       R11
+	VMOVUPS    32(R12)(R11*4), Y5
+	VMASKMOVPS Y0, Y5, (DX)
+	ADDQ       R10, DX
+	VMASKMOVPS Y1, Y5, (DX)
+	ADDQ       R10, DX
+	VMASKMOVPS Y2, Y5, (DX)
+	ADDQ       R10, DX
+	VMASKMOVPS Y3, Y5, (DX)
+	ADDQ       R10, DX
+	VMASKMOVPS Y4, Y5, (DX)
+	ADDQ       R10, DX
 
 storeDone:
-	IMUL3Q $0x14, 72(AX), DI
-	ADDQ   DI, CX
-	IMUL3Q $0x14, 144(AX), DI
-	ADDQ   DI, 8(SP)
-	IMUL3Q $0x14, 176(AX), DI
-	ADDQ   DI, 16(SP)
-	DECQ   (SP)
+	IMUL3Q $0x05, DI, R10
+	ADDQ   R10, CX
+	DECQ   SI
 	JNZ    strip
 	VZEROUPPER
 	RET
 
 // func gemm5x16AVX2(t *tileCall)
-// Requires: AVX, FMA3
-TEXT ·gemm5x16AVX2(SB), NOSPLIT, $24-8
+// Requires: AVX, FMA3, MMX+
+TEXT ·gemm5x16AVX2(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 8(AX), DX
-	MOVQ DX, (SP)
 	MOVQ 120(AX), DX
-	MOVQ DX, 8(SP)
-	MOVQ 152(AX), DX
-	MOVQ DX, 16(SP)
-	MOVQ 72(AX), DX
-	SHLQ $0x02, DX
-	MOVQ 80(AX), BX
-	SHLQ $0x02, BX
-	MOVQ 112(AX), SI
-	SHLQ $0x02, SI
+	MOVQ 152(AX), BX
+	MOVQ 8(AX), SI
+	MOVQ 72(AX), DI
+	SHLQ $0x02, DI
+	MOVQ 80(AX), R8
+	SHLQ $0x02, R8
+	MOVQ 112(AX), R9
+	SHLQ $0x02, R9
 
 strip:
-	CMPQ   16(SP), $0x00
-	JNE    load
+	TESTQ  BX, BX
+	JNZ    load
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -2399,183 +2461,199 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ    176(AX), DI
-	SHLQ    $0x02, DI
-	MOVQ    16(AX), R8
-	SUBQ    $0x08, R8
-	CMPQ    R8, $0x08
+	MOVQ    176(AX), R10
+	SHLQ    $0x02, R10
+	CMPQ    16(AX), $0x10
 	JNE     loadTail
-	MOVQ    16(SP), R8
-	VMOVUPS (R8), Y0
-	VMOVUPS 32(R8), Y1
-	ADDQ    DI, R8
-	VMOVUPS (R8), Y2
-	VMOVUPS 32(R8), Y3
-	ADDQ    DI, R8
-	VMOVUPS (R8), Y4
-	VMOVUPS 32(R8), Y5
-	ADDQ    DI, R8
-	VMOVUPS (R8), Y6
-	VMOVUPS 32(R8), Y7
-	ADDQ    DI, R8
-	VMOVUPS (R8), Y8
-	VMOVUPS 32(R8), Y9
+	VMOVUPS (BX), Y0
+	VMOVUPS 32(BX), Y1
+	ADDQ    R10, BX
+	VMOVUPS (BX), Y2
+	VMOVUPS 32(BX), Y3
+	ADDQ    R10, BX
+	VMOVUPS (BX), Y4
+	VMOVUPS 32(BX), Y5
+	ADDQ    R10, BX
+	VMOVUPS (BX), Y6
+	VMOVUPS 32(BX), Y7
+	ADDQ    R10, BX
+	VMOVUPS (BX), Y8
+	VMOVUPS 32(BX), Y9
+	ADDQ    R10, BX
 	JMP     loadDone
 
 loadTail:
-	LEAQ       tailMasks<>+0(SB), R9
-	NEGQ       R8
-	VMOVUPS    32(R9)(R8*4), Y9
-	MOVQ       16(SP), R8
-	VMOVUPS    (R8), Y0
-	VMASKMOVPS 32(R8), Y9, Y1
-	ADDQ       DI, R8
-	VMOVUPS    (R8), Y2
-	VMASKMOVPS 32(R8), Y9, Y3
-	ADDQ       DI, R8
-	VMOVUPS    (R8), Y4
-	VMASKMOVPS 32(R8), Y9, Y5
-	ADDQ       DI, R8
-	VMOVUPS    (R8), Y6
-	VMASKMOVPS 32(R8), Y9, Y7
-	ADDQ       DI, R8
-	VMOVUPS    (R8), Y8
-	VMASKMOVPS 32(R8), Y9, Y9
+	MOVQ       16(AX), R11
+	SUBQ       $0x08, R11
+	LEAQ       tailMasks<>+0(SB), R12
+	NEGQ       R11
+	VMOVUPS    32(R12)(R11*4), Y9
+	VMOVUPS    (BX), Y0
+	VMASKMOVPS 32(BX), Y9, Y1
+	ADDQ       R10, BX
+	VMOVUPS    (BX), Y2
+	VMASKMOVPS 32(BX), Y9, Y3
+	ADDQ       R10, BX
+	VMOVUPS    (BX), Y4
+	VMASKMOVPS 32(BX), Y9, Y5
+	ADDQ       R10, BX
+	VMOVUPS    (BX), Y6
+	VMASKMOVPS 32(BX), Y9, Y7
+	ADDQ       R10, BX
+	VMOVUPS    (BX), Y8
+	VMASKMOVPS 32(BX), Y9, Y9
+	ADDQ       R10, BX
 
 loadDone:
 chains:
-	MOVQ 24(AX), R10
-	MOVQ 32(AX), R11
+	MOVQ       144(AX), R10
+	SHLQ       $0x02, R10
+	IMUL3Q     $0x05, R10, R11
+	ADDQ       DX, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	MOVQ       24(AX), R13
+	MOVQ       32(AX), R10
+	MOVQ       R10, (SP)
 
 part:
-	LEAQ    (DX)(DX*2), DI
-	MOVQ    (R10), R8
-	LEAQ    (CX)(R8*4), R8
-	LEAQ    (R8)(DI*1), R9
-	MOVQ    8(R10), DI
-	SHLQ    $0x02, DI
-	ADDQ    88(AX), DI
-	MOVQ    16(R10), R12
-	SUBQ    $0x04, R12
+	MOVQ    (R13), R14
+	LEAQ    (CX)(R14*4), R11
+	LEAQ    (DI)(DI*2), R14
+	LEAQ    (R11)(R14*1), R12
+	MOVQ    8(R13), R14
+	MOVQ    88(AX), R10
+	LEAQ    (R10)(R14*4), R10
+	MOVQ    16(R13), R14
+	SUBQ    $0x04, R14
 	JL      rest
 	PCALIGN $0x40
 
 terms:
-	VMOVUPS      (DI), Y10
-	VMOVUPS      32(DI), Y11
-	VBROADCASTSS (R8), Y12
+	VMOVUPS      (R10), Y10
+	VMOVUPS      32(R10), Y11
+	VBROADCASTSS (R11), Y12
 	VFMADD231PS  Y10, Y12, Y0
 	VFMADD231PS  Y11, Y12, Y1
-	VBROADCASTSS (R8)(DX*1), Y12
+	VBROADCASTSS (R11)(DI*1), Y12
 	VFMADD231PS  Y10, Y12, Y2
 	VFMADD231PS  Y11, Y12, Y3
-	VBROADCASTSS (R8)(DX*2), Y12
+	VBROADCASTSS (R11)(DI*2), Y12
 	VFMADD231PS  Y10, Y12, Y4
 	VFMADD231PS  Y11, Y12, Y5
-	VBROADCASTSS (R9), Y12
+	VBROADCASTSS (R12), Y12
 	VFMADD231PS  Y10, Y12, Y6
 	VFMADD231PS  Y11, Y12, Y7
-	VBROADCASTSS (R9)(DX*1), Y12
+	VBROADCASTSS (R12)(DI*1), Y12
 	VFMADD231PS  Y10, Y12, Y8
 	VFMADD231PS  Y11, Y12, Y9
-	ADDQ         BX, R8
-	ADDQ         BX, R9
-	ADDQ         SI, DI
-	VMOVUPS      (DI), Y10
-	VMOVUPS      32(DI), Y11
-	VBROADCASTSS (R8), Y12
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R9, R10
+	VMOVUPS      (R10), Y10
+	VMOVUPS      32(R10), Y11
+	VBROADCASTSS (R11), Y12
 	VFMADD231PS  Y10, Y12, Y0
 	VFMADD231PS  Y11, Y12, Y1
-	VBROADCASTSS (R8)(DX*1), Y12
+	VBROADCASTSS (R11)(DI*1), Y12
 	VFMADD231PS  Y10, Y12, Y2
 	VFMADD231PS  Y11, Y12, Y3
-	VBROADCASTSS (R8)(DX*2), Y12
+	VBROADCASTSS (R11)(DI*2), Y12
 	VFMADD231PS  Y10, Y12, Y4
 	VFMADD231PS  Y11, Y12, Y5
-	VBROADCASTSS (R9), Y12
+	VBROADCASTSS (R12), Y12
 	VFMADD231PS  Y10, Y12, Y6
 	VFMADD231PS  Y11, Y12, Y7
-	VBROADCASTSS (R9)(DX*1), Y12
+	VBROADCASTSS (R12)(DI*1), Y12
 	VFMADD231PS  Y10, Y12, Y8
 	VFMADD231PS  Y11, Y12, Y9
-	ADDQ         BX, R8
-	ADDQ         BX, R9
-	ADDQ         SI, DI
-	VMOVUPS      (DI), Y10
-	VMOVUPS      32(DI), Y11
-	VBROADCASTSS (R8), Y12
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R9, R10
+	VMOVUPS      (R10), Y10
+	VMOVUPS      32(R10), Y11
+	VBROADCASTSS (R11), Y12
 	VFMADD231PS  Y10, Y12, Y0
 	VFMADD231PS  Y11, Y12, Y1
-	VBROADCASTSS (R8)(DX*1), Y12
+	VBROADCASTSS (R11)(DI*1), Y12
 	VFMADD231PS  Y10, Y12, Y2
 	VFMADD231PS  Y11, Y12, Y3
-	VBROADCASTSS (R8)(DX*2), Y12
+	VBROADCASTSS (R11)(DI*2), Y12
 	VFMADD231PS  Y10, Y12, Y4
 	VFMADD231PS  Y11, Y12, Y5
-	VBROADCASTSS (R9), Y12
+	VBROADCASTSS (R12), Y12
 	VFMADD231PS  Y10, Y12, Y6
 	VFMADD231PS  Y11, Y12, Y7
-	VBROADCASTSS (R9)(DX*1), Y12
+	VBROADCASTSS (R12)(DI*1), Y12
 	VFMADD231PS  Y10, Y12, Y8
 	VFMADD231PS  Y11, Y12, Y9
-	ADDQ         BX, R8
-	ADDQ         BX, R9
-	ADDQ         SI, DI
-	VMOVUPS      (DI), Y10
-	VMOVUPS      32(DI), Y11
-	VBROADCASTSS (R8), Y12
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R9, R10
+	VMOVUPS      (R10), Y10
+	VMOVUPS      32(R10), Y11
+	VBROADCASTSS (R11), Y12
 	VFMADD231PS  Y10, Y12, Y0
 	VFMADD231PS  Y11, Y12, Y1
-	VBROADCASTSS (R8)(DX*1), Y12
+	VBROADCASTSS (R11)(DI*1), Y12
 	VFMADD231PS  Y10, Y12, Y2
 	VFMADD231PS  Y11, Y12, Y3
-	VBROADCASTSS (R8)(DX*2), Y12
+	VBROADCASTSS (R11)(DI*2), Y12
 	VFMADD231PS  Y10, Y12, Y4
 	VFMADD231PS  Y11, Y12, Y5
-	VBROADCASTSS (R9), Y12
+	VBROADCASTSS (R12), Y12
 	VFMADD231PS  Y10, Y12, Y6
 	VFMADD231PS  Y11, Y12, Y7
-	VBROADCASTSS (R9)(DX*1), Y12
+	VBROADCASTSS (R12)(DI*1), Y12
 	VFMADD231PS  Y10, Y12, Y8
 	VFMADD231PS  Y11, Y12, Y9
-	ADDQ         BX, R8
-	ADDQ         BX, R9
-	ADDQ         SI, DI
-	SUBQ         $0x04, R12
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R9, R10
+	SUBQ         $0x04, R14
 	JGE          terms
 
 rest:
-	ADDQ $0x04, R12
+	ADDQ $0x04, R14
 	JZ   ended
 
 single:
-	VMOVUPS      (DI), Y10
-	VMOVUPS      32(DI), Y11
-	VBROADCASTSS (R8), Y12
+	VMOVUPS      (R10), Y10
+	VMOVUPS      32(R10), Y11
+	VBROADCASTSS (R11), Y12
 	VFMADD231PS  Y10, Y12, Y0
 	VFMADD231PS  Y11, Y12, Y1
-	VBROADCASTSS (R8)(DX*1), Y12
+	VBROADCASTSS (R11)(DI*1), Y12
 	VFMADD231PS  Y10, Y12, Y2
 	VFMADD231PS  Y11, Y12, Y3
-	VBROADCASTSS (R8)(DX*2), Y12
+	VBROADCASTSS (R11)(DI*2), Y12
 	VFMADD231PS  Y10, Y12, Y4
 	VFMADD231PS  Y11, Y12, Y5
-	VBROADCASTSS (R9), Y12
+	VBROADCASTSS (R12), Y12
 	VFMADD231PS  Y10, Y12, Y6
 	VFMADD231PS  Y11, Y12, Y7
-	VBROADCASTSS (R9)(DX*1), Y12
+	VBROADCASTSS (R12)(DI*1), Y12
 	VFMADD231PS  Y10, Y12, Y8
 	VFMADD231PS  Y11, Y12, Y9
-	ADDQ         BX, R8
-	ADDQ         BX, R9
-	ADDQ         SI, DI
-	DECQ         R12
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R9, R10
+	DECQ         R14
 	JNZ          single
 
 ended:
-	ADDQ         $0x18, R10
-	DECQ         R11
+	ADDQ         $0x18, R13
+	DECQ         (SP)
 	JNZ          part
+	CMPL         184(AX), $0x3f800000
+	JEQ          scaled
 	VBROADCASTSS 184(AX), Y10
 	VMULPS       Y10, Y0, Y0
 	VMULPS       Y10, Y1, Y1
@@ -2587,82 +2665,77 @@ ended:
 	VMULPS       Y10, Y7, Y7
 	VMULPS       Y10, Y8, Y8
 	VMULPS       Y10, Y9, Y9
-	MOVQ         144(AX), DI
-	SHLQ         $0x02, DI
-	MOVQ         16(AX), R8
-	SUBQ         $0x08, R8
-	CMPQ         R8, $0x08
-	JNE          storeTail
-	MOVQ         8(SP), R8
-	VMOVUPS      Y0, (R8)
-	VMOVUPS      Y1, 32(R8)
-	ADDQ         DI, R8
-	VMOVUPS      Y2, (R8)
-	VMOVUPS      Y3, 32(R8)
-	ADDQ         DI, R8
-	VMOVUPS      Y4, (R8)
-	VMOVUPS      Y5, 32(R8)
-	ADDQ         DI, R8
-	VMOVUPS      Y6, (R8)
-	VMOVUPS      Y7, 32(R8)
-	ADDQ         DI, R8
-	VMOVUPS      Y8, (R8)
-	VMOVUPS      Y9, 32(R8)
-	JMP          storeDone
+
+scaled:
+	MOVQ    144(AX), R10
+	SHLQ    $0x02, R10
+	CMPQ    16(AX), $0x10
+	JNE     storeTail
+	VMOVUPS Y0, (DX)
+	VMOVUPS Y1, 32(DX)
+	ADDQ    R10, DX
+	VMOVUPS Y2, (DX)
+	VMOVUPS Y3, 32(DX)
+	ADDQ    R10, DX
+	VMOVUPS Y4, (DX)
+	VMOVUPS Y5, 32(DX)
+	ADDQ    R10, DX
+	VMOVUPS Y6, (DX)
+	VMOVUPS Y7, 32(DX)
+	ADDQ    R10, DX
+	VMOVUPS Y8, (DX)
+	VMOVUPS Y9, 32(DX)
+	ADDQ    R10, DX
+	JMP     storeDone
 
 storeTail:
-	LEAQ       tailMasks<>+0(SB), R9
-	NEGQ       R8
-	VMOVUPS    32(R9)(R8*4), Y10
-	MOVQ       8(SP), R8
-	VMOVUPS    Y0, (R8)
-	VMASKMOVPS Y1, Y10, 32(R8)
-	ADDQ       DI, R8
-	VMOVUPS    Y2, (R8)
-	VMASKMOVPS Y3, Y10, 32(R8)
-	ADDQ       DI, R8
-	VMOVUPS    Y4, (R8)
-	VMASKMOVPS Y5, Y10, 32(R8)
-	ADDQ       DI, R8
-	VMOVUPS    Y6, (R8)
-	VMASKMOVPS Y7, Y10, 32(R8)
-	ADDQ       DI, R8
-	VMOVUPS    Y8, (R8)
-	VMASKMOVPS Y9, Y10, 32(R8)
+	MOVQ       16(AX), R11
+	SUBQ       $0x08, R11
+	LEAQ       tailMasks<>+0(SB), R12
+	NEGQ       R11
+	VMOVUPS    32(R12)(R11*4), Y10
+	VMOVUPS    Y0, (DX)
+	VMASKMOVPS Y1, Y10, 32(DX)
+	ADDQ       R10, DX
+	VMOVUPS    Y2, (DX)
+	VMASKMOVPS Y3, Y10, 32(DX)
+	ADDQ       R10, DX
+	VMOVUPS    Y4, (DX)
+	VMASKMOVPS Y5, Y10, 32(DX)
+	ADDQ       R10, DX
+	VMOVUPS    Y6, (DX)
+	VMASKMOVPS Y7, Y10, 32(DX)
+	ADDQ       R10, DX
+	VMOVUPS    Y8, (DX)
+	VMASKMOVPS Y9, Y10, 32(DX)
+	ADDQ       R10, DX
 
 storeDone:
-	IMUL3Q $0x14, 72(AX), DI
-	ADDQ   DI, CX
-	IMUL3Q $0x14, 144(AX), DI
-	ADDQ   DI, 8(SP)
-	IMUL3Q $0x14, 176(AX), DI
-	ADDQ   DI, 16(SP)
-	DECQ   (SP)
+	IMUL3Q $0x05, DI, R10
+	ADDQ   R10, CX
+	DECQ   SI
 	JNZ    strip
 	VZEROUPPER
 	RET
 
 // func gemm6x8AVX2(t *tileCall)
-// Requires: AVX, FMA3
-TEXT ·gemm6x8AVX2(SB), NOSPLIT, $24-8
+// Requires: AVX, FMA3, MMX+
+TEXT ·gemm6x8AVX2(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 8(AX), DX
-	MOVQ DX, (SP)
 	MOVQ 120(AX), DX
-	MOVQ DX, 8(SP)
-	MOVQ 152(AX), DX
-	MOVQ DX, 16(SP)
-	MOVQ 72(AX), DX
-	SHLQ $0x02, DX
-	MOVQ 80(AX), BX
-	SHLQ $0x02, BX
-	MOVQ 112(AX), SI
-	SHLQ $0x02, SI
+	MOVQ 152(AX), BX
+	MOVQ 8(AX), SI
+	MOVQ 72(AX), DI
+	SHLQ $0x02, DI
+	MOVQ 80(AX), R8
+	SHLQ $0x02, R8
+	MOVQ 112(AX), R9
+	SHLQ $0x02, R9
 
 strip:
-	CMPQ   16(SP), $0x00
-	JNE    load
+	TESTQ  BX, BX
+	JNZ    load
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -2672,157 +2745,175 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ    176(AX), DI
-	SHLQ    $0x02, DI
-	MOVQ    16(AX), R8
-	SUBQ    $0x00, R8
-	CMPQ    R8, $0x08
+	MOVQ    176(AX), R10
+	SHLQ    $0x02, R10
+	CMPQ    16(AX), $0x08
 	JNE     loadTail
-	MOVQ    16(SP), R8
-	VMOVUPS (R8), Y0
-	ADDQ    DI, R8
-	VMOVUPS (R8), Y1
-	ADDQ    DI, R8
-	VMOVUPS (R8), Y2
-	ADDQ    DI, R8
-	VMOVUPS (R8), Y3
-	ADDQ    DI, R8
-	VMOVUPS (R8), Y4
-	ADDQ    DI, R8
-	VMOVUPS (R8), Y5
+	VMOVUPS (BX), Y0
+	ADDQ    R10, BX
+	VMOVUPS (BX), Y1
+	ADDQ    R10, BX
+	VMOVUPS (BX), Y2
+	ADDQ    R10, BX
+	VMOVUPS (BX), Y3
+	ADDQ    R10, BX
+	VMOVUPS (BX), Y4
+	ADDQ    R10, BX
+	VMOVUPS (BX), Y5
+	ADDQ    R10, BX
 	JMP     loadDone
 
 loadTail:
-	LEAQ       tailMasks<>+0(SB), R9
-	NEGQ       R8
-	VMOVUPS    32(R9)(R8*4), Y5
-	MOVQ       16(SP), R8
-	VMASKMOVPS (R8), Y5, Y0
-	ADDQ       DI, R8
-	VMASKMOVPS (R8), Y5, Y1
-	ADDQ       DI, R8
-	VMASKMOVPS (R8), Y5, Y2
-	ADDQ       DI, R8
-	VMASKMOVPS (R8), Y5, Y3
-	ADDQ       DI, R8
-	VMASKMOVPS (R8), Y5, Y4
-	ADDQ       DI, R8
-	VMASKMOVPS (R8), Y5, Y5
+	MOVQ       16(AX), R11
+	SUBQ       $0x00, R11
+	LEAQ       tailMasks<>+0(SB), R12
+	NEGQ       R11
+	VMOVUPS    32(R12)(R11*4), Y5
+	VMASKMOVPS (BX), Y5, Y0
+	ADDQ       R10, BX
+	VMASKMOVPS (BX), Y5, Y1
+	ADDQ       R10, BX
+	VMASKMOVPS (BX), Y5, Y2
+	ADDQ       R10, BX
+	VMASKMOVPS (BX), Y5, Y3
+	ADDQ       R10, BX
+	VMASKMOVPS (BX), Y5, Y4
+	ADDQ       R10, BX
+	VMASKMOVPS (BX), Y5, Y5
+	ADDQ       R10, BX
 
 loadDone:
 chains:
-	MOVQ 24(AX), R10
-	MOVQ 32(AX), R11
+	MOVQ       144(AX), R10
+	SHLQ       $0x02, R10
+	IMUL3Q     $0x06, R10, R11
+	ADDQ       DX, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	MOVQ       24(AX), R13
+	MOVQ       32(AX), R10
+	MOVQ       R10, (SP)
 
 part:
-	LEAQ    (DX)(DX*2), DI
-	MOVQ    (R10), R8
-	LEAQ    (CX)(R8*4), R8
-	LEAQ    (R8)(DI*1), R9
-	MOVQ    8(R10), DI
-	SHLQ    $0x02, DI
-	ADDQ    88(AX), DI
-	MOVQ    16(R10), R12
-	SUBQ    $0x04, R12
+	MOVQ    (R13), R14
+	LEAQ    (CX)(R14*4), R11
+	LEAQ    (DI)(DI*2), R14
+	LEAQ    (R11)(R14*1), R12
+	MOVQ    8(R13), R14
+	MOVQ    88(AX), R10
+	LEAQ    (R10)(R14*4), R10
+	MOVQ    16(R13), R14
+	SUBQ    $0x04, R14
 	JL      rest
 	PCALIGN $0x40
 
 terms:
-	VMOVUPS      (DI), Y6
-	VBROADCASTSS (R8), Y7
+	VMOVUPS      (R10), Y6
+	VBROADCASTSS (R11), Y7
 	VFMADD231PS  Y6, Y7, Y0
-	VBROADCASTSS (R8)(DX*1), Y7
+	VBROADCASTSS (R11)(DI*1), Y7
 	VFMADD231PS  Y6, Y7, Y1
-	VBROADCASTSS (R8)(DX*2), Y7
+	VBROADCASTSS (R11)(DI*2), Y7
 	VFMADD231PS  Y6, Y7, Y2
-	VBROADCASTSS (R9), Y7
+	VBROADCASTSS (R12), Y7
 	VFMADD231PS  Y6, Y7, Y3
-	VBROADCASTSS (R9)(DX*1), Y7
+	VBROADCASTSS (R12)(DI*1), Y7
 	VFMADD231PS  Y6, Y7, Y4
-	VBROADCASTSS (R9)(DX*2), Y7
+	VBROADCASTSS (R12)(DI*2), Y7
 	VFMADD231PS  Y6, Y7, Y5
-	ADDQ         BX, R8
-	ADDQ         BX, R9
-	ADDQ         SI, DI
-	VMOVUPS      (DI), Y6
-	VBROADCASTSS (R8), Y7
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R9, R10
+	VMOVUPS      (R10), Y6
+	VBROADCASTSS (R11), Y7
 	VFMADD231PS  Y6, Y7, Y0
-	VBROADCASTSS (R8)(DX*1), Y7
+	VBROADCASTSS (R11)(DI*1), Y7
 	VFMADD231PS  Y6, Y7, Y1
-	VBROADCASTSS (R8)(DX*2), Y7
+	VBROADCASTSS (R11)(DI*2), Y7
 	VFMADD231PS  Y6, Y7, Y2
-	VBROADCASTSS (R9), Y7
+	VBROADCASTSS (R12), Y7
 	VFMADD231PS  Y6, Y7, Y3
-	VBROADCASTSS (R9)(DX*1), Y7
+	VBROADCASTSS (R12)(DI*1), Y7
 	VFMADD231PS  Y6, Y7, Y4
-	VBROADCASTSS (R9)(DX*2), Y7
+	VBROADCASTSS (R12)(DI*2), Y7
 	VFMADD231PS  Y6, Y7, Y5
-	ADDQ         BX, R8
-	ADDQ         BX, R9
-	ADDQ         SI, DI
-	VMOVUPS      (DI), Y6
-	VBROADCASTSS (R8), Y7
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R9, R10
+	VMOVUPS      (R10), Y6
+	VBROADCASTSS (R11), Y7
 	VFMADD231PS  Y6, Y7, Y0
-	VBROADCASTSS (R8)(DX*1), Y7
+	VBROADCASTSS (R11)(DI*1), Y7
 	VFMADD231PS  Y6, Y7, Y1
-	VBROADCASTSS (R8)(DX*2), Y7
+	VBROADCASTSS (R11)(DI*2), Y7
 	VFMADD231PS  Y6, Y7, Y2
-	VBROADCASTSS (R9), Y7
+	VBROADCASTSS (R12), Y7
 	VFMADD231PS  Y6, Y7, Y3
-	VBROADCASTSS (R9)(DX*1), Y7
+	VBROADCASTSS (R12)(DI*1), Y7
 	VFMADD231PS  Y6, Y7, Y4
-	VBROADCASTSS (R9)(DX*2), Y7
+	VBROADCASTSS (R12)(DI*2), Y7
 	VFMADD231PS  Y6, Y7, Y5
-	ADDQ         BX, R8
-	ADDQ         BX, R9
-	ADDQ         SI, DI
-	VMOVUPS      (DI), Y6
-	VBROADCASTSS (R8), Y7
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R9, R10
+	VMOVUPS      (R10), Y6
+	VBROADCASTSS (R11), Y7
 	VFMADD231PS  Y6, Y7, Y0
-	VBROADCASTSS (R8)(DX*1), Y7
+	VBROADCASTSS (R11)(DI*1), Y7
 	VFMADD231PS  Y6, Y7, Y1
-	VBROADCASTSS (R8)(DX*2), Y7
+	VBROADCASTSS (R11)(DI*2), Y7
 	VFMADD231PS  Y6, Y7, Y2
-	VBROADCASTSS (R9), Y7
+	VBROADCASTSS (R12), Y7
 	VFMADD231PS  Y6, Y7, Y3
-	VBROADCASTSS (R9)(DX*1), Y7
+	VBROADCASTSS (R12)(DI*1), Y7
 	VFMADD231PS  Y6, Y7, Y4
-	VBROADCASTSS (R9)(DX*2), Y7
+	VBROADCASTSS (R12)(DI*2), Y7
 	VFMADD231PS  Y6, Y7, Y5
-	ADDQ         BX, R8
-	ADDQ         BX, R9
-	ADDQ         SI, DI
-	SUBQ         $0x04, R12
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R9, R10
+	SUBQ         $0x04, R14
 	JGE          terms
 
 rest:
-	ADDQ $0x04, R12
+	ADDQ $0x04, R14
 	JZ   ended
 
 single:
-	VMOVUPS      (DI), Y6
-	VBROADCASTSS (R8), Y7
+	VMOVUPS      (R10), Y6
+	VBROADCASTSS (R11), Y7
 	VFMADD231PS  Y6, Y7, Y0
-	VBROADCASTSS (R8)(DX*1), Y7
+	VBROADCASTSS (R11)(DI*1), Y7
 	VFMADD231PS  Y6, Y7, Y1
-	VBROADCASTSS (R8)(DX*2), Y7
+	VBROADCASTSS (R11)(DI*2), Y7
 	VFMADD231PS  Y6, Y7, Y2
-	VBROADCASTSS (R9), Y7
+	VBROADCASTSS (R12), Y7
 	VFMADD231PS  Y6, Y7, Y3
-	VBROADCASTSS (R9)(DX*1), Y7
+	VBROADCASTSS (R12)(DI*1), Y7
 	VFMADD231PS  Y6, Y7, Y4
-	VBROADCASTSS (R9)(DX*2), Y7
+	VBROADCASTSS (R12)(DI*2), Y7
 	VFMADD231PS  Y6, Y7, Y5
-	ADDQ         BX, R8
-	ADDQ         BX, R9
-	ADDQ         SI, DI
-	DECQ         R12
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R9, R10
+	DECQ         R14
 	JNZ          single
 
 ended:
-	ADDQ         $0x18, R10
-	DECQ         R11
+	ADDQ         $0x18, R13
+	DECQ         (SP)
 	JNZ          part
+	CMPL         184(AX), $0x3f800000
+	JEQ          scaled
 	VBROADCASTSS 184(AX), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
@@ -2830,76 +2921,71 @@ ended:
 	VMULPS       Y6, Y3, Y3
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
-	MOVQ         144(AX), DI
-	SHLQ         $0x02, DI
-	MOVQ         16(AX), R8
-	SUBQ         $0x00, R8
-	CMPQ         R8, $0x08
-	JNE          storeTail
-	MOVQ         8(SP), R8
-	VMOVUPS      Y0, (R8)
-	ADDQ         DI, R8
-	VMOVUPS      Y1, (R8)
-	ADDQ         DI, R8
-	VMOVUPS      Y2, (R8)
-	ADDQ         DI, R8
-	VMOVUPS      Y3, (R8)
-	ADDQ         DI, R8
-	VMOVUPS      Y4, (R8)
-	ADDQ         DI, R8
-	VMOVUPS      Y5, (R8)
-	JMP          storeDone
+
+scaled:
+	MOVQ    144(AX), R10
+	SHLQ    $0x02, R10
+	CMPQ    16(AX), $0x08
+	JNE     storeTail
+	VMOVUPS Y0, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Y1, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Y2, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Y3, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Y4, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Y5, (DX)
+	ADDQ    R10, DX
+	JMP     storeDone
 
 storeTail:
-	LEAQ       tailMasks<>+0(SB), R9
-	NEGQ       R8
-	VMOVUPS    32(R9)(R8*4), Y6
-	MOVQ       8(SP), R8
-	VMASKMOVPS Y0, Y6, (R8)
-	ADDQ       DI, R8
-	VMASKMOVPS Y1, Y6, (R8)
-	ADDQ       DI, R8
-	VMASKMOVPS Y2, Y6, (R8)
-	ADDQ       DI, R8
-	VMASKMOVPS Y3, Y6, (R8)
-	ADDQ       DI, R8
-	VMASKMOVPS Y4, Y6, (R8)
-	ADDQ       DI, R8
-	VMASKMOVPS Y5, Y6, (R8)
+	MOVQ       16(AX), R11
+	SUBQ       $0x00, R11
+	LEAQ       tailMasks<>+0(SB), R12
+	NEGQ       R11
+	VMOVUPS    32(R12)(R11*4), Y6
+	VMASKMOVPS Y0, Y6, (DX)
+	ADDQ       R10, DX
+	VMASKMOVPS Y1, Y6, (DX)
+	ADDQ       R10, DX
+	VMASKMOVPS Y2, Y6, (DX)
+	ADDQ       R10, DX
+	VMASKMOVPS Y3, Y6, (DX)
+	ADDQ       R10, DX
+	VMASKMOVPS Y4, Y6, (DX)
+	ADDQ       R10, DX
+	VMASKMOVPS Y5, Y6, (DX)
+	ADDQ       R10, DX
 
 storeDone:
-	IMUL3Q $0x18, 72(AX), DI
-	ADDQ   DI, CX
-	IMUL3Q $0x18, 144(AX), DI
-	ADDQ   DI, 8(SP)
-	IMUL3Q $0x18, 176(AX), DI
-	ADDQ   DI, 16(SP)
-	DECQ   (SP)
+	IMUL3Q $0x06, DI, R10
+	ADDQ   R10, CX
+	DECQ   SI
 	JNZ    strip
 	VZEROUPPER
 	RET
 
 // func gemm6x16AVX2(t *tileCall)
-// Requires: AVX, FMA3
-TEXT ·gemm6x16AVX2(SB), NOSPLIT, $24-8
+// Requires: AVX, FMA3, MMX+
+TEXT ·gemm6x16AVX2(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 8(AX), DX
-	MOVQ DX, (SP)
 	MOVQ 120(AX), DX
-	MOVQ DX, 8(SP)
-	MOVQ 152(AX), DX
-	MOVQ DX, 16(SP)
-	MOVQ 72(AX), DX
-	SHLQ $0x02, DX
-	MOVQ 80(AX), BX
-	SHLQ $0x02, BX
-	MOVQ 112(AX), SI
-	SHLQ $0x02, SI
+	MOVQ 152(AX), BX
+	MOVQ 8(AX), SI
+	MOVQ 72(AX), DI
+	SHLQ $0x02, DI
+	MOVQ 80(AX), R8
+	SHLQ $0x02, R8
+	MOVQ 112(AX), R9
+	SHLQ $0x02, R9
 
 strip:
-	CMPQ   16(SP), $0x00
-	JNE    load
+	TESTQ  BX, BX
+	JNZ    load
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -2915,204 +3001,222 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ    176(AX), DI
-	SHLQ    $0x02, DI
-	MOVQ    16(AX), R8
-	SUBQ    $0x08, R8
-	CMPQ    R8, $0x08
+	MOVQ    176(AX), R10
+	SHLQ    $0x02, R10
+	CMPQ    16(AX), $0x10
 	JNE     loadTail
-	MOVQ    16(SP), R8
-	VMOVUPS (R8), Y0
-	VMOVUPS 32(R8), Y1
-	ADDQ    DI, R8
-	VMOVUPS (R8), Y2
-	VMOVUPS 32(R8), Y3
-	ADDQ    DI, R8
-	VMOVUPS (R8), Y4
-	VMOVUPS 32(R8), Y5
-	ADDQ    DI, R8
-	VMOVUPS (R8), Y6
-	VMOVUPS 32(R8), Y7
-	ADDQ    DI, R8
-	VMOVUPS (R8), Y8
-	VMOVUPS 32(R8), Y9
-	ADDQ    DI, R8
-	VMOVUPS (R8), Y10
-	VMOVUPS 32(R8), Y11
+	VMOVUPS (BX), Y0
+	VMOVUPS 32(BX), Y1
+	ADDQ    R10, BX
+	VMOVUPS (BX), Y2
+	VMOVUPS 32(BX), Y3
+	ADDQ    R10, BX
+	VMOVUPS (BX), Y4
+	VMOVUPS 32(BX), Y5
+	ADDQ    R10, BX
+	VMOVUPS (BX), Y6
+	VMOVUPS 32(BX), Y7
+	ADDQ    R10, BX
+	VMOVUPS (BX), Y8
+	VMOVUPS 32(BX), Y9
+	ADDQ    R10, BX
+	VMOVUPS (BX), Y10
+	VMOVUPS 32(BX), Y11
+	ADDQ    R10, BX
 	JMP     loadDone
 
 loadTail:
-	LEAQ       tailMasks<>+0(SB), R9
-	NEGQ       R8
-	VMOVUPS    32(R9)(R8*4), Y11
-	MOVQ       16(SP), R8
-	VMOVUPS    (R8), Y0
-	VMASKMOVPS 32(R8), Y11, Y1
-	ADDQ       DI, R8
-	VMOVUPS    (R8), Y2
-	VMASKMOVPS 32(R8), Y11, Y3
-	ADDQ       DI, R8
-	VMOVUPS    (R8), Y4
-	VMASKMOVPS 32(R8), Y11, Y5
-	ADDQ       DI, R8
-	VMOVUPS    (R8), Y6
-	VMASKMOVPS 32(R8), Y11, Y7
-	ADDQ       DI, R8
-	VMOVUPS    (R8), Y8
-	VMASKMOVPS 32(R8), Y11, Y9
-	ADDQ       DI, R8
-	VMOVUPS    (R8), Y10
-	VMASKMOVPS 32(R8), Y11, Y11
+	MOVQ       16(AX), R11
+	SUBQ       $0x08, R11
+	LEAQ       tailMasks<>+0(SB), R12
+	NEGQ       R11
+	VMOVUPS    32(R12)(R11*4), Y11
+	VMOVUPS    (BX), Y0
+	VMASKMOVPS 32(BX), Y11, Y1
+	ADDQ       R10, BX
+	VMOVUPS    (BX), Y2
+	VMASKMOVPS 32(BX), Y11, Y3
+	ADDQ       R10, BX
+	VMOVUPS    (BX), Y4
+	VMASKMOVPS 32(BX), Y11, Y5
+	ADDQ       R10, BX
+	VMOVUPS    (BX), Y6
+	VMASKMOVPS 32(BX), Y11, Y7
+	ADDQ       R10, BX
+	VMOVUPS    (BX), Y8
+	VMASKMOVPS 32(BX), Y11, Y9
+	ADDQ       R10, BX
+	VMOVUPS    (BX), Y10
+	VMASKMOVPS 32(BX), Y11, Y11
+	ADDQ       R10, BX
 
 loadDone:
 chains:
-	MOVQ 24(AX), R10
-	MOVQ 32(AX), R11
+	MOVQ       144(AX), R10
+	SHLQ       $0x02, R10
+	IMUL3Q     $0x06, R10, R11
+	ADDQ       DX, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	MOVQ       24(AX), R13
+	MOVQ       32(AX), R10
+	MOVQ       R10, (SP)
 
 part:
-	LEAQ    (DX)(DX*2), DI
-	MOVQ    (R10), R8
-	LEAQ    (CX)(R8*4), R8
-	LEAQ    (R8)(DI*1), R9
-	MOVQ    8(R10), DI
-	SHLQ    $0x02, DI
-	ADDQ    88(AX), DI
-	MOVQ    16(R10), R12
-	SUBQ    $0x04, R12
+	MOVQ    (R13), R14
+	LEAQ    (CX)(R14*4), R11
+	LEAQ    (DI)(DI*2), R14
+	LEAQ    (R11)(R14*1), R12
+	MOVQ    8(R13), R14
+	MOVQ    88(AX), R10
+	LEAQ    (R10)(R14*4), R10
+	MOVQ    16(R13), R14
+	SUBQ    $0x04, R14
 	JL      rest
 	PCALIGN $0x40
 
 terms:
-	VMOVUPS      (DI), Y12
-	VMOVUPS      32(DI), Y13
-	VBROADCASTSS (R8), Y14
+	VMOVUPS      (R10), Y12
+	VMOVUPS      32(R10), Y13
+	VBROADCASTSS (R11), Y14
 	VFMADD231PS  Y12, Y14, Y0
 	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS (R8)(DX*1), Y14
+	VBROADCASTSS (R11)(DI*1), Y14
 	VFMADD231PS  Y12, Y14, Y2
 	VFMADD231PS  Y13, Y14, Y3
-	VBROADCASTSS (R8)(DX*2), Y14
+	VBROADCASTSS (R11)(DI*2), Y14
 	VFMADD231PS  Y12, Y14, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS (R9), Y14
+	VBROADCASTSS (R12), Y14
 	VFMADD231PS  Y12, Y14, Y6
 	VFMADD231PS  Y13, Y14, Y7
-	VBROADCASTSS (R9)(DX*1), Y14
+	VBROADCASTSS (R12)(DI*1), Y14
 	VFMADD231PS  Y12, Y14, Y8
 	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS (R9)(DX*2), Y14
+	VBROADCASTSS (R12)(DI*2), Y14
 	VFMADD231PS  Y12, Y14, Y10
 	VFMADD231PS  Y13, Y14, Y11
-	ADDQ         BX, R8
-	ADDQ         BX, R9
-	ADDQ         SI, DI
-	VMOVUPS      (DI), Y12
-	VMOVUPS      32(DI), Y13
-	VBROADCASTSS (R8), Y14
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R9, R10
+	VMOVUPS      (R10), Y12
+	VMOVUPS      32(R10), Y13
+	VBROADCASTSS (R11), Y14
 	VFMADD231PS  Y12, Y14, Y0
 	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS (R8)(DX*1), Y14
+	VBROADCASTSS (R11)(DI*1), Y14
 	VFMADD231PS  Y12, Y14, Y2
 	VFMADD231PS  Y13, Y14, Y3
-	VBROADCASTSS (R8)(DX*2), Y14
+	VBROADCASTSS (R11)(DI*2), Y14
 	VFMADD231PS  Y12, Y14, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS (R9), Y14
+	VBROADCASTSS (R12), Y14
 	VFMADD231PS  Y12, Y14, Y6
 	VFMADD231PS  Y13, Y14, Y7
-	VBROADCASTSS (R9)(DX*1), Y14
+	VBROADCASTSS (R12)(DI*1), Y14
 	VFMADD231PS  Y12, Y14, Y8
 	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS (R9)(DX*2), Y14
+	VBROADCASTSS (R12)(DI*2), Y14
 	VFMADD231PS  Y12, Y14, Y10
 	VFMADD231PS  Y13, Y14, Y11
-	ADDQ         BX, R8
-	ADDQ         BX, R9
-	ADDQ         SI, DI
-	VMOVUPS      (DI), Y12
-	VMOVUPS      32(DI), Y13
-	VBROADCASTSS (R8), Y14
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R9, R10
+	VMOVUPS      (R10), Y12
+	VMOVUPS      32(R10), Y13
+	VBROADCASTSS (R11), Y14
 	VFMADD231PS  Y12, Y14, Y0
 	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS (R8)(DX*1), Y14
+	VBROADCASTSS (R11)(DI*1), Y14
 	VFMADD231PS  Y12, Y14, Y2
 	VFMADD231PS  Y13, Y14, Y3
-	VBROADCASTSS (R8)(DX*2), Y14
+	VBROADCASTSS (R11)(DI*2), Y14
 	VFMADD231PS  Y12, Y14, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS (R9), Y14
+	VBROADCASTSS (R12), Y14
 	VFMADD231PS  Y12, Y14, Y6
 	VFMADD231PS  Y13, Y14, Y7
-	VBROADCASTSS (R9)(DX*1), Y14
+	VBROADCASTSS (R12)(DI*1), Y14
 	VFMADD231PS  Y12, Y14, Y8
 	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS (R9)(DX*2), Y14
+	VBROADCASTSS (R12)(DI*2), Y14
 	VFMADD231PS  Y12, Y14, Y10
 	VFMADD231PS  Y13, Y14, Y11
-	ADDQ         BX, R8
-	ADDQ         BX, R9
-	ADDQ         SI, DI
-	VMOVUPS      (DI), Y12
-	VMOVUPS      32(DI), Y13
-	VBROADCASTSS (R8), Y14
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R9, R10
+	VMOVUPS      (R10), Y12
+	VMOVUPS      32(R10), Y13
+	VBROADCASTSS (R11), Y14
 	VFMADD231PS  Y12, Y14, Y0
 	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS (R8)(DX*1), Y14
+	VBROADCASTSS (R11)(DI*1), Y14
 	VFMADD231PS  Y12, Y14, Y2
 	VFMADD231PS  Y13, Y14, Y3
-	VBROADCASTSS (R8)(DX*2), Y14
+	VBROADCASTSS (R11)(DI*2), Y14
 	VFMADD231PS  Y12, Y14, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS (R9), Y14
+	VBROADCASTSS (R12), Y14
 	VFMADD231PS  Y12, Y14, Y6
 	VFMADD231PS  Y13, Y14, Y7
-	VBROADCASTSS (R9)(DX*1), Y14
+	VBROADCASTSS (R12)(DI*1), Y14
 	VFMADD231PS  Y12, Y14, Y8
 	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS (R9)(DX*2), Y14
+	VBROADCASTSS (R12)(DI*2), Y14
 	VFMADD231PS  Y12, Y14, Y10
 	VFMADD231PS  Y13, Y14, Y11
-	ADDQ         BX, R8
-	ADDQ         BX, R9
-	ADDQ         SI, DI
-	SUBQ         $0x04, R12
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R9, R10
+	SUBQ         $0x04, R14
 	JGE          terms
 
 rest:
-	ADDQ $0x04, R12
+	ADDQ $0x04, R14
 	JZ   ended
 
 single:
-	VMOVUPS      (DI), Y12
-	VMOVUPS      32(DI), Y13
-	VBROADCASTSS (R8), Y14
+	VMOVUPS      (R10), Y12
+	VMOVUPS      32(R10), Y13
+	VBROADCASTSS (R11), Y14
 	VFMADD231PS  Y12, Y14, Y0
 	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS (R8)(DX*1), Y14
+	VBROADCASTSS (R11)(DI*1), Y14
 	VFMADD231PS  Y12, Y14, Y2
 	VFMADD231PS  Y13, Y14, Y3
-	VBROADCASTSS (R8)(DX*2), Y14
+	VBROADCASTSS (R11)(DI*2), Y14
 	VFMADD231PS  Y12, Y14, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS (R9), Y14
+	VBROADCASTSS (R12), Y14
 	VFMADD231PS  Y12, Y14, Y6
 	VFMADD231PS  Y13, Y14, Y7
-	VBROADCASTSS (R9)(DX*1), Y14
+	VBROADCASTSS (R12)(DI*1), Y14
 	VFMADD231PS  Y12, Y14, Y8
 	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS (R9)(DX*2), Y14
+	VBROADCASTSS (R12)(DI*2), Y14
 	VFMADD231PS  Y12, Y14, Y10
 	VFMADD231PS  Y13, Y14, Y11
-	ADDQ         BX, R8
-	ADDQ         BX, R9
-	ADDQ         SI, DI
-	DECQ         R12
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R9, R10
+	DECQ         R14
 	JNZ          single
 
 ended:
-	ADDQ         $0x18, R10
-	DECQ         R11
+	ADDQ         $0x18, R13
+	DECQ         (SP)
 	JNZ          part
+	CMPL         184(AX), $0x3f800000
+	JEQ          scaled
 	VBROADCASTSS 184(AX), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
@@ -3126,63 +3230,61 @@ ended:
 	VMULPS       Y12, Y9, Y9
 	VMULPS       Y12, Y10, Y10
 	VMULPS       Y12, Y11, Y11
-	MOVQ         144(AX), DI
-	SHLQ         $0x02, DI
-	MOVQ         16(AX), R8
-	SUBQ         $0x08, R8
-	CMPQ         R8, $0x08
-	JNE          storeTail
-	MOVQ         8(SP), R8
-	VMOVUPS      Y0, (R8)
-	VMOVUPS      Y1, 32(R8)
-	ADDQ         DI, R8
-	VMOVUPS      Y2, (R8)
-	VMOVUPS      Y3, 32(R8)
-	ADDQ         DI, R8
-	VMOVUPS      Y4, (R8)
-	VMOVUPS      Y5, 32(R8)
-	ADDQ         DI, R8
-	VMOVUPS      Y6, (R8)
-	VMOVUPS      Y7, 32(R8)
-	ADDQ         DI, R8
-	VMOVUPS      Y8, (R8)
-	VMOVUPS      Y9, 32(R8)
-	ADDQ         DI, R8
-	VMOVUPS      Y10, (R8)
-	VMOVUPS      Y11, 32(R8)
-	JMP          storeDone
+
+scaled:
+	MOVQ    144(AX), R10
+	SHLQ    $0x02, R10
+	CMPQ    16(AX), $0x10
+	JNE     storeTail
+	VMOVUPS Y0, (DX)
+	VMOVUPS Y1, 32(DX)
+	ADDQ    R10, DX
+	VMOVUPS Y2, (DX)
+	VMOVUPS Y3, 32(DX)
+	ADDQ    R10, DX
+	VMOVUPS Y4, (DX)
+	VMOVUPS Y5, 32(DX)
+	ADDQ    R10, DX
+	VMOVUPS Y6, (DX)
+	VMOVUPS Y7, 32(DX)
+	ADDQ    R10, DX
+	VMOVUPS Y8, (DX)
+	VMOVUPS Y9, 32(DX)
+	ADDQ    R10, DX
+	VMOVUPS Y10, (DX)
+	VMOVUPS Y11, 32(DX)
+	ADDQ    R10, DX
+	JMP     storeDone
 
 storeTail:
-	LEAQ       tailMasks<>+0(SB), R9
-	NEGQ       R8
-	VMOVUPS    32(R9)(R8*4), Y12
-	MOVQ       8(SP), R8
-	VMOVUPS    Y0, (R8)
-	VMASKMOVPS Y1, Y12, 32(R8)
-	ADDQ       DI, R8
-	VMOVUPS    Y2, (R8)
-	VMASKMOVPS Y3, Y12, 32(R8)
-	ADDQ       DI, R8
-	VMOVUPS    Y4, (R8)
-	VMASKMOVPS Y5, Y12, 32(R8)
-	ADDQ       DI, R8
-	VMOVUPS    Y6, (R8)
-	VMASKMOVPS Y7, Y12, 32(R8)
-	ADDQ       DI, R8
-	VMOVUPS    Y8, (R8)
-	VMASKMOVPS Y9, Y12, 32(R8)
-	ADDQ       DI, R8
-	VMOVUPS    Y10, (R8)
-	VMASKMOVPS Y11, Y12, 32(R8)
+	MOVQ       16(AX), R11
+	SUBQ       $0x08, R11
+	LEAQ       tailMasks<>+0(SB), R12
+	NEGQ       R11
+	VMOVUPS    32(R12)(R11*4), Y12
+	VMOVUPS    Y0, (DX)
+	VMASKMOVPS Y1, Y12, 32(DX)
+	ADDQ       R10, DX
+	VMOVUPS    Y2, (DX)
+	VMASKMOVPS Y3, Y12, 32(DX)
+	ADDQ       R10, DX
+	VMOVUPS    Y4, (DX)
+	VMASKMOVPS Y5, Y12, 32(DX)
+	ADDQ       R10, DX
+	VMOVUPS    Y6, (DX)
+	VMASKMOVPS Y7, Y12, 32(DX)
+	ADDQ       R10, DX
+	VMOVUPS    Y8, (DX)
+	VMASKMOVPS Y9, Y12, 32(DX)
+	ADDQ       R10, DX
+	VMOVUPS    Y10, (DX)
+	VMASKMOVPS Y11, Y12, 32(DX)
+	ADDQ       R10, DX
 
 storeDone:
-	IMUL3Q $0x18, 72(AX), DI
-	ADDQ   DI, CX
-	IMUL3Q $0x18, 144(AX), DI
-	ADDQ   DI, 8(SP)
-	IMUL3Q $0x18, 176(AX), DI
-	ADDQ   DI, 16(SP)
-	DECQ   (SP)
+	IMUL3Q $0x06, DI, R10
+	ADDQ   R10, CX
+	DECQ   SI
 	JNZ    strip
 	VZEROUPPER
 	RET

@@ -5,108 +5,111 @@
 #include "textflag.h"
 
 // func gemm1x16AVX512(t *tileCall)
-// Requires: AVX, AVX512F
-TEXT ·gemm1x16AVX512(SB), NOSPLIT, $24-8
+// Requires: AVX, AVX512F, MMX+
+TEXT ·gemm1x16AVX512(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 8(AX), DX
-	MOVQ DX, (SP)
 	MOVQ 120(AX), DX
-	MOVQ DX, 8(SP)
-	MOVQ 152(AX), DX
-	MOVQ DX, 16(SP)
-	MOVQ 72(AX), DX
-	SHLQ $0x02, DX
-	MOVQ 80(AX), BX
-	SHLQ $0x02, BX
-	MOVQ 112(AX), SI
-	SHLQ $0x02, SI
+	MOVQ 152(AX), BX
+	MOVQ 8(AX), SI
+	MOVQ 72(AX), DI
+	SHLQ $0x02, DI
+	MOVQ 80(AX), R8
+	SHLQ $0x02, R8
+	MOVQ 112(AX), R9
+	SHLQ $0x02, R9
 
 strip:
-	CMPQ   16(SP), $0x00
-	JNE    load
+	TESTQ  BX, BX
+	JNZ    load
 	VPXORD Z0, Z0, Z0
 	JMP    chains
 
 load:
-	MOVQ      176(AX), DI
-	SHLQ      $0x02, DI
-	MOVQ      16(AX), DI
-	SUBQ      $0x00, DI
-	LEAQ      tailBits<>+0(SB), R8
-	KMOVW     (R8)(DI*2), K1
-	MOVQ      16(SP), DI
-	VMOVUPS.Z (DI), K1, Z0
+	MOVQ      176(AX), R10
+	SHLQ      $0x02, R10
+	MOVQ      16(AX), R11
+	SUBQ      $0x00, R11
+	LEAQ      tailBits<>+0(SB), R12
+	KMOVW     (R12)(R11*2), K1
+	VMOVUPS.Z (BX), K1, Z0
+	ADDQ      R10, BX
 
 chains:
-	MOVQ 24(AX), R9
-	MOVQ 32(AX), R10
+	MOVQ       144(AX), R10
+	SHLQ       $0x02, R10
+	IMUL3Q     $0x01, R10, R10
+	ADDQ       DX, R10
+	PREFETCHT0 (R10)
+	MOVQ       24(AX), R12
+	MOVQ       32(AX), R10
+	MOVQ       R10, (SP)
 
 part:
-	LEAQ    (DX)(DX*2), DI
-	MOVQ    (R9), DI
-	LEAQ    (CX)(DI*4), R8
-	MOVQ    8(R9), DI
-	SHLQ    $0x02, DI
-	ADDQ    88(AX), DI
-	MOVQ    16(R9), R11
-	SUBQ    $0x04, R11
+	MOVQ    (R12), R13
+	LEAQ    (CX)(R13*4), R11
+	MOVQ    8(R12), R13
+	MOVQ    88(AX), R10
+	LEAQ    (R10)(R13*4), R10
+	MOVQ    16(R12), R13
+	SUBQ    $0x04, R13
 	JL      rest
 	PCALIGN $0x40
 
 terms:
-	VMOVUPS          (DI), Z1
-	VFMADD231PS.BCST (R8), Z1, Z0
-	ADDQ             BX, R8
-	ADDQ             SI, DI
-	VMOVUPS          (DI), Z1
-	VFMADD231PS.BCST (R8), Z1, Z0
-	ADDQ             BX, R8
-	ADDQ             SI, DI
-	VMOVUPS          (DI), Z1
-	VFMADD231PS.BCST (R8), Z1, Z0
-	ADDQ             BX, R8
-	ADDQ             SI, DI
-	VMOVUPS          (DI), Z1
-	VFMADD231PS.BCST (R8), Z1, Z0
-	ADDQ             BX, R8
-	ADDQ             SI, DI
-	SUBQ             $0x04, R11
+	VMOVUPS          (R10), Z1
+	VFMADD231PS.BCST (R11), Z1, Z0
+	ADDQ             R8, R11
+	ADDQ             R9, R10
+	VMOVUPS          (R10), Z1
+	VFMADD231PS.BCST (R11), Z1, Z0
+	ADDQ             R8, R11
+	ADDQ             R9, R10
+	VMOVUPS          (R10), Z1
+	VFMADD231PS.BCST (R11), Z1, Z0
+	ADDQ             R8, R11
+	ADDQ             R9, R10
+	VMOVUPS          (R10), Z1
+	VFMADD231PS.BCST (R11), Z1, Z0
+	ADDQ             R8, R11
+	ADDQ             R9, R10
+	SUBQ             $0x04, R13
 	JGE              terms
 
 rest:
-	ADDQ $0x04, R11
+	ADDQ $0x04, R13
 	JZ   ended
 
 single:
-	VMOVUPS          (DI), Z1
-	VFMADD231PS.BCST (R8), Z1, Z0
-	ADDQ             BX, R8
-	ADDQ             SI, DI
-	DECQ             R11
+	VMOVUPS          (R10), Z1
+	VFMADD231PS.BCST (R11), Z1, Z0
+	ADDQ             R8, R11
+	ADDQ             R9, R10
+	DECQ             R13
 	JNZ              single
 
 ended:
-	ADDQ        $0x18, R9
-	DECQ        R10
-	JNZ         part
-	VMULPS.BCST 184(AX), Z0, Z0
-	MOVQ        144(AX), DI
-	SHLQ        $0x02, DI
-	MOVQ        16(AX), DI
-	SUBQ        $0x00, DI
-	LEAQ        tailBits<>+0(SB), R8
-	KMOVW       (R8)(DI*2), K1
-	MOVQ        8(SP), DI
-	VMOVUPS     Z0, K1, (DI)
-	IMUL3Q      $0x04, 72(AX), DI
-	ADDQ        DI, CX
-	IMUL3Q      $0x04, 144(AX), DI
-	ADDQ        DI, 8(SP)
-	IMUL3Q      $0x04, 176(AX), DI
-	ADDQ        DI, 16(SP)
-	DECQ        (SP)
-	JNZ         strip
+	ADDQ         $0x18, R12
+	DECQ         (SP)
+	JNZ          part
+	CMPL         184(AX), $0x3f800000
+	JEQ          scaled
+	VBROADCASTSS 184(AX), Z1
+	VMULPS       Z1, Z0, Z0
+
+scaled:
+	MOVQ    144(AX), R10
+	SHLQ    $0x02, R10
+	MOVQ    16(AX), R11
+	SUBQ    $0x00, R11
+	LEAQ    tailBits<>+0(SB), R12
+	KMOVW   (R12)(R11*2), K1
+	VMOVUPS Z0, K1, (DX)
+	ADDQ    R10, DX
+	IMUL3Q  $0x01, DI, R10
+	ADDQ    R10, CX
+	DECQ    SI
+	JNZ     strip
 	VZEROUPPER
 	RET
 
@@ -130,2468 +133,367 @@ DATA tailBits<>+32(SB)/2, $0xffff
 GLOBL tailBits<>(SB), RODATA|NOPTR, $34
 
 // func gemm1x32AVX512(t *tileCall)
-// Requires: AVX, AVX512F
-TEXT ·gemm1x32AVX512(SB), NOSPLIT, $24-8
+// Requires: AVX, AVX512F, MMX+
+TEXT ·gemm1x32AVX512(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 8(AX), DX
-	MOVQ DX, (SP)
 	MOVQ 120(AX), DX
-	MOVQ DX, 8(SP)
-	MOVQ 152(AX), DX
-	MOVQ DX, 16(SP)
-	MOVQ 72(AX), DX
-	SHLQ $0x02, DX
-	MOVQ 80(AX), BX
-	SHLQ $0x02, BX
-	MOVQ 112(AX), SI
-	SHLQ $0x02, SI
+	MOVQ 152(AX), BX
+	MOVQ 8(AX), SI
+	MOVQ 72(AX), DI
+	SHLQ $0x02, DI
+	MOVQ 80(AX), R8
+	SHLQ $0x02, R8
+	MOVQ 112(AX), R9
+	SHLQ $0x02, R9
 
 strip:
-	CMPQ   16(SP), $0x00
-	JNE    load
+	TESTQ  BX, BX
+	JNZ    load
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	JMP    chains
 
 load:
-	MOVQ      176(AX), DI
-	SHLQ      $0x02, DI
-	MOVQ      16(AX), DI
-	SUBQ      $0x10, DI
-	LEAQ      tailBits<>+0(SB), R8
-	KMOVW     (R8)(DI*2), K1
-	MOVQ      16(SP), DI
-	VMOVUPS   (DI), Z0
-	VMOVUPS.Z 64(DI), K1, Z1
+	MOVQ      176(AX), R10
+	SHLQ      $0x02, R10
+	MOVQ      16(AX), R11
+	SUBQ      $0x10, R11
+	LEAQ      tailBits<>+0(SB), R12
+	KMOVW     (R12)(R11*2), K1
+	VMOVUPS   (BX), Z0
+	VMOVUPS.Z 64(BX), K1, Z1
+	ADDQ      R10, BX
 
 chains:
-	MOVQ 24(AX), R9
-	MOVQ 32(AX), R10
+	MOVQ       144(AX), R10
+	SHLQ       $0x02, R10
+	IMUL3Q     $0x01, R10, R10
+	ADDQ       DX, R10
+	PREFETCHT0 (R10)
+	MOVQ       24(AX), R12
+	MOVQ       32(AX), R10
+	MOVQ       R10, (SP)
 
 part:
-	LEAQ    (DX)(DX*2), DI
-	MOVQ    (R9), DI
-	LEAQ    (CX)(DI*4), R8
-	MOVQ    8(R9), DI
-	SHLQ    $0x02, DI
-	ADDQ    88(AX), DI
-	MOVQ    16(R9), R11
-	SUBQ    $0x04, R11
-	JL      rest
-	PCALIGN $0x40
-
-terms:
-	VBROADCASTSS (R8), Z2
-	VMOVUPS      (DI), Z3
-	VFMADD231PS  Z3, Z2, Z0
-	VMOVUPS      64(DI), Z3
-	VFMADD231PS  Z3, Z2, Z1
-	ADDQ         BX, R8
-	ADDQ         SI, DI
-	VBROADCASTSS (R8), Z2
-	VMOVUPS      (DI), Z3
-	VFMADD231PS  Z3, Z2, Z0
-	VMOVUPS      64(DI), Z3
-	VFMADD231PS  Z3, Z2, Z1
-	ADDQ         BX, R8
-	ADDQ         SI, DI
-	VBROADCASTSS (R8), Z2
-	VMOVUPS      (DI), Z3
-	VFMADD231PS  Z3, Z2, Z0
-	VMOVUPS      64(DI), Z3
-	VFMADD231PS  Z3, Z2, Z1
-	ADDQ         BX, R8
-	ADDQ         SI, DI
-	VBROADCASTSS (R8), Z2
-	VMOVUPS      (DI), Z3
-	VFMADD231PS  Z3, Z2, Z0
-	VMOVUPS      64(DI), Z3
-	VFMADD231PS  Z3, Z2, Z1
-	ADDQ         BX, R8
-	ADDQ         SI, DI
-	SUBQ         $0x04, R11
-	JGE          terms
-
-rest:
-	ADDQ $0x04, R11
-	JZ   ended
-
-single:
-	VBROADCASTSS (R8), Z2
-	VMOVUPS      (DI), Z3
-	VFMADD231PS  Z3, Z2, Z0
-	VMOVUPS      64(DI), Z3
-	VFMADD231PS  Z3, Z2, Z1
-	ADDQ         BX, R8
-	ADDQ         SI, DI
-	DECQ         R11
-	JNZ          single
-
-ended:
-	ADDQ        $0x18, R9
-	DECQ        R10
-	JNZ         part
-	VMULPS.BCST 184(AX), Z0, Z0
-	VMULPS.BCST 184(AX), Z1, Z1
-	MOVQ        144(AX), DI
-	SHLQ        $0x02, DI
-	MOVQ        16(AX), DI
-	SUBQ        $0x10, DI
-	LEAQ        tailBits<>+0(SB), R8
-	KMOVW       (R8)(DI*2), K1
-	MOVQ        8(SP), DI
-	VMOVUPS     Z0, (DI)
-	VMOVUPS     Z1, K1, 64(DI)
-	IMUL3Q      $0x04, 72(AX), DI
-	ADDQ        DI, CX
-	IMUL3Q      $0x04, 144(AX), DI
-	ADDQ        DI, 8(SP)
-	IMUL3Q      $0x04, 176(AX), DI
-	ADDQ        DI, 16(SP)
-	DECQ        (SP)
-	JNZ         strip
-	VZEROUPPER
-	RET
-
-// func gemm1x64AVX512(t *tileCall)
-// Requires: AVX, AVX512F
-TEXT ·gemm1x64AVX512(SB), NOSPLIT, $24-8
-	MOVQ t+0(FP), AX
-	MOVQ 48(AX), CX
-	MOVQ 8(AX), DX
-	MOVQ DX, (SP)
-	MOVQ 120(AX), DX
-	MOVQ DX, 8(SP)
-	MOVQ 152(AX), DX
-	MOVQ DX, 16(SP)
-	MOVQ 72(AX), DX
-	SHLQ $0x02, DX
-	MOVQ 80(AX), BX
-	SHLQ $0x02, BX
-	MOVQ 112(AX), SI
-	SHLQ $0x02, SI
-
-strip:
-	CMPQ   16(SP), $0x00
-	JNE    load
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	JMP    chains
-
-load:
-	MOVQ      176(AX), DI
-	SHLQ      $0x02, DI
-	MOVQ      16(AX), DI
-	SUBQ      $0x30, DI
-	LEAQ      tailBits<>+0(SB), R8
-	KMOVW     (R8)(DI*2), K1
-	MOVQ      16(SP), DI
-	VMOVUPS   (DI), Z0
-	VMOVUPS   64(DI), Z1
-	VMOVUPS   128(DI), Z2
-	VMOVUPS.Z 192(DI), K1, Z3
-
-chains:
-	MOVQ 24(AX), R9
-	MOVQ 32(AX), R10
-
-part:
-	LEAQ    (DX)(DX*2), DI
-	MOVQ    (R9), DI
-	LEAQ    (CX)(DI*4), R8
-	MOVQ    8(R9), DI
-	SHLQ    $0x02, DI
-	ADDQ    88(AX), DI
-	MOVQ    16(R9), R11
-	SUBQ    $0x04, R11
-	JL      rest
-	PCALIGN $0x40
-
-terms:
-	VBROADCASTSS (R8), Z4
-	VMOVUPS      (DI), Z5
-	VFMADD231PS  Z5, Z4, Z0
-	VMOVUPS      64(DI), Z5
-	VFMADD231PS  Z5, Z4, Z1
-	VMOVUPS      128(DI), Z5
-	VFMADD231PS  Z5, Z4, Z2
-	VMOVUPS      192(DI), Z5
-	VFMADD231PS  Z5, Z4, Z3
-	ADDQ         BX, R8
-	ADDQ         SI, DI
-	VBROADCASTSS (R8), Z4
-	VMOVUPS      (DI), Z5
-	VFMADD231PS  Z5, Z4, Z0
-	VMOVUPS      64(DI), Z5
-	VFMADD231PS  Z5, Z4, Z1
-	VMOVUPS      128(DI), Z5
-	VFMADD231PS  Z5, Z4, Z2
-	VMOVUPS      192(DI), Z5
-	VFMADD231PS  Z5, Z4, Z3
-	ADDQ         BX, R8
-	ADDQ         SI, DI
-	VBROADCASTSS (R8), Z4
-	VMOVUPS      (DI), Z5
-	VFMADD231PS  Z5, Z4, Z0
-	VMOVUPS      64(DI), Z5
-	VFMADD231PS  Z5, Z4, Z1
-	VMOVUPS      128(DI), Z5
-	VFMADD231PS  Z5, Z4, Z2
-	VMOVUPS      192(DI), Z5
-	VFMADD231PS  Z5, Z4, Z3
-	ADDQ         BX, R8
-	ADDQ         SI, DI
-	VBROADCASTSS (R8), Z4
-	VMOVUPS      (DI), Z5
-	VFMADD231PS  Z5, Z4, Z0
-	VMOVUPS      64(DI), Z5
-	VFMADD231PS  Z5, Z4, Z1
-	VMOVUPS      128(DI), Z5
-	VFMADD231PS  Z5, Z4, Z2
-	VMOVUPS      192(DI), Z5
-	VFMADD231PS  Z5, Z4, Z3
-	ADDQ         BX, R8
-	ADDQ         SI, DI
-	SUBQ         $0x04, R11
-	JGE          terms
-
-rest:
-	ADDQ $0x04, R11
-	JZ   ended
-
-single:
-	VBROADCASTSS (R8), Z4
-	VMOVUPS      (DI), Z5
-	VFMADD231PS  Z5, Z4, Z0
-	VMOVUPS      64(DI), Z5
-	VFMADD231PS  Z5, Z4, Z1
-	VMOVUPS      128(DI), Z5
-	VFMADD231PS  Z5, Z4, Z2
-	VMOVUPS      192(DI), Z5
-	VFMADD231PS  Z5, Z4, Z3
-	ADDQ         BX, R8
-	ADDQ         SI, DI
-	DECQ         R11
-	JNZ          single
-
-ended:
-	ADDQ        $0x18, R9
-	DECQ        R10
-	JNZ         part
-	VMULPS.BCST 184(AX), Z0, Z0
-	VMULPS.BCST 184(AX), Z1, Z1
-	VMULPS.BCST 184(AX), Z2, Z2
-	VMULPS.BCST 184(AX), Z3, Z3
-	MOVQ        144(AX), DI
-	SHLQ        $0x02, DI
-	MOVQ        16(AX), DI
-	SUBQ        $0x30, DI
-	LEAQ        tailBits<>+0(SB), R8
-	KMOVW       (R8)(DI*2), K1
-	MOVQ        8(SP), DI
-	VMOVUPS     Z0, (DI)
-	VMOVUPS     Z1, 64(DI)
-	VMOVUPS     Z2, 128(DI)
-	VMOVUPS     Z3, K1, 192(DI)
-	IMUL3Q      $0x04, 72(AX), DI
-	ADDQ        DI, CX
-	IMUL3Q      $0x04, 144(AX), DI
-	ADDQ        DI, 8(SP)
-	IMUL3Q      $0x04, 176(AX), DI
-	ADDQ        DI, 16(SP)
-	DECQ        (SP)
-	JNZ         strip
-	VZEROUPPER
-	RET
-
-// func gemm2x16AVX512(t *tileCall)
-// Requires: AVX, AVX512F
-TEXT ·gemm2x16AVX512(SB), NOSPLIT, $24-8
-	MOVQ t+0(FP), AX
-	MOVQ 48(AX), CX
-	MOVQ 8(AX), DX
-	MOVQ DX, (SP)
-	MOVQ 120(AX), DX
-	MOVQ DX, 8(SP)
-	MOVQ 152(AX), DX
-	MOVQ DX, 16(SP)
-	MOVQ 72(AX), DX
-	SHLQ $0x02, DX
-	MOVQ 80(AX), BX
-	SHLQ $0x02, BX
-	MOVQ 112(AX), SI
-	SHLQ $0x02, SI
-
-strip:
-	CMPQ   16(SP), $0x00
-	JNE    load
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	JMP    chains
-
-load:
-	MOVQ      176(AX), DI
-	SHLQ      $0x02, DI
-	MOVQ      16(AX), R8
-	SUBQ      $0x00, R8
-	LEAQ      tailBits<>+0(SB), R9
-	KMOVW     (R9)(R8*2), K1
-	MOVQ      16(SP), R8
-	VMOVUPS.Z (R8), K1, Z0
-	ADDQ      DI, R8
-	VMOVUPS.Z (R8), K1, Z1
-
-chains:
-	MOVQ 24(AX), R9
-	MOVQ 32(AX), R10
-
-part:
-	LEAQ    (DX)(DX*2), DI
-	MOVQ    (R9), DI
-	LEAQ    (CX)(DI*4), R8
-	MOVQ    8(R9), DI
-	SHLQ    $0x02, DI
-	ADDQ    88(AX), DI
-	MOVQ    16(R9), R11
-	SUBQ    $0x04, R11
-	JL      rest
-	PCALIGN $0x40
-
-terms:
-	VMOVUPS          (DI), Z2
-	VFMADD231PS.BCST (R8), Z2, Z0
-	VFMADD231PS.BCST (R8)(DX*1), Z2, Z1
-	ADDQ             BX, R8
-	ADDQ             SI, DI
-	VMOVUPS          (DI), Z2
-	VFMADD231PS.BCST (R8), Z2, Z0
-	VFMADD231PS.BCST (R8)(DX*1), Z2, Z1
-	ADDQ             BX, R8
-	ADDQ             SI, DI
-	VMOVUPS          (DI), Z2
-	VFMADD231PS.BCST (R8), Z2, Z0
-	VFMADD231PS.BCST (R8)(DX*1), Z2, Z1
-	ADDQ             BX, R8
-	ADDQ             SI, DI
-	VMOVUPS          (DI), Z2
-	VFMADD231PS.BCST (R8), Z2, Z0
-	VFMADD231PS.BCST (R8)(DX*1), Z2, Z1
-	ADDQ             BX, R8
-	ADDQ             SI, DI
-	SUBQ             $0x04, R11
-	JGE              terms
-
-rest:
-	ADDQ $0x04, R11
-	JZ   ended
-
-single:
-	VMOVUPS          (DI), Z2
-	VFMADD231PS.BCST (R8), Z2, Z0
-	VFMADD231PS.BCST (R8)(DX*1), Z2, Z1
-	ADDQ             BX, R8
-	ADDQ             SI, DI
-	DECQ             R11
-	JNZ              single
-
-ended:
-	ADDQ        $0x18, R9
-	DECQ        R10
-	JNZ         part
-	VMULPS.BCST 184(AX), Z0, Z0
-	VMULPS.BCST 184(AX), Z1, Z1
-	MOVQ        144(AX), DI
-	SHLQ        $0x02, DI
-	MOVQ        16(AX), R8
-	SUBQ        $0x00, R8
-	LEAQ        tailBits<>+0(SB), R9
-	KMOVW       (R9)(R8*2), K1
-	MOVQ        8(SP), R8
-	VMOVUPS     Z0, K1, (R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z1, K1, (R8)
-	IMUL3Q      $0x08, 72(AX), DI
-	ADDQ        DI, CX
-	IMUL3Q      $0x08, 144(AX), DI
-	ADDQ        DI, 8(SP)
-	IMUL3Q      $0x08, 176(AX), DI
-	ADDQ        DI, 16(SP)
-	DECQ        (SP)
-	JNZ         strip
-	VZEROUPPER
-	RET
-
-// func gemm2x32AVX512(t *tileCall)
-// Requires: AVX, AVX512F
-TEXT ·gemm2x32AVX512(SB), NOSPLIT, $24-8
-	MOVQ t+0(FP), AX
-	MOVQ 48(AX), CX
-	MOVQ 8(AX), DX
-	MOVQ DX, (SP)
-	MOVQ 120(AX), DX
-	MOVQ DX, 8(SP)
-	MOVQ 152(AX), DX
-	MOVQ DX, 16(SP)
-	MOVQ 72(AX), DX
-	SHLQ $0x02, DX
-	MOVQ 80(AX), BX
-	SHLQ $0x02, BX
-	MOVQ 112(AX), SI
-	SHLQ $0x02, SI
-
-strip:
-	CMPQ   16(SP), $0x00
-	JNE    load
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	JMP    chains
-
-load:
-	MOVQ      176(AX), DI
-	SHLQ      $0x02, DI
-	MOVQ      16(AX), R8
-	SUBQ      $0x10, R8
-	LEAQ      tailBits<>+0(SB), R9
-	KMOVW     (R9)(R8*2), K1
-	MOVQ      16(SP), R8
-	VMOVUPS   (R8), Z0
-	VMOVUPS.Z 64(R8), K1, Z1
-	ADDQ      DI, R8
-	VMOVUPS   (R8), Z2
-	VMOVUPS.Z 64(R8), K1, Z3
-
-chains:
-	MOVQ 24(AX), R9
-	MOVQ 32(AX), R10
-
-part:
-	LEAQ    (DX)(DX*2), DI
-	MOVQ    (R9), DI
-	LEAQ    (CX)(DI*4), R8
-	MOVQ    8(R9), DI
-	SHLQ    $0x02, DI
-	ADDQ    88(AX), DI
-	MOVQ    16(R9), R11
-	SUBQ    $0x04, R11
-	JL      rest
-	PCALIGN $0x40
-
-terms:
-	VMOVUPS          (DI), Z4
-	VMOVUPS          64(DI), Z5
-	VFMADD231PS.BCST (R8), Z4, Z0
-	VFMADD231PS.BCST (R8), Z5, Z1
-	VFMADD231PS.BCST (R8)(DX*1), Z4, Z2
-	VFMADD231PS.BCST (R8)(DX*1), Z5, Z3
-	ADDQ             BX, R8
-	ADDQ             SI, DI
-	VMOVUPS          (DI), Z4
-	VMOVUPS          64(DI), Z5
-	VFMADD231PS.BCST (R8), Z4, Z0
-	VFMADD231PS.BCST (R8), Z5, Z1
-	VFMADD231PS.BCST (R8)(DX*1), Z4, Z2
-	VFMADD231PS.BCST (R8)(DX*1), Z5, Z3
-	ADDQ             BX, R8
-	ADDQ             SI, DI
-	VMOVUPS          (DI), Z4
-	VMOVUPS          64(DI), Z5
-	VFMADD231PS.BCST (R8), Z4, Z0
-	VFMADD231PS.BCST (R8), Z5, Z1
-	VFMADD231PS.BCST (R8)(DX*1), Z4, Z2
-	VFMADD231PS.BCST (R8)(DX*1), Z5, Z3
-	ADDQ             BX, R8
-	ADDQ             SI, DI
-	VMOVUPS          (DI), Z4
-	VMOVUPS          64(DI), Z5
-	VFMADD231PS.BCST (R8), Z4, Z0
-	VFMADD231PS.BCST (R8), Z5, Z1
-	VFMADD231PS.BCST (R8)(DX*1), Z4, Z2
-	VFMADD231PS.BCST (R8)(DX*1), Z5, Z3
-	ADDQ             BX, R8
-	ADDQ             SI, DI
-	SUBQ             $0x04, R11
-	JGE              terms
-
-rest:
-	ADDQ $0x04, R11
-	JZ   ended
-
-single:
-	VMOVUPS          (DI), Z4
-	VMOVUPS          64(DI), Z5
-	VFMADD231PS.BCST (R8), Z4, Z0
-	VFMADD231PS.BCST (R8), Z5, Z1
-	VFMADD231PS.BCST (R8)(DX*1), Z4, Z2
-	VFMADD231PS.BCST (R8)(DX*1), Z5, Z3
-	ADDQ             BX, R8
-	ADDQ             SI, DI
-	DECQ             R11
-	JNZ              single
-
-ended:
-	ADDQ        $0x18, R9
-	DECQ        R10
-	JNZ         part
-	VMULPS.BCST 184(AX), Z0, Z0
-	VMULPS.BCST 184(AX), Z1, Z1
-	VMULPS.BCST 184(AX), Z2, Z2
-	VMULPS.BCST 184(AX), Z3, Z3
-	MOVQ        144(AX), DI
-	SHLQ        $0x02, DI
-	MOVQ        16(AX), R8
-	SUBQ        $0x10, R8
-	LEAQ        tailBits<>+0(SB), R9
-	KMOVW       (R9)(R8*2), K1
-	MOVQ        8(SP), R8
-	VMOVUPS     Z0, (R8)
-	VMOVUPS     Z1, K1, 64(R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z2, (R8)
-	VMOVUPS     Z3, K1, 64(R8)
-	IMUL3Q      $0x08, 72(AX), DI
-	ADDQ        DI, CX
-	IMUL3Q      $0x08, 144(AX), DI
-	ADDQ        DI, 8(SP)
-	IMUL3Q      $0x08, 176(AX), DI
-	ADDQ        DI, 16(SP)
-	DECQ        (SP)
-	JNZ         strip
-	VZEROUPPER
-	RET
-
-// func gemm2x64AVX512(t *tileCall)
-// Requires: AVX, AVX512F
-TEXT ·gemm2x64AVX512(SB), NOSPLIT, $24-8
-	MOVQ t+0(FP), AX
-	MOVQ 48(AX), CX
-	MOVQ 8(AX), DX
-	MOVQ DX, (SP)
-	MOVQ 120(AX), DX
-	MOVQ DX, 8(SP)
-	MOVQ 152(AX), DX
-	MOVQ DX, 16(SP)
-	MOVQ 72(AX), DX
-	SHLQ $0x02, DX
-	MOVQ 80(AX), BX
-	SHLQ $0x02, BX
-	MOVQ 112(AX), SI
-	SHLQ $0x02, SI
-
-strip:
-	CMPQ   16(SP), $0x00
-	JNE    load
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	JMP    chains
-
-load:
-	MOVQ      176(AX), DI
-	SHLQ      $0x02, DI
-	MOVQ      16(AX), R8
-	SUBQ      $0x30, R8
-	LEAQ      tailBits<>+0(SB), R9
-	KMOVW     (R9)(R8*2), K1
-	MOVQ      16(SP), R8
-	VMOVUPS   (R8), Z0
-	VMOVUPS   64(R8), Z1
-	VMOVUPS   128(R8), Z2
-	VMOVUPS.Z 192(R8), K1, Z3
-	ADDQ      DI, R8
-	VMOVUPS   (R8), Z4
-	VMOVUPS   64(R8), Z5
-	VMOVUPS   128(R8), Z6
-	VMOVUPS.Z 192(R8), K1, Z7
-
-chains:
-	MOVQ 24(AX), R9
-	MOVQ 32(AX), R10
-
-part:
-	LEAQ    (DX)(DX*2), DI
-	MOVQ    (R9), DI
-	LEAQ    (CX)(DI*4), R8
-	MOVQ    8(R9), DI
-	SHLQ    $0x02, DI
-	ADDQ    88(AX), DI
-	MOVQ    16(R9), R11
-	SUBQ    $0x04, R11
-	JL      rest
-	PCALIGN $0x40
-
-terms:
-	VBROADCASTSS (R8), Z8
-	VBROADCASTSS (R8)(DX*1), Z9
-	VMOVUPS      (DI), Z10
-	VFMADD231PS  Z10, Z8, Z0
-	VFMADD231PS  Z10, Z9, Z4
-	VMOVUPS      64(DI), Z10
-	VFMADD231PS  Z10, Z8, Z1
-	VFMADD231PS  Z10, Z9, Z5
-	VMOVUPS      128(DI), Z10
-	VFMADD231PS  Z10, Z8, Z2
-	VFMADD231PS  Z10, Z9, Z6
-	VMOVUPS      192(DI), Z10
-	VFMADD231PS  Z10, Z8, Z3
-	VFMADD231PS  Z10, Z9, Z7
-	ADDQ         BX, R8
-	ADDQ         SI, DI
-	VBROADCASTSS (R8), Z8
-	VBROADCASTSS (R8)(DX*1), Z9
-	VMOVUPS      (DI), Z10
-	VFMADD231PS  Z10, Z8, Z0
-	VFMADD231PS  Z10, Z9, Z4
-	VMOVUPS      64(DI), Z10
-	VFMADD231PS  Z10, Z8, Z1
-	VFMADD231PS  Z10, Z9, Z5
-	VMOVUPS      128(DI), Z10
-	VFMADD231PS  Z10, Z8, Z2
-	VFMADD231PS  Z10, Z9, Z6
-	VMOVUPS      192(DI), Z10
-	VFMADD231PS  Z10, Z8, Z3
-	VFMADD231PS  Z10, Z9, Z7
-	ADDQ         BX, R8
-	ADDQ         SI, DI
-	VBROADCASTSS (R8), Z8
-	VBROADCASTSS (R8)(DX*1), Z9
-	VMOVUPS      (DI), Z10
-	VFMADD231PS  Z10, Z8, Z0
-	VFMADD231PS  Z10, Z9, Z4
-	VMOVUPS      64(DI), Z10
-	VFMADD231PS  Z10, Z8, Z1
-	VFMADD231PS  Z10, Z9, Z5
-	VMOVUPS      128(DI), Z10
-	VFMADD231PS  Z10, Z8, Z2
-	VFMADD231PS  Z10, Z9, Z6
-	VMOVUPS      192(DI), Z10
-	VFMADD231PS  Z10, Z8, Z3
-	VFMADD231PS  Z10, Z9, Z7
-	ADDQ         BX, R8
-	ADDQ         SI, DI
-	VBROADCASTSS (R8), Z8
-	VBROADCASTSS (R8)(DX*1), Z9
-	VMOVUPS      (DI), Z10
-	VFMADD231PS  Z10, Z8, Z0
-	VFMADD231PS  Z10, Z9, Z4
-	VMOVUPS      64(DI), Z10
-	VFMADD231PS  Z10, Z8, Z1
-	VFMADD231PS  Z10, Z9, Z5
-	VMOVUPS      128(DI), Z10
-	VFMADD231PS  Z10, Z8, Z2
-	VFMADD231PS  Z10, Z9, Z6
-	VMOVUPS      192(DI), Z10
-	VFMADD231PS  Z10, Z8, Z3
-	VFMADD231PS  Z10, Z9, Z7
-	ADDQ         BX, R8
-	ADDQ         SI, DI
-	SUBQ         $0x04, R11
-	JGE          terms
-
-rest:
-	ADDQ $0x04, R11
-	JZ   ended
-
-single:
-	VBROADCASTSS (R8), Z8
-	VBROADCASTSS (R8)(DX*1), Z9
-	VMOVUPS      (DI), Z10
-	VFMADD231PS  Z10, Z8, Z0
-	VFMADD231PS  Z10, Z9, Z4
-	VMOVUPS      64(DI), Z10
-	VFMADD231PS  Z10, Z8, Z1
-	VFMADD231PS  Z10, Z9, Z5
-	VMOVUPS      128(DI), Z10
-	VFMADD231PS  Z10, Z8, Z2
-	VFMADD231PS  Z10, Z9, Z6
-	VMOVUPS      192(DI), Z10
-	VFMADD231PS  Z10, Z8, Z3
-	VFMADD231PS  Z10, Z9, Z7
-	ADDQ         BX, R8
-	ADDQ         SI, DI
-	DECQ         R11
-	JNZ          single
-
-ended:
-	ADDQ        $0x18, R9
-	DECQ        R10
-	JNZ         part
-	VMULPS.BCST 184(AX), Z0, Z0
-	VMULPS.BCST 184(AX), Z1, Z1
-	VMULPS.BCST 184(AX), Z2, Z2
-	VMULPS.BCST 184(AX), Z3, Z3
-	VMULPS.BCST 184(AX), Z4, Z4
-	VMULPS.BCST 184(AX), Z5, Z5
-	VMULPS.BCST 184(AX), Z6, Z6
-	VMULPS.BCST 184(AX), Z7, Z7
-	MOVQ        144(AX), DI
-	SHLQ        $0x02, DI
-	MOVQ        16(AX), R8
-	SUBQ        $0x30, R8
-	LEAQ        tailBits<>+0(SB), R9
-	KMOVW       (R9)(R8*2), K1
-	MOVQ        8(SP), R8
-	VMOVUPS     Z0, (R8)
-	VMOVUPS     Z1, 64(R8)
-	VMOVUPS     Z2, 128(R8)
-	VMOVUPS     Z3, K1, 192(R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z4, (R8)
-	VMOVUPS     Z5, 64(R8)
-	VMOVUPS     Z6, 128(R8)
-	VMOVUPS     Z7, K1, 192(R8)
-	IMUL3Q      $0x08, 72(AX), DI
-	ADDQ        DI, CX
-	IMUL3Q      $0x08, 144(AX), DI
-	ADDQ        DI, 8(SP)
-	IMUL3Q      $0x08, 176(AX), DI
-	ADDQ        DI, 16(SP)
-	DECQ        (SP)
-	JNZ         strip
-	VZEROUPPER
-	RET
-
-// func gemm3x16AVX512(t *tileCall)
-// Requires: AVX, AVX512F
-TEXT ·gemm3x16AVX512(SB), NOSPLIT, $24-8
-	MOVQ t+0(FP), AX
-	MOVQ 48(AX), CX
-	MOVQ 8(AX), DX
-	MOVQ DX, (SP)
-	MOVQ 120(AX), DX
-	MOVQ DX, 8(SP)
-	MOVQ 152(AX), DX
-	MOVQ DX, 16(SP)
-	MOVQ 72(AX), DX
-	SHLQ $0x02, DX
-	MOVQ 80(AX), BX
-	SHLQ $0x02, BX
-	MOVQ 112(AX), SI
-	SHLQ $0x02, SI
-
-strip:
-	CMPQ   16(SP), $0x00
-	JNE    load
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	JMP    chains
-
-load:
-	MOVQ      176(AX), DI
-	SHLQ      $0x02, DI
-	MOVQ      16(AX), R8
-	SUBQ      $0x00, R8
-	LEAQ      tailBits<>+0(SB), R9
-	KMOVW     (R9)(R8*2), K1
-	MOVQ      16(SP), R8
-	VMOVUPS.Z (R8), K1, Z0
-	ADDQ      DI, R8
-	VMOVUPS.Z (R8), K1, Z1
-	ADDQ      DI, R8
-	VMOVUPS.Z (R8), K1, Z2
-
-chains:
-	MOVQ 24(AX), R9
-	MOVQ 32(AX), R10
-
-part:
-	LEAQ    (DX)(DX*2), DI
-	MOVQ    (R9), DI
-	LEAQ    (CX)(DI*4), R8
-	MOVQ    8(R9), DI
-	SHLQ    $0x02, DI
-	ADDQ    88(AX), DI
-	MOVQ    16(R9), R11
-	SUBQ    $0x04, R11
-	JL      rest
-	PCALIGN $0x40
-
-terms:
-	VMOVUPS          (DI), Z3
-	VFMADD231PS.BCST (R8), Z3, Z0
-	VFMADD231PS.BCST (R8)(DX*1), Z3, Z1
-	VFMADD231PS.BCST (R8)(DX*2), Z3, Z2
-	ADDQ             BX, R8
-	ADDQ             SI, DI
-	VMOVUPS          (DI), Z3
-	VFMADD231PS.BCST (R8), Z3, Z0
-	VFMADD231PS.BCST (R8)(DX*1), Z3, Z1
-	VFMADD231PS.BCST (R8)(DX*2), Z3, Z2
-	ADDQ             BX, R8
-	ADDQ             SI, DI
-	VMOVUPS          (DI), Z3
-	VFMADD231PS.BCST (R8), Z3, Z0
-	VFMADD231PS.BCST (R8)(DX*1), Z3, Z1
-	VFMADD231PS.BCST (R8)(DX*2), Z3, Z2
-	ADDQ             BX, R8
-	ADDQ             SI, DI
-	VMOVUPS          (DI), Z3
-	VFMADD231PS.BCST (R8), Z3, Z0
-	VFMADD231PS.BCST (R8)(DX*1), Z3, Z1
-	VFMADD231PS.BCST (R8)(DX*2), Z3, Z2
-	ADDQ             BX, R8
-	ADDQ             SI, DI
-	SUBQ             $0x04, R11
-	JGE              terms
-
-rest:
-	ADDQ $0x04, R11
-	JZ   ended
-
-single:
-	VMOVUPS          (DI), Z3
-	VFMADD231PS.BCST (R8), Z3, Z0
-	VFMADD231PS.BCST (R8)(DX*1), Z3, Z1
-	VFMADD231PS.BCST (R8)(DX*2), Z3, Z2
-	ADDQ             BX, R8
-	ADDQ             SI, DI
-	DECQ             R11
-	JNZ              single
-
-ended:
-	ADDQ        $0x18, R9
-	DECQ        R10
-	JNZ         part
-	VMULPS.BCST 184(AX), Z0, Z0
-	VMULPS.BCST 184(AX), Z1, Z1
-	VMULPS.BCST 184(AX), Z2, Z2
-	MOVQ        144(AX), DI
-	SHLQ        $0x02, DI
-	MOVQ        16(AX), R8
-	SUBQ        $0x00, R8
-	LEAQ        tailBits<>+0(SB), R9
-	KMOVW       (R9)(R8*2), K1
-	MOVQ        8(SP), R8
-	VMOVUPS     Z0, K1, (R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z1, K1, (R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z2, K1, (R8)
-	IMUL3Q      $0x0c, 72(AX), DI
-	ADDQ        DI, CX
-	IMUL3Q      $0x0c, 144(AX), DI
-	ADDQ        DI, 8(SP)
-	IMUL3Q      $0x0c, 176(AX), DI
-	ADDQ        DI, 16(SP)
-	DECQ        (SP)
-	JNZ         strip
-	VZEROUPPER
-	RET
-
-// func gemm3x32AVX512(t *tileCall)
-// Requires: AVX, AVX512F
-TEXT ·gemm3x32AVX512(SB), NOSPLIT, $24-8
-	MOVQ t+0(FP), AX
-	MOVQ 48(AX), CX
-	MOVQ 8(AX), DX
-	MOVQ DX, (SP)
-	MOVQ 120(AX), DX
-	MOVQ DX, 8(SP)
-	MOVQ 152(AX), DX
-	MOVQ DX, 16(SP)
-	MOVQ 72(AX), DX
-	SHLQ $0x02, DX
-	MOVQ 80(AX), BX
-	SHLQ $0x02, BX
-	MOVQ 112(AX), SI
-	SHLQ $0x02, SI
-
-strip:
-	CMPQ   16(SP), $0x00
-	JNE    load
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	JMP    chains
-
-load:
-	MOVQ      176(AX), DI
-	SHLQ      $0x02, DI
-	MOVQ      16(AX), R8
-	SUBQ      $0x10, R8
-	LEAQ      tailBits<>+0(SB), R9
-	KMOVW     (R9)(R8*2), K1
-	MOVQ      16(SP), R8
-	VMOVUPS   (R8), Z0
-	VMOVUPS.Z 64(R8), K1, Z1
-	ADDQ      DI, R8
-	VMOVUPS   (R8), Z2
-	VMOVUPS.Z 64(R8), K1, Z3
-	ADDQ      DI, R8
-	VMOVUPS   (R8), Z4
-	VMOVUPS.Z 64(R8), K1, Z5
-
-chains:
-	MOVQ 24(AX), R9
-	MOVQ 32(AX), R10
-
-part:
-	LEAQ    (DX)(DX*2), DI
-	MOVQ    (R9), DI
-	LEAQ    (CX)(DI*4), R8
-	MOVQ    8(R9), DI
-	SHLQ    $0x02, DI
-	ADDQ    88(AX), DI
-	MOVQ    16(R9), R11
-	SUBQ    $0x04, R11
-	JL      rest
-	PCALIGN $0x40
-
-terms:
-	VMOVUPS          (DI), Z6
-	VMOVUPS          64(DI), Z7
-	VFMADD231PS.BCST (R8), Z6, Z0
-	VFMADD231PS.BCST (R8), Z7, Z1
-	VFMADD231PS.BCST (R8)(DX*1), Z6, Z2
-	VFMADD231PS.BCST (R8)(DX*1), Z7, Z3
-	VFMADD231PS.BCST (R8)(DX*2), Z6, Z4
-	VFMADD231PS.BCST (R8)(DX*2), Z7, Z5
-	ADDQ             BX, R8
-	ADDQ             SI, DI
-	VMOVUPS          (DI), Z6
-	VMOVUPS          64(DI), Z7
-	VFMADD231PS.BCST (R8), Z6, Z0
-	VFMADD231PS.BCST (R8), Z7, Z1
-	VFMADD231PS.BCST (R8)(DX*1), Z6, Z2
-	VFMADD231PS.BCST (R8)(DX*1), Z7, Z3
-	VFMADD231PS.BCST (R8)(DX*2), Z6, Z4
-	VFMADD231PS.BCST (R8)(DX*2), Z7, Z5
-	ADDQ             BX, R8
-	ADDQ             SI, DI
-	VMOVUPS          (DI), Z6
-	VMOVUPS          64(DI), Z7
-	VFMADD231PS.BCST (R8), Z6, Z0
-	VFMADD231PS.BCST (R8), Z7, Z1
-	VFMADD231PS.BCST (R8)(DX*1), Z6, Z2
-	VFMADD231PS.BCST (R8)(DX*1), Z7, Z3
-	VFMADD231PS.BCST (R8)(DX*2), Z6, Z4
-	VFMADD231PS.BCST (R8)(DX*2), Z7, Z5
-	ADDQ             BX, R8
-	ADDQ             SI, DI
-	VMOVUPS          (DI), Z6
-	VMOVUPS          64(DI), Z7
-	VFMADD231PS.BCST (R8), Z6, Z0
-	VFMADD231PS.BCST (R8), Z7, Z1
-	VFMADD231PS.BCST (R8)(DX*1), Z6, Z2
-	VFMADD231PS.BCST (R8)(DX*1), Z7, Z3
-	VFMADD231PS.BCST (R8)(DX*2), Z6, Z4
-	VFMADD231PS.BCST (R8)(DX*2), Z7, Z5
-	ADDQ             BX, R8
-	ADDQ             SI, DI
-	SUBQ             $0x04, R11
-	JGE              terms
-
-rest:
-	ADDQ $0x04, R11
-	JZ   ended
-
-single:
-	VMOVUPS          (DI), Z6
-	VMOVUPS          64(DI), Z7
-	VFMADD231PS.BCST (R8), Z6, Z0
-	VFMADD231PS.BCST (R8), Z7, Z1
-	VFMADD231PS.BCST (R8)(DX*1), Z6, Z2
-	VFMADD231PS.BCST (R8)(DX*1), Z7, Z3
-	VFMADD231PS.BCST (R8)(DX*2), Z6, Z4
-	VFMADD231PS.BCST (R8)(DX*2), Z7, Z5
-	ADDQ             BX, R8
-	ADDQ             SI, DI
-	DECQ             R11
-	JNZ              single
-
-ended:
-	ADDQ        $0x18, R9
-	DECQ        R10
-	JNZ         part
-	VMULPS.BCST 184(AX), Z0, Z0
-	VMULPS.BCST 184(AX), Z1, Z1
-	VMULPS.BCST 184(AX), Z2, Z2
-	VMULPS.BCST 184(AX), Z3, Z3
-	VMULPS.BCST 184(AX), Z4, Z4
-	VMULPS.BCST 184(AX), Z5, Z5
-	MOVQ        144(AX), DI
-	SHLQ        $0x02, DI
-	MOVQ        16(AX), R8
-	SUBQ        $0x10, R8
-	LEAQ        tailBits<>+0(SB), R9
-	KMOVW       (R9)(R8*2), K1
-	MOVQ        8(SP), R8
-	VMOVUPS     Z0, (R8)
-	VMOVUPS     Z1, K1, 64(R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z2, (R8)
-	VMOVUPS     Z3, K1, 64(R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z4, (R8)
-	VMOVUPS     Z5, K1, 64(R8)
-	IMUL3Q      $0x0c, 72(AX), DI
-	ADDQ        DI, CX
-	IMUL3Q      $0x0c, 144(AX), DI
-	ADDQ        DI, 8(SP)
-	IMUL3Q      $0x0c, 176(AX), DI
-	ADDQ        DI, 16(SP)
-	DECQ        (SP)
-	JNZ         strip
-	VZEROUPPER
-	RET
-
-// func gemm3x64AVX512(t *tileCall)
-// Requires: AVX, AVX512F
-TEXT ·gemm3x64AVX512(SB), NOSPLIT, $24-8
-	MOVQ t+0(FP), AX
-	MOVQ 48(AX), CX
-	MOVQ 8(AX), DX
-	MOVQ DX, (SP)
-	MOVQ 120(AX), DX
-	MOVQ DX, 8(SP)
-	MOVQ 152(AX), DX
-	MOVQ DX, 16(SP)
-	MOVQ 72(AX), DX
-	SHLQ $0x02, DX
-	MOVQ 80(AX), BX
-	SHLQ $0x02, BX
-	MOVQ 112(AX), SI
-	SHLQ $0x02, SI
-
-strip:
-	CMPQ   16(SP), $0x00
-	JNE    load
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	JMP    chains
-
-load:
-	MOVQ      176(AX), DI
-	SHLQ      $0x02, DI
-	MOVQ      16(AX), R8
-	SUBQ      $0x30, R8
-	LEAQ      tailBits<>+0(SB), R9
-	KMOVW     (R9)(R8*2), K1
-	MOVQ      16(SP), R8
-	VMOVUPS   (R8), Z0
-	VMOVUPS   64(R8), Z1
-	VMOVUPS   128(R8), Z2
-	VMOVUPS.Z 192(R8), K1, Z3
-	ADDQ      DI, R8
-	VMOVUPS   (R8), Z4
-	VMOVUPS   64(R8), Z5
-	VMOVUPS   128(R8), Z6
-	VMOVUPS.Z 192(R8), K1, Z7
-	ADDQ      DI, R8
-	VMOVUPS   (R8), Z8
-	VMOVUPS   64(R8), Z9
-	VMOVUPS   128(R8), Z10
-	VMOVUPS.Z 192(R8), K1, Z11
-
-chains:
-	MOVQ 24(AX), R9
-	MOVQ 32(AX), R10
-
-part:
-	LEAQ    (DX)(DX*2), DI
-	MOVQ    (R9), DI
-	LEAQ    (CX)(DI*4), R8
-	MOVQ    8(R9), DI
-	SHLQ    $0x02, DI
-	ADDQ    88(AX), DI
-	MOVQ    16(R9), R11
-	SUBQ    $0x04, R11
-	JL      rest
-	PCALIGN $0x40
-
-terms:
-	VBROADCASTSS (R8), Z12
-	VBROADCASTSS (R8)(DX*1), Z13
-	VBROADCASTSS (R8)(DX*2), Z14
-	VMOVUPS      (DI), Z15
-	VFMADD231PS  Z15, Z12, Z0
-	VFMADD231PS  Z15, Z13, Z4
-	VFMADD231PS  Z15, Z14, Z8
-	VMOVUPS      64(DI), Z15
-	VFMADD231PS  Z15, Z12, Z1
-	VFMADD231PS  Z15, Z13, Z5
-	VFMADD231PS  Z15, Z14, Z9
-	VMOVUPS      128(DI), Z15
-	VFMADD231PS  Z15, Z12, Z2
-	VFMADD231PS  Z15, Z13, Z6
-	VFMADD231PS  Z15, Z14, Z10
-	VMOVUPS      192(DI), Z15
-	VFMADD231PS  Z15, Z12, Z3
-	VFMADD231PS  Z15, Z13, Z7
-	VFMADD231PS  Z15, Z14, Z11
-	ADDQ         BX, R8
-	ADDQ         SI, DI
-	VBROADCASTSS (R8), Z12
-	VBROADCASTSS (R8)(DX*1), Z13
-	VBROADCASTSS (R8)(DX*2), Z14
-	VMOVUPS      (DI), Z15
-	VFMADD231PS  Z15, Z12, Z0
-	VFMADD231PS  Z15, Z13, Z4
-	VFMADD231PS  Z15, Z14, Z8
-	VMOVUPS      64(DI), Z15
-	VFMADD231PS  Z15, Z12, Z1
-	VFMADD231PS  Z15, Z13, Z5
-	VFMADD231PS  Z15, Z14, Z9
-	VMOVUPS      128(DI), Z15
-	VFMADD231PS  Z15, Z12, Z2
-	VFMADD231PS  Z15, Z13, Z6
-	VFMADD231PS  Z15, Z14, Z10
-	VMOVUPS      192(DI), Z15
-	VFMADD231PS  Z15, Z12, Z3
-	VFMADD231PS  Z15, Z13, Z7
-	VFMADD231PS  Z15, Z14, Z11
-	ADDQ         BX, R8
-	ADDQ         SI, DI
-	VBROADCASTSS (R8), Z12
-	VBROADCASTSS (R8)(DX*1), Z13
-	VBROADCASTSS (R8)(DX*2), Z14
-	VMOVUPS      (DI), Z15
-	VFMADD231PS  Z15, Z12, Z0
-	VFMADD231PS  Z15, Z13, Z4
-	VFMADD231PS  Z15, Z14, Z8
-	VMOVUPS      64(DI), Z15
-	VFMADD231PS  Z15, Z12, Z1
-	VFMADD231PS  Z15, Z13, Z5
-	VFMADD231PS  Z15, Z14, Z9
-	VMOVUPS      128(DI), Z15
-	VFMADD231PS  Z15, Z12, Z2
-	VFMADD231PS  Z15, Z13, Z6
-	VFMADD231PS  Z15, Z14, Z10
-	VMOVUPS      192(DI), Z15
-	VFMADD231PS  Z15, Z12, Z3
-	VFMADD231PS  Z15, Z13, Z7
-	VFMADD231PS  Z15, Z14, Z11
-	ADDQ         BX, R8
-	ADDQ         SI, DI
-	VBROADCASTSS (R8), Z12
-	VBROADCASTSS (R8)(DX*1), Z13
-	VBROADCASTSS (R8)(DX*2), Z14
-	VMOVUPS      (DI), Z15
-	VFMADD231PS  Z15, Z12, Z0
-	VFMADD231PS  Z15, Z13, Z4
-	VFMADD231PS  Z15, Z14, Z8
-	VMOVUPS      64(DI), Z15
-	VFMADD231PS  Z15, Z12, Z1
-	VFMADD231PS  Z15, Z13, Z5
-	VFMADD231PS  Z15, Z14, Z9
-	VMOVUPS      128(DI), Z15
-	VFMADD231PS  Z15, Z12, Z2
-	VFMADD231PS  Z15, Z13, Z6
-	VFMADD231PS  Z15, Z14, Z10
-	VMOVUPS      192(DI), Z15
-	VFMADD231PS  Z15, Z12, Z3
-	VFMADD231PS  Z15, Z13, Z7
-	VFMADD231PS  Z15, Z14, Z11
-	ADDQ         BX, R8
-	ADDQ         SI, DI
-	SUBQ         $0x04, R11
-	JGE          terms
-
-rest:
-	ADDQ $0x04, R11
-	JZ   ended
-
-single:
-	VBROADCASTSS (R8), Z12
-	VBROADCASTSS (R8)(DX*1), Z13
-	VBROADCASTSS (R8)(DX*2), Z14
-	VMOVUPS      (DI), Z15
-	VFMADD231PS  Z15, Z12, Z0
-	VFMADD231PS  Z15, Z13, Z4
-	VFMADD231PS  Z15, Z14, Z8
-	VMOVUPS      64(DI), Z15
-	VFMADD231PS  Z15, Z12, Z1
-	VFMADD231PS  Z15, Z13, Z5
-	VFMADD231PS  Z15, Z14, Z9
-	VMOVUPS      128(DI), Z15
-	VFMADD231PS  Z15, Z12, Z2
-	VFMADD231PS  Z15, Z13, Z6
-	VFMADD231PS  Z15, Z14, Z10
-	VMOVUPS      192(DI), Z15
-	VFMADD231PS  Z15, Z12, Z3
-	VFMADD231PS  Z15, Z13, Z7
-	VFMADD231PS  Z15, Z14, Z11
-	ADDQ         BX, R8
-	ADDQ         SI, DI
-	DECQ         R11
-	JNZ          single
-
-ended:
-	ADDQ        $0x18, R9
-	DECQ        R10
-	JNZ         part
-	VMULPS.BCST 184(AX), Z0, Z0
-	VMULPS.BCST 184(AX), Z1, Z1
-	VMULPS.BCST 184(AX), Z2, Z2
-	VMULPS.BCST 184(AX), Z3, Z3
-	VMULPS.BCST 184(AX), Z4, Z4
-	VMULPS.BCST 184(AX), Z5, Z5
-	VMULPS.BCST 184(AX), Z6, Z6
-	VMULPS.BCST 184(AX), Z7, Z7
-	VMULPS.BCST 184(AX), Z8, Z8
-	VMULPS.BCST 184(AX), Z9, Z9
-	VMULPS.BCST 184(AX), Z10, Z10
-	VMULPS.BCST 184(AX), Z11, Z11
-	MOVQ        144(AX), DI
-	SHLQ        $0x02, DI
-	MOVQ        16(AX), R8
-	SUBQ        $0x30, R8
-	LEAQ        tailBits<>+0(SB), R9
-	KMOVW       (R9)(R8*2), K1
-	MOVQ        8(SP), R8
-	VMOVUPS     Z0, (R8)
-	VMOVUPS     Z1, 64(R8)
-	VMOVUPS     Z2, 128(R8)
-	VMOVUPS     Z3, K1, 192(R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z4, (R8)
-	VMOVUPS     Z5, 64(R8)
-	VMOVUPS     Z6, 128(R8)
-	VMOVUPS     Z7, K1, 192(R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z8, (R8)
-	VMOVUPS     Z9, 64(R8)
-	VMOVUPS     Z10, 128(R8)
-	VMOVUPS     Z11, K1, 192(R8)
-	IMUL3Q      $0x0c, 72(AX), DI
-	ADDQ        DI, CX
-	IMUL3Q      $0x0c, 144(AX), DI
-	ADDQ        DI, 8(SP)
-	IMUL3Q      $0x0c, 176(AX), DI
-	ADDQ        DI, 16(SP)
-	DECQ        (SP)
-	JNZ         strip
-	VZEROUPPER
-	RET
-
-// func gemm4x16AVX512(t *tileCall)
-// Requires: AVX, AVX512F
-TEXT ·gemm4x16AVX512(SB), NOSPLIT, $24-8
-	MOVQ t+0(FP), AX
-	MOVQ 48(AX), CX
-	MOVQ 8(AX), DX
-	MOVQ DX, (SP)
-	MOVQ 120(AX), DX
-	MOVQ DX, 8(SP)
-	MOVQ 152(AX), DX
-	MOVQ DX, 16(SP)
-	MOVQ 72(AX), DX
-	SHLQ $0x02, DX
-	MOVQ 80(AX), BX
-	SHLQ $0x02, BX
-	MOVQ 112(AX), SI
-	SHLQ $0x02, SI
-
-strip:
-	CMPQ   16(SP), $0x00
-	JNE    load
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	JMP    chains
-
-load:
-	MOVQ      176(AX), DI
-	SHLQ      $0x02, DI
-	MOVQ      16(AX), R8
-	SUBQ      $0x00, R8
-	LEAQ      tailBits<>+0(SB), R9
-	KMOVW     (R9)(R8*2), K1
-	MOVQ      16(SP), R8
-	VMOVUPS.Z (R8), K1, Z0
-	ADDQ      DI, R8
-	VMOVUPS.Z (R8), K1, Z1
-	ADDQ      DI, R8
-	VMOVUPS.Z (R8), K1, Z2
-	ADDQ      DI, R8
-	VMOVUPS.Z (R8), K1, Z3
-
-chains:
-	MOVQ 24(AX), R10
-	MOVQ 32(AX), R11
-
-part:
-	LEAQ    (DX)(DX*2), DI
-	MOVQ    (R10), R8
-	LEAQ    (CX)(R8*4), R8
-	LEAQ    (R8)(DI*1), R9
-	MOVQ    8(R10), DI
-	SHLQ    $0x02, DI
-	ADDQ    88(AX), DI
-	MOVQ    16(R10), R12
-	SUBQ    $0x04, R12
-	JL      rest
-	PCALIGN $0x40
-
-terms:
-	VMOVUPS          (DI), Z4
-	VFMADD231PS.BCST (R8), Z4, Z0
-	VFMADD231PS.BCST (R8)(DX*1), Z4, Z1
-	VFMADD231PS.BCST (R8)(DX*2), Z4, Z2
-	VFMADD231PS.BCST (R9), Z4, Z3
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             SI, DI
-	VMOVUPS          (DI), Z4
-	VFMADD231PS.BCST (R8), Z4, Z0
-	VFMADD231PS.BCST (R8)(DX*1), Z4, Z1
-	VFMADD231PS.BCST (R8)(DX*2), Z4, Z2
-	VFMADD231PS.BCST (R9), Z4, Z3
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             SI, DI
-	VMOVUPS          (DI), Z4
-	VFMADD231PS.BCST (R8), Z4, Z0
-	VFMADD231PS.BCST (R8)(DX*1), Z4, Z1
-	VFMADD231PS.BCST (R8)(DX*2), Z4, Z2
-	VFMADD231PS.BCST (R9), Z4, Z3
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             SI, DI
-	VMOVUPS          (DI), Z4
-	VFMADD231PS.BCST (R8), Z4, Z0
-	VFMADD231PS.BCST (R8)(DX*1), Z4, Z1
-	VFMADD231PS.BCST (R8)(DX*2), Z4, Z2
-	VFMADD231PS.BCST (R9), Z4, Z3
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             SI, DI
-	SUBQ             $0x04, R12
-	JGE              terms
-
-rest:
-	ADDQ $0x04, R12
-	JZ   ended
-
-single:
-	VMOVUPS          (DI), Z4
-	VFMADD231PS.BCST (R8), Z4, Z0
-	VFMADD231PS.BCST (R8)(DX*1), Z4, Z1
-	VFMADD231PS.BCST (R8)(DX*2), Z4, Z2
-	VFMADD231PS.BCST (R9), Z4, Z3
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             SI, DI
-	DECQ             R12
-	JNZ              single
-
-ended:
-	ADDQ        $0x18, R10
-	DECQ        R11
-	JNZ         part
-	VMULPS.BCST 184(AX), Z0, Z0
-	VMULPS.BCST 184(AX), Z1, Z1
-	VMULPS.BCST 184(AX), Z2, Z2
-	VMULPS.BCST 184(AX), Z3, Z3
-	MOVQ        144(AX), DI
-	SHLQ        $0x02, DI
-	MOVQ        16(AX), R8
-	SUBQ        $0x00, R8
-	LEAQ        tailBits<>+0(SB), R9
-	KMOVW       (R9)(R8*2), K1
-	MOVQ        8(SP), R8
-	VMOVUPS     Z0, K1, (R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z1, K1, (R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z2, K1, (R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z3, K1, (R8)
-	IMUL3Q      $0x10, 72(AX), DI
-	ADDQ        DI, CX
-	IMUL3Q      $0x10, 144(AX), DI
-	ADDQ        DI, 8(SP)
-	IMUL3Q      $0x10, 176(AX), DI
-	ADDQ        DI, 16(SP)
-	DECQ        (SP)
-	JNZ         strip
-	VZEROUPPER
-	RET
-
-// func gemm4x32AVX512(t *tileCall)
-// Requires: AVX, AVX512F
-TEXT ·gemm4x32AVX512(SB), NOSPLIT, $24-8
-	MOVQ t+0(FP), AX
-	MOVQ 48(AX), CX
-	MOVQ 8(AX), DX
-	MOVQ DX, (SP)
-	MOVQ 120(AX), DX
-	MOVQ DX, 8(SP)
-	MOVQ 152(AX), DX
-	MOVQ DX, 16(SP)
-	MOVQ 72(AX), DX
-	SHLQ $0x02, DX
-	MOVQ 80(AX), BX
-	SHLQ $0x02, BX
-	MOVQ 112(AX), SI
-	SHLQ $0x02, SI
-
-strip:
-	CMPQ   16(SP), $0x00
-	JNE    load
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	JMP    chains
-
-load:
-	MOVQ      176(AX), DI
-	SHLQ      $0x02, DI
-	MOVQ      16(AX), R8
-	SUBQ      $0x10, R8
-	LEAQ      tailBits<>+0(SB), R9
-	KMOVW     (R9)(R8*2), K1
-	MOVQ      16(SP), R8
-	VMOVUPS   (R8), Z0
-	VMOVUPS.Z 64(R8), K1, Z1
-	ADDQ      DI, R8
-	VMOVUPS   (R8), Z2
-	VMOVUPS.Z 64(R8), K1, Z3
-	ADDQ      DI, R8
-	VMOVUPS   (R8), Z4
-	VMOVUPS.Z 64(R8), K1, Z5
-	ADDQ      DI, R8
-	VMOVUPS   (R8), Z6
-	VMOVUPS.Z 64(R8), K1, Z7
-
-chains:
-	MOVQ 24(AX), R10
-	MOVQ 32(AX), R11
-
-part:
-	LEAQ    (DX)(DX*2), DI
-	MOVQ    (R10), R8
-	LEAQ    (CX)(R8*4), R8
-	LEAQ    (R8)(DI*1), R9
-	MOVQ    8(R10), DI
-	SHLQ    $0x02, DI
-	ADDQ    88(AX), DI
-	MOVQ    16(R10), R12
-	SUBQ    $0x04, R12
-	JL      rest
-	PCALIGN $0x40
-
-terms:
-	VMOVUPS          (DI), Z8
-	VMOVUPS          64(DI), Z9
-	VFMADD231PS.BCST (R8), Z8, Z0
-	VFMADD231PS.BCST (R8), Z9, Z1
-	VFMADD231PS.BCST (R8)(DX*1), Z8, Z2
-	VFMADD231PS.BCST (R8)(DX*1), Z9, Z3
-	VFMADD231PS.BCST (R8)(DX*2), Z8, Z4
-	VFMADD231PS.BCST (R8)(DX*2), Z9, Z5
-	VFMADD231PS.BCST (R9), Z8, Z6
-	VFMADD231PS.BCST (R9), Z9, Z7
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             SI, DI
-	VMOVUPS          (DI), Z8
-	VMOVUPS          64(DI), Z9
-	VFMADD231PS.BCST (R8), Z8, Z0
-	VFMADD231PS.BCST (R8), Z9, Z1
-	VFMADD231PS.BCST (R8)(DX*1), Z8, Z2
-	VFMADD231PS.BCST (R8)(DX*1), Z9, Z3
-	VFMADD231PS.BCST (R8)(DX*2), Z8, Z4
-	VFMADD231PS.BCST (R8)(DX*2), Z9, Z5
-	VFMADD231PS.BCST (R9), Z8, Z6
-	VFMADD231PS.BCST (R9), Z9, Z7
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             SI, DI
-	VMOVUPS          (DI), Z8
-	VMOVUPS          64(DI), Z9
-	VFMADD231PS.BCST (R8), Z8, Z0
-	VFMADD231PS.BCST (R8), Z9, Z1
-	VFMADD231PS.BCST (R8)(DX*1), Z8, Z2
-	VFMADD231PS.BCST (R8)(DX*1), Z9, Z3
-	VFMADD231PS.BCST (R8)(DX*2), Z8, Z4
-	VFMADD231PS.BCST (R8)(DX*2), Z9, Z5
-	VFMADD231PS.BCST (R9), Z8, Z6
-	VFMADD231PS.BCST (R9), Z9, Z7
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             SI, DI
-	VMOVUPS          (DI), Z8
-	VMOVUPS          64(DI), Z9
-	VFMADD231PS.BCST (R8), Z8, Z0
-	VFMADD231PS.BCST (R8), Z9, Z1
-	VFMADD231PS.BCST (R8)(DX*1), Z8, Z2
-	VFMADD231PS.BCST (R8)(DX*1), Z9, Z3
-	VFMADD231PS.BCST (R8)(DX*2), Z8, Z4
-	VFMADD231PS.BCST (R8)(DX*2), Z9, Z5
-	VFMADD231PS.BCST (R9), Z8, Z6
-	VFMADD231PS.BCST (R9), Z9, Z7
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             SI, DI
-	SUBQ             $0x04, R12
-	JGE              terms
-
-rest:
-	ADDQ $0x04, R12
-	JZ   ended
-
-single:
-	VMOVUPS          (DI), Z8
-	VMOVUPS          64(DI), Z9
-	VFMADD231PS.BCST (R8), Z8, Z0
-	VFMADD231PS.BCST (R8), Z9, Z1
-	VFMADD231PS.BCST (R8)(DX*1), Z8, Z2
-	VFMADD231PS.BCST (R8)(DX*1), Z9, Z3
-	VFMADD231PS.BCST (R8)(DX*2), Z8, Z4
-	VFMADD231PS.BCST (R8)(DX*2), Z9, Z5
-	VFMADD231PS.BCST (R9), Z8, Z6
-	VFMADD231PS.BCST (R9), Z9, Z7
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             SI, DI
-	DECQ             R12
-	JNZ              single
-
-ended:
-	ADDQ        $0x18, R10
-	DECQ        R11
-	JNZ         part
-	VMULPS.BCST 184(AX), Z0, Z0
-	VMULPS.BCST 184(AX), Z1, Z1
-	VMULPS.BCST 184(AX), Z2, Z2
-	VMULPS.BCST 184(AX), Z3, Z3
-	VMULPS.BCST 184(AX), Z4, Z4
-	VMULPS.BCST 184(AX), Z5, Z5
-	VMULPS.BCST 184(AX), Z6, Z6
-	VMULPS.BCST 184(AX), Z7, Z7
-	MOVQ        144(AX), DI
-	SHLQ        $0x02, DI
-	MOVQ        16(AX), R8
-	SUBQ        $0x10, R8
-	LEAQ        tailBits<>+0(SB), R9
-	KMOVW       (R9)(R8*2), K1
-	MOVQ        8(SP), R8
-	VMOVUPS     Z0, (R8)
-	VMOVUPS     Z1, K1, 64(R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z2, (R8)
-	VMOVUPS     Z3, K1, 64(R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z4, (R8)
-	VMOVUPS     Z5, K1, 64(R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z6, (R8)
-	VMOVUPS     Z7, K1, 64(R8)
-	IMUL3Q      $0x10, 72(AX), DI
-	ADDQ        DI, CX
-	IMUL3Q      $0x10, 144(AX), DI
-	ADDQ        DI, 8(SP)
-	IMUL3Q      $0x10, 176(AX), DI
-	ADDQ        DI, 16(SP)
-	DECQ        (SP)
-	JNZ         strip
-	VZEROUPPER
-	RET
-
-// func gemm5x16AVX512(t *tileCall)
-// Requires: AVX, AVX512F
-TEXT ·gemm5x16AVX512(SB), NOSPLIT, $24-8
-	MOVQ t+0(FP), AX
-	MOVQ 48(AX), CX
-	MOVQ 8(AX), DX
-	MOVQ DX, (SP)
-	MOVQ 120(AX), DX
-	MOVQ DX, 8(SP)
-	MOVQ 152(AX), DX
-	MOVQ DX, 16(SP)
-	MOVQ 72(AX), DX
-	SHLQ $0x02, DX
-	MOVQ 80(AX), BX
-	SHLQ $0x02, BX
-	MOVQ 112(AX), SI
-	SHLQ $0x02, SI
-
-strip:
-	CMPQ   16(SP), $0x00
-	JNE    load
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	JMP    chains
-
-load:
-	MOVQ      176(AX), DI
-	SHLQ      $0x02, DI
-	MOVQ      16(AX), R8
-	SUBQ      $0x00, R8
-	LEAQ      tailBits<>+0(SB), R9
-	KMOVW     (R9)(R8*2), K1
-	MOVQ      16(SP), R8
-	VMOVUPS.Z (R8), K1, Z0
-	ADDQ      DI, R8
-	VMOVUPS.Z (R8), K1, Z1
-	ADDQ      DI, R8
-	VMOVUPS.Z (R8), K1, Z2
-	ADDQ      DI, R8
-	VMOVUPS.Z (R8), K1, Z3
-	ADDQ      DI, R8
-	VMOVUPS.Z (R8), K1, Z4
-
-chains:
-	MOVQ 24(AX), R10
-	MOVQ 32(AX), R11
-
-part:
-	LEAQ    (DX)(DX*2), DI
-	MOVQ    (R10), R8
-	LEAQ    (CX)(R8*4), R8
-	LEAQ    (R8)(DI*1), R9
-	MOVQ    8(R10), DI
-	SHLQ    $0x02, DI
-	ADDQ    88(AX), DI
-	MOVQ    16(R10), R12
-	SUBQ    $0x04, R12
-	JL      rest
-	PCALIGN $0x40
-
-terms:
-	VMOVUPS          (DI), Z5
-	VFMADD231PS.BCST (R8), Z5, Z0
-	VFMADD231PS.BCST (R8)(DX*1), Z5, Z1
-	VFMADD231PS.BCST (R8)(DX*2), Z5, Z2
-	VFMADD231PS.BCST (R9), Z5, Z3
-	VFMADD231PS.BCST (R9)(DX*1), Z5, Z4
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             SI, DI
-	VMOVUPS          (DI), Z5
-	VFMADD231PS.BCST (R8), Z5, Z0
-	VFMADD231PS.BCST (R8)(DX*1), Z5, Z1
-	VFMADD231PS.BCST (R8)(DX*2), Z5, Z2
-	VFMADD231PS.BCST (R9), Z5, Z3
-	VFMADD231PS.BCST (R9)(DX*1), Z5, Z4
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             SI, DI
-	VMOVUPS          (DI), Z5
-	VFMADD231PS.BCST (R8), Z5, Z0
-	VFMADD231PS.BCST (R8)(DX*1), Z5, Z1
-	VFMADD231PS.BCST (R8)(DX*2), Z5, Z2
-	VFMADD231PS.BCST (R9), Z5, Z3
-	VFMADD231PS.BCST (R9)(DX*1), Z5, Z4
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             SI, DI
-	VMOVUPS          (DI), Z5
-	VFMADD231PS.BCST (R8), Z5, Z0
-	VFMADD231PS.BCST (R8)(DX*1), Z5, Z1
-	VFMADD231PS.BCST (R8)(DX*2), Z5, Z2
-	VFMADD231PS.BCST (R9), Z5, Z3
-	VFMADD231PS.BCST (R9)(DX*1), Z5, Z4
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             SI, DI
-	SUBQ             $0x04, R12
-	JGE              terms
-
-rest:
-	ADDQ $0x04, R12
-	JZ   ended
-
-single:
-	VMOVUPS          (DI), Z5
-	VFMADD231PS.BCST (R8), Z5, Z0
-	VFMADD231PS.BCST (R8)(DX*1), Z5, Z1
-	VFMADD231PS.BCST (R8)(DX*2), Z5, Z2
-	VFMADD231PS.BCST (R9), Z5, Z3
-	VFMADD231PS.BCST (R9)(DX*1), Z5, Z4
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             SI, DI
-	DECQ             R12
-	JNZ              single
-
-ended:
-	ADDQ        $0x18, R10
-	DECQ        R11
-	JNZ         part
-	VMULPS.BCST 184(AX), Z0, Z0
-	VMULPS.BCST 184(AX), Z1, Z1
-	VMULPS.BCST 184(AX), Z2, Z2
-	VMULPS.BCST 184(AX), Z3, Z3
-	VMULPS.BCST 184(AX), Z4, Z4
-	MOVQ        144(AX), DI
-	SHLQ        $0x02, DI
-	MOVQ        16(AX), R8
-	SUBQ        $0x00, R8
-	LEAQ        tailBits<>+0(SB), R9
-	KMOVW       (R9)(R8*2), K1
-	MOVQ        8(SP), R8
-	VMOVUPS     Z0, K1, (R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z1, K1, (R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z2, K1, (R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z3, K1, (R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z4, K1, (R8)
-	IMUL3Q      $0x14, 72(AX), DI
-	ADDQ        DI, CX
-	IMUL3Q      $0x14, 144(AX), DI
-	ADDQ        DI, 8(SP)
-	IMUL3Q      $0x14, 176(AX), DI
-	ADDQ        DI, 16(SP)
-	DECQ        (SP)
-	JNZ         strip
-	VZEROUPPER
-	RET
-
-// func gemm5x32AVX512(t *tileCall)
-// Requires: AVX, AVX512F
-TEXT ·gemm5x32AVX512(SB), NOSPLIT, $24-8
-	MOVQ t+0(FP), AX
-	MOVQ 48(AX), CX
-	MOVQ 8(AX), DX
-	MOVQ DX, (SP)
-	MOVQ 120(AX), DX
-	MOVQ DX, 8(SP)
-	MOVQ 152(AX), DX
-	MOVQ DX, 16(SP)
-	MOVQ 72(AX), DX
-	SHLQ $0x02, DX
-	MOVQ 80(AX), BX
-	SHLQ $0x02, BX
-	MOVQ 112(AX), SI
-	SHLQ $0x02, SI
-
-strip:
-	CMPQ   16(SP), $0x00
-	JNE    load
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	JMP    chains
-
-load:
-	MOVQ      176(AX), DI
-	SHLQ      $0x02, DI
-	MOVQ      16(AX), R8
-	SUBQ      $0x10, R8
-	LEAQ      tailBits<>+0(SB), R9
-	KMOVW     (R9)(R8*2), K1
-	MOVQ      16(SP), R8
-	VMOVUPS   (R8), Z0
-	VMOVUPS.Z 64(R8), K1, Z1
-	ADDQ      DI, R8
-	VMOVUPS   (R8), Z2
-	VMOVUPS.Z 64(R8), K1, Z3
-	ADDQ      DI, R8
-	VMOVUPS   (R8), Z4
-	VMOVUPS.Z 64(R8), K1, Z5
-	ADDQ      DI, R8
-	VMOVUPS   (R8), Z6
-	VMOVUPS.Z 64(R8), K1, Z7
-	ADDQ      DI, R8
-	VMOVUPS   (R8), Z8
-	VMOVUPS.Z 64(R8), K1, Z9
-
-chains:
-	MOVQ 24(AX), R10
-	MOVQ 32(AX), R11
-
-part:
-	LEAQ    (DX)(DX*2), DI
-	MOVQ    (R10), R8
-	LEAQ    (CX)(R8*4), R8
-	LEAQ    (R8)(DI*1), R9
-	MOVQ    8(R10), DI
-	SHLQ    $0x02, DI
-	ADDQ    88(AX), DI
-	MOVQ    16(R10), R12
-	SUBQ    $0x04, R12
-	JL      rest
-	PCALIGN $0x40
-
-terms:
-	VMOVUPS          (DI), Z10
-	VMOVUPS          64(DI), Z11
-	VFMADD231PS.BCST (R8), Z10, Z0
-	VFMADD231PS.BCST (R8), Z11, Z1
-	VFMADD231PS.BCST (R8)(DX*1), Z10, Z2
-	VFMADD231PS.BCST (R8)(DX*1), Z11, Z3
-	VFMADD231PS.BCST (R8)(DX*2), Z10, Z4
-	VFMADD231PS.BCST (R8)(DX*2), Z11, Z5
-	VFMADD231PS.BCST (R9), Z10, Z6
-	VFMADD231PS.BCST (R9), Z11, Z7
-	VFMADD231PS.BCST (R9)(DX*1), Z10, Z8
-	VFMADD231PS.BCST (R9)(DX*1), Z11, Z9
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             SI, DI
-	VMOVUPS          (DI), Z10
-	VMOVUPS          64(DI), Z11
-	VFMADD231PS.BCST (R8), Z10, Z0
-	VFMADD231PS.BCST (R8), Z11, Z1
-	VFMADD231PS.BCST (R8)(DX*1), Z10, Z2
-	VFMADD231PS.BCST (R8)(DX*1), Z11, Z3
-	VFMADD231PS.BCST (R8)(DX*2), Z10, Z4
-	VFMADD231PS.BCST (R8)(DX*2), Z11, Z5
-	VFMADD231PS.BCST (R9), Z10, Z6
-	VFMADD231PS.BCST (R9), Z11, Z7
-	VFMADD231PS.BCST (R9)(DX*1), Z10, Z8
-	VFMADD231PS.BCST (R9)(DX*1), Z11, Z9
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             SI, DI
-	VMOVUPS          (DI), Z10
-	VMOVUPS          64(DI), Z11
-	VFMADD231PS.BCST (R8), Z10, Z0
-	VFMADD231PS.BCST (R8), Z11, Z1
-	VFMADD231PS.BCST (R8)(DX*1), Z10, Z2
-	VFMADD231PS.BCST (R8)(DX*1), Z11, Z3
-	VFMADD231PS.BCST (R8)(DX*2), Z10, Z4
-	VFMADD231PS.BCST (R8)(DX*2), Z11, Z5
-	VFMADD231PS.BCST (R9), Z10, Z6
-	VFMADD231PS.BCST (R9), Z11, Z7
-	VFMADD231PS.BCST (R9)(DX*1), Z10, Z8
-	VFMADD231PS.BCST (R9)(DX*1), Z11, Z9
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             SI, DI
-	VMOVUPS          (DI), Z10
-	VMOVUPS          64(DI), Z11
-	VFMADD231PS.BCST (R8), Z10, Z0
-	VFMADD231PS.BCST (R8), Z11, Z1
-	VFMADD231PS.BCST (R8)(DX*1), Z10, Z2
-	VFMADD231PS.BCST (R8)(DX*1), Z11, Z3
-	VFMADD231PS.BCST (R8)(DX*2), Z10, Z4
-	VFMADD231PS.BCST (R8)(DX*2), Z11, Z5
-	VFMADD231PS.BCST (R9), Z10, Z6
-	VFMADD231PS.BCST (R9), Z11, Z7
-	VFMADD231PS.BCST (R9)(DX*1), Z10, Z8
-	VFMADD231PS.BCST (R9)(DX*1), Z11, Z9
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             SI, DI
-	SUBQ             $0x04, R12
-	JGE              terms
-
-rest:
-	ADDQ $0x04, R12
-	JZ   ended
-
-single:
-	VMOVUPS          (DI), Z10
-	VMOVUPS          64(DI), Z11
-	VFMADD231PS.BCST (R8), Z10, Z0
-	VFMADD231PS.BCST (R8), Z11, Z1
-	VFMADD231PS.BCST (R8)(DX*1), Z10, Z2
-	VFMADD231PS.BCST (R8)(DX*1), Z11, Z3
-	VFMADD231PS.BCST (R8)(DX*2), Z10, Z4
-	VFMADD231PS.BCST (R8)(DX*2), Z11, Z5
-	VFMADD231PS.BCST (R9), Z10, Z6
-	VFMADD231PS.BCST (R9), Z11, Z7
-	VFMADD231PS.BCST (R9)(DX*1), Z10, Z8
-	VFMADD231PS.BCST (R9)(DX*1), Z11, Z9
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             SI, DI
-	DECQ             R12
-	JNZ              single
-
-ended:
-	ADDQ        $0x18, R10
-	DECQ        R11
-	JNZ         part
-	VMULPS.BCST 184(AX), Z0, Z0
-	VMULPS.BCST 184(AX), Z1, Z1
-	VMULPS.BCST 184(AX), Z2, Z2
-	VMULPS.BCST 184(AX), Z3, Z3
-	VMULPS.BCST 184(AX), Z4, Z4
-	VMULPS.BCST 184(AX), Z5, Z5
-	VMULPS.BCST 184(AX), Z6, Z6
-	VMULPS.BCST 184(AX), Z7, Z7
-	VMULPS.BCST 184(AX), Z8, Z8
-	VMULPS.BCST 184(AX), Z9, Z9
-	MOVQ        144(AX), DI
-	SHLQ        $0x02, DI
-	MOVQ        16(AX), R8
-	SUBQ        $0x10, R8
-	LEAQ        tailBits<>+0(SB), R9
-	KMOVW       (R9)(R8*2), K1
-	MOVQ        8(SP), R8
-	VMOVUPS     Z0, (R8)
-	VMOVUPS     Z1, K1, 64(R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z2, (R8)
-	VMOVUPS     Z3, K1, 64(R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z4, (R8)
-	VMOVUPS     Z5, K1, 64(R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z6, (R8)
-	VMOVUPS     Z7, K1, 64(R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z8, (R8)
-	VMOVUPS     Z9, K1, 64(R8)
-	IMUL3Q      $0x14, 72(AX), DI
-	ADDQ        DI, CX
-	IMUL3Q      $0x14, 144(AX), DI
-	ADDQ        DI, 8(SP)
-	IMUL3Q      $0x14, 176(AX), DI
-	ADDQ        DI, 16(SP)
-	DECQ        (SP)
-	JNZ         strip
-	VZEROUPPER
-	RET
-
-// func gemm6x16AVX512(t *tileCall)
-// Requires: AVX, AVX512F
-TEXT ·gemm6x16AVX512(SB), NOSPLIT, $24-8
-	MOVQ t+0(FP), AX
-	MOVQ 48(AX), CX
-	MOVQ 8(AX), DX
-	MOVQ DX, (SP)
-	MOVQ 120(AX), DX
-	MOVQ DX, 8(SP)
-	MOVQ 152(AX), DX
-	MOVQ DX, 16(SP)
-	MOVQ 72(AX), DX
-	SHLQ $0x02, DX
-	MOVQ 80(AX), BX
-	SHLQ $0x02, BX
-	MOVQ 112(AX), SI
-	SHLQ $0x02, SI
-
-strip:
-	CMPQ   16(SP), $0x00
-	JNE    load
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	JMP    chains
-
-load:
-	MOVQ      176(AX), DI
-	SHLQ      $0x02, DI
-	MOVQ      16(AX), R8
-	SUBQ      $0x00, R8
-	LEAQ      tailBits<>+0(SB), R9
-	KMOVW     (R9)(R8*2), K1
-	MOVQ      16(SP), R8
-	VMOVUPS.Z (R8), K1, Z0
-	ADDQ      DI, R8
-	VMOVUPS.Z (R8), K1, Z1
-	ADDQ      DI, R8
-	VMOVUPS.Z (R8), K1, Z2
-	ADDQ      DI, R8
-	VMOVUPS.Z (R8), K1, Z3
-	ADDQ      DI, R8
-	VMOVUPS.Z (R8), K1, Z4
-	ADDQ      DI, R8
-	VMOVUPS.Z (R8), K1, Z5
-
-chains:
-	MOVQ 24(AX), R10
-	MOVQ 32(AX), R11
-
-part:
-	LEAQ    (DX)(DX*2), DI
-	MOVQ    (R10), R8
-	LEAQ    (CX)(R8*4), R8
-	LEAQ    (R8)(DI*1), R9
-	MOVQ    8(R10), DI
-	SHLQ    $0x02, DI
-	ADDQ    88(AX), DI
-	MOVQ    16(R10), R12
-	SUBQ    $0x04, R12
-	JL      rest
-	PCALIGN $0x40
-
-terms:
-	VMOVUPS          (DI), Z6
-	VFMADD231PS.BCST (R8), Z6, Z0
-	VFMADD231PS.BCST (R8)(DX*1), Z6, Z1
-	VFMADD231PS.BCST (R8)(DX*2), Z6, Z2
-	VFMADD231PS.BCST (R9), Z6, Z3
-	VFMADD231PS.BCST (R9)(DX*1), Z6, Z4
-	VFMADD231PS.BCST (R9)(DX*2), Z6, Z5
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             SI, DI
-	VMOVUPS          (DI), Z6
-	VFMADD231PS.BCST (R8), Z6, Z0
-	VFMADD231PS.BCST (R8)(DX*1), Z6, Z1
-	VFMADD231PS.BCST (R8)(DX*2), Z6, Z2
-	VFMADD231PS.BCST (R9), Z6, Z3
-	VFMADD231PS.BCST (R9)(DX*1), Z6, Z4
-	VFMADD231PS.BCST (R9)(DX*2), Z6, Z5
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             SI, DI
-	VMOVUPS          (DI), Z6
-	VFMADD231PS.BCST (R8), Z6, Z0
-	VFMADD231PS.BCST (R8)(DX*1), Z6, Z1
-	VFMADD231PS.BCST (R8)(DX*2), Z6, Z2
-	VFMADD231PS.BCST (R9), Z6, Z3
-	VFMADD231PS.BCST (R9)(DX*1), Z6, Z4
-	VFMADD231PS.BCST (R9)(DX*2), Z6, Z5
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             SI, DI
-	VMOVUPS          (DI), Z6
-	VFMADD231PS.BCST (R8), Z6, Z0
-	VFMADD231PS.BCST (R8)(DX*1), Z6, Z1
-	VFMADD231PS.BCST (R8)(DX*2), Z6, Z2
-	VFMADD231PS.BCST (R9), Z6, Z3
-	VFMADD231PS.BCST (R9)(DX*1), Z6, Z4
-	VFMADD231PS.BCST (R9)(DX*2), Z6, Z5
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             SI, DI
-	SUBQ             $0x04, R12
-	JGE              terms
-
-rest:
-	ADDQ $0x04, R12
-	JZ   ended
-
-single:
-	VMOVUPS          (DI), Z6
-	VFMADD231PS.BCST (R8), Z6, Z0
-	VFMADD231PS.BCST (R8)(DX*1), Z6, Z1
-	VFMADD231PS.BCST (R8)(DX*2), Z6, Z2
-	VFMADD231PS.BCST (R9), Z6, Z3
-	VFMADD231PS.BCST (R9)(DX*1), Z6, Z4
-	VFMADD231PS.BCST (R9)(DX*2), Z6, Z5
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             SI, DI
-	DECQ             R12
-	JNZ              single
-
-ended:
-	ADDQ        $0x18, R10
-	DECQ        R11
-	JNZ         part
-	VMULPS.BCST 184(AX), Z0, Z0
-	VMULPS.BCST 184(AX), Z1, Z1
-	VMULPS.BCST 184(AX), Z2, Z2
-	VMULPS.BCST 184(AX), Z3, Z3
-	VMULPS.BCST 184(AX), Z4, Z4
-	VMULPS.BCST 184(AX), Z5, Z5
-	MOVQ        144(AX), DI
-	SHLQ        $0x02, DI
-	MOVQ        16(AX), R8
-	SUBQ        $0x00, R8
-	LEAQ        tailBits<>+0(SB), R9
-	KMOVW       (R9)(R8*2), K1
-	MOVQ        8(SP), R8
-	VMOVUPS     Z0, K1, (R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z1, K1, (R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z2, K1, (R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z3, K1, (R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z4, K1, (R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z5, K1, (R8)
-	IMUL3Q      $0x18, 72(AX), DI
-	ADDQ        DI, CX
-	IMUL3Q      $0x18, 144(AX), DI
-	ADDQ        DI, 8(SP)
-	IMUL3Q      $0x18, 176(AX), DI
-	ADDQ        DI, 16(SP)
-	DECQ        (SP)
-	JNZ         strip
-	VZEROUPPER
-	RET
-
-// func gemm6x32AVX512(t *tileCall)
-// Requires: AVX, AVX512F
-TEXT ·gemm6x32AVX512(SB), NOSPLIT, $24-8
-	MOVQ t+0(FP), AX
-	MOVQ 48(AX), CX
-	MOVQ 8(AX), DX
-	MOVQ DX, (SP)
-	MOVQ 120(AX), DX
-	MOVQ DX, 8(SP)
-	MOVQ 152(AX), DX
-	MOVQ DX, 16(SP)
-	MOVQ 72(AX), DX
-	SHLQ $0x02, DX
-	MOVQ 80(AX), BX
-	SHLQ $0x02, BX
-	MOVQ 112(AX), SI
-	SHLQ $0x02, SI
-
-strip:
-	CMPQ   16(SP), $0x00
-	JNE    load
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	JMP    chains
-
-load:
-	MOVQ      176(AX), DI
-	SHLQ      $0x02, DI
-	MOVQ      16(AX), R8
-	SUBQ      $0x10, R8
-	LEAQ      tailBits<>+0(SB), R9
-	KMOVW     (R9)(R8*2), K1
-	MOVQ      16(SP), R8
-	VMOVUPS   (R8), Z0
-	VMOVUPS.Z 64(R8), K1, Z1
-	ADDQ      DI, R8
-	VMOVUPS   (R8), Z2
-	VMOVUPS.Z 64(R8), K1, Z3
-	ADDQ      DI, R8
-	VMOVUPS   (R8), Z4
-	VMOVUPS.Z 64(R8), K1, Z5
-	ADDQ      DI, R8
-	VMOVUPS   (R8), Z6
-	VMOVUPS.Z 64(R8), K1, Z7
-	ADDQ      DI, R8
-	VMOVUPS   (R8), Z8
-	VMOVUPS.Z 64(R8), K1, Z9
-	ADDQ      DI, R8
-	VMOVUPS   (R8), Z10
-	VMOVUPS.Z 64(R8), K1, Z11
-
-chains:
-	MOVQ 24(AX), R10
-	MOVQ 32(AX), R11
-
-part:
-	LEAQ    (DX)(DX*2), DI
-	MOVQ    (R10), R8
-	LEAQ    (CX)(R8*4), R8
-	LEAQ    (R8)(DI*1), R9
-	MOVQ    8(R10), DI
-	SHLQ    $0x02, DI
-	ADDQ    88(AX), DI
-	MOVQ    16(R10), R12
-	SUBQ    $0x04, R12
-	JL      rest
-	PCALIGN $0x40
-
-terms:
-	VMOVUPS          (DI), Z12
-	VMOVUPS          64(DI), Z13
-	VFMADD231PS.BCST (R8), Z12, Z0
-	VFMADD231PS.BCST (R8), Z13, Z1
-	VFMADD231PS.BCST (R8)(DX*1), Z12, Z2
-	VFMADD231PS.BCST (R8)(DX*1), Z13, Z3
-	VFMADD231PS.BCST (R8)(DX*2), Z12, Z4
-	VFMADD231PS.BCST (R8)(DX*2), Z13, Z5
-	VFMADD231PS.BCST (R9), Z12, Z6
-	VFMADD231PS.BCST (R9), Z13, Z7
-	VFMADD231PS.BCST (R9)(DX*1), Z12, Z8
-	VFMADD231PS.BCST (R9)(DX*1), Z13, Z9
-	VFMADD231PS.BCST (R9)(DX*2), Z12, Z10
-	VFMADD231PS.BCST (R9)(DX*2), Z13, Z11
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             SI, DI
-	VMOVUPS          (DI), Z12
-	VMOVUPS          64(DI), Z13
-	VFMADD231PS.BCST (R8), Z12, Z0
-	VFMADD231PS.BCST (R8), Z13, Z1
-	VFMADD231PS.BCST (R8)(DX*1), Z12, Z2
-	VFMADD231PS.BCST (R8)(DX*1), Z13, Z3
-	VFMADD231PS.BCST (R8)(DX*2), Z12, Z4
-	VFMADD231PS.BCST (R8)(DX*2), Z13, Z5
-	VFMADD231PS.BCST (R9), Z12, Z6
-	VFMADD231PS.BCST (R9), Z13, Z7
-	VFMADD231PS.BCST (R9)(DX*1), Z12, Z8
-	VFMADD231PS.BCST (R9)(DX*1), Z13, Z9
-	VFMADD231PS.BCST (R9)(DX*2), Z12, Z10
-	VFMADD231PS.BCST (R9)(DX*2), Z13, Z11
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             SI, DI
-	VMOVUPS          (DI), Z12
-	VMOVUPS          64(DI), Z13
-	VFMADD231PS.BCST (R8), Z12, Z0
-	VFMADD231PS.BCST (R8), Z13, Z1
-	VFMADD231PS.BCST (R8)(DX*1), Z12, Z2
-	VFMADD231PS.BCST (R8)(DX*1), Z13, Z3
-	VFMADD231PS.BCST (R8)(DX*2), Z12, Z4
-	VFMADD231PS.BCST (R8)(DX*2), Z13, Z5
-	VFMADD231PS.BCST (R9), Z12, Z6
-	VFMADD231PS.BCST (R9), Z13, Z7
-	VFMADD231PS.BCST (R9)(DX*1), Z12, Z8
-	VFMADD231PS.BCST (R9)(DX*1), Z13, Z9
-	VFMADD231PS.BCST (R9)(DX*2), Z12, Z10
-	VFMADD231PS.BCST (R9)(DX*2), Z13, Z11
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             SI, DI
-	VMOVUPS          (DI), Z12
-	VMOVUPS          64(DI), Z13
-	VFMADD231PS.BCST (R8), Z12, Z0
-	VFMADD231PS.BCST (R8), Z13, Z1
-	VFMADD231PS.BCST (R8)(DX*1), Z12, Z2
-	VFMADD231PS.BCST (R8)(DX*1), Z13, Z3
-	VFMADD231PS.BCST (R8)(DX*2), Z12, Z4
-	VFMADD231PS.BCST (R8)(DX*2), Z13, Z5
-	VFMADD231PS.BCST (R9), Z12, Z6
-	VFMADD231PS.BCST (R9), Z13, Z7
-	VFMADD231PS.BCST (R9)(DX*1), Z12, Z8
-	VFMADD231PS.BCST (R9)(DX*1), Z13, Z9
-	VFMADD231PS.BCST (R9)(DX*2), Z12, Z10
-	VFMADD231PS.BCST (R9)(DX*2), Z13, Z11
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             SI, DI
-	SUBQ             $0x04, R12
-	JGE              terms
-
-rest:
-	ADDQ $0x04, R12
-	JZ   ended
-
-single:
-	VMOVUPS          (DI), Z12
-	VMOVUPS          64(DI), Z13
-	VFMADD231PS.BCST (R8), Z12, Z0
-	VFMADD231PS.BCST (R8), Z13, Z1
-	VFMADD231PS.BCST (R8)(DX*1), Z12, Z2
-	VFMADD231PS.BCST (R8)(DX*1), Z13, Z3
-	VFMADD231PS.BCST (R8)(DX*2), Z12, Z4
-	VFMADD231PS.BCST (R8)(DX*2), Z13, Z5
-	VFMADD231PS.BCST (R9), Z12, Z6
-	VFMADD231PS.BCST (R9), Z13, Z7
-	VFMADD231PS.BCST (R9)(DX*1), Z12, Z8
-	VFMADD231PS.BCST (R9)(DX*1), Z13, Z9
-	VFMADD231PS.BCST (R9)(DX*2), Z12, Z10
-	VFMADD231PS.BCST (R9)(DX*2), Z13, Z11
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             SI, DI
-	DECQ             R12
-	JNZ              single
-
-ended:
-	ADDQ        $0x18, R10
-	DECQ        R11
-	JNZ         part
-	VMULPS.BCST 184(AX), Z0, Z0
-	VMULPS.BCST 184(AX), Z1, Z1
-	VMULPS.BCST 184(AX), Z2, Z2
-	VMULPS.BCST 184(AX), Z3, Z3
-	VMULPS.BCST 184(AX), Z4, Z4
-	VMULPS.BCST 184(AX), Z5, Z5
-	VMULPS.BCST 184(AX), Z6, Z6
-	VMULPS.BCST 184(AX), Z7, Z7
-	VMULPS.BCST 184(AX), Z8, Z8
-	VMULPS.BCST 184(AX), Z9, Z9
-	VMULPS.BCST 184(AX), Z10, Z10
-	VMULPS.BCST 184(AX), Z11, Z11
-	MOVQ        144(AX), DI
-	SHLQ        $0x02, DI
-	MOVQ        16(AX), R8
-	SUBQ        $0x10, R8
-	LEAQ        tailBits<>+0(SB), R9
-	KMOVW       (R9)(R8*2), K1
-	MOVQ        8(SP), R8
-	VMOVUPS     Z0, (R8)
-	VMOVUPS     Z1, K1, 64(R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z2, (R8)
-	VMOVUPS     Z3, K1, 64(R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z4, (R8)
-	VMOVUPS     Z5, K1, 64(R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z6, (R8)
-	VMOVUPS     Z7, K1, 64(R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z8, (R8)
-	VMOVUPS     Z9, K1, 64(R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z10, (R8)
-	VMOVUPS     Z11, K1, 64(R8)
-	IMUL3Q      $0x18, 72(AX), DI
-	ADDQ        DI, CX
-	IMUL3Q      $0x18, 144(AX), DI
-	ADDQ        DI, 8(SP)
-	IMUL3Q      $0x18, 176(AX), DI
-	ADDQ        DI, 16(SP)
-	DECQ        (SP)
-	JNZ         strip
-	VZEROUPPER
-	RET
-
-// func gemm7x16AVX512(t *tileCall)
-// Requires: AVX, AVX512F
-TEXT ·gemm7x16AVX512(SB), NOSPLIT, $24-8
-	MOVQ t+0(FP), AX
-	MOVQ 48(AX), CX
-	MOVQ 8(AX), DX
-	MOVQ DX, (SP)
-	MOVQ 120(AX), DX
-	MOVQ DX, 8(SP)
-	MOVQ 152(AX), DX
-	MOVQ DX, 16(SP)
-	MOVQ 72(AX), DX
-	SHLQ $0x02, DX
-	MOVQ 80(AX), BX
-	SHLQ $0x02, BX
-	MOVQ 112(AX), SI
-	SHLQ $0x02, SI
-
-strip:
-	CMPQ   16(SP), $0x00
-	JNE    load
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	JMP    chains
-
-load:
-	MOVQ      176(AX), DI
-	SHLQ      $0x02, DI
-	MOVQ      16(AX), R8
-	SUBQ      $0x00, R8
-	LEAQ      tailBits<>+0(SB), R9
-	KMOVW     (R9)(R8*2), K1
-	MOVQ      16(SP), R8
-	VMOVUPS.Z (R8), K1, Z0
-	ADDQ      DI, R8
-	VMOVUPS.Z (R8), K1, Z1
-	ADDQ      DI, R8
-	VMOVUPS.Z (R8), K1, Z2
-	ADDQ      DI, R8
-	VMOVUPS.Z (R8), K1, Z3
-	ADDQ      DI, R8
-	VMOVUPS.Z (R8), K1, Z4
-	ADDQ      DI, R8
-	VMOVUPS.Z (R8), K1, Z5
-	ADDQ      DI, R8
-	VMOVUPS.Z (R8), K1, Z6
-
-chains:
-	MOVQ 24(AX), R11
-	MOVQ 32(AX), R12
-
-part:
-	LEAQ    (DX)(DX*2), DI
-	MOVQ    (R11), R8
-	LEAQ    (CX)(R8*4), R8
-	LEAQ    (R8)(DI*1), R9
-	LEAQ    (R9)(DI*1), R10
-	MOVQ    8(R11), DI
-	SHLQ    $0x02, DI
-	ADDQ    88(AX), DI
-	MOVQ    16(R11), R13
+	MOVQ    (R12), R13
+	LEAQ    (CX)(R13*4), R11
+	MOVQ    8(R12), R13
+	MOVQ    88(AX), R10
+	LEAQ    (R10)(R13*4), R10
+	MOVQ    16(R12), R13
 	SUBQ    $0x04, R13
 	JL      rest
 	PCALIGN $0x40
 
 terms:
-	VMOVUPS          (DI), Z7
-	VFMADD231PS.BCST (R8), Z7, Z0
-	VFMADD231PS.BCST (R8)(DX*1), Z7, Z1
-	VFMADD231PS.BCST (R8)(DX*2), Z7, Z2
-	VFMADD231PS.BCST (R9), Z7, Z3
-	VFMADD231PS.BCST (R9)(DX*1), Z7, Z4
-	VFMADD231PS.BCST (R9)(DX*2), Z7, Z5
-	VFMADD231PS.BCST (R10), Z7, Z6
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             BX, R10
-	ADDQ             SI, DI
-	VMOVUPS          (DI), Z7
-	VFMADD231PS.BCST (R8), Z7, Z0
-	VFMADD231PS.BCST (R8)(DX*1), Z7, Z1
-	VFMADD231PS.BCST (R8)(DX*2), Z7, Z2
-	VFMADD231PS.BCST (R9), Z7, Z3
-	VFMADD231PS.BCST (R9)(DX*1), Z7, Z4
-	VFMADD231PS.BCST (R9)(DX*2), Z7, Z5
-	VFMADD231PS.BCST (R10), Z7, Z6
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             BX, R10
-	ADDQ             SI, DI
-	VMOVUPS          (DI), Z7
-	VFMADD231PS.BCST (R8), Z7, Z0
-	VFMADD231PS.BCST (R8)(DX*1), Z7, Z1
-	VFMADD231PS.BCST (R8)(DX*2), Z7, Z2
-	VFMADD231PS.BCST (R9), Z7, Z3
-	VFMADD231PS.BCST (R9)(DX*1), Z7, Z4
-	VFMADD231PS.BCST (R9)(DX*2), Z7, Z5
-	VFMADD231PS.BCST (R10), Z7, Z6
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             BX, R10
-	ADDQ             SI, DI
-	VMOVUPS          (DI), Z7
-	VFMADD231PS.BCST (R8), Z7, Z0
-	VFMADD231PS.BCST (R8)(DX*1), Z7, Z1
-	VFMADD231PS.BCST (R8)(DX*2), Z7, Z2
-	VFMADD231PS.BCST (R9), Z7, Z3
-	VFMADD231PS.BCST (R9)(DX*1), Z7, Z4
-	VFMADD231PS.BCST (R9)(DX*2), Z7, Z5
-	VFMADD231PS.BCST (R10), Z7, Z6
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             BX, R10
-	ADDQ             SI, DI
+	VBROADCASTSS (R11), Z2
+	VMOVUPS      (R10), Z3
+	VFMADD231PS  Z3, Z2, Z0
+	VMOVUPS      64(R10), Z3
+	VFMADD231PS  Z3, Z2, Z1
+	ADDQ         R8, R11
+	ADDQ         R9, R10
+	VBROADCASTSS (R11), Z2
+	VMOVUPS      (R10), Z3
+	VFMADD231PS  Z3, Z2, Z0
+	VMOVUPS      64(R10), Z3
+	VFMADD231PS  Z3, Z2, Z1
+	ADDQ         R8, R11
+	ADDQ         R9, R10
+	VBROADCASTSS (R11), Z2
+	VMOVUPS      (R10), Z3
+	VFMADD231PS  Z3, Z2, Z0
+	VMOVUPS      64(R10), Z3
+	VFMADD231PS  Z3, Z2, Z1
+	ADDQ         R8, R11
+	ADDQ         R9, R10
+	VBROADCASTSS (R11), Z2
+	VMOVUPS      (R10), Z3
+	VFMADD231PS  Z3, Z2, Z0
+	VMOVUPS      64(R10), Z3
+	VFMADD231PS  Z3, Z2, Z1
+	ADDQ         R8, R11
+	ADDQ         R9, R10
+	SUBQ         $0x04, R13
+	JGE          terms
+
+rest:
+	ADDQ $0x04, R13
+	JZ   ended
+
+single:
+	VBROADCASTSS (R11), Z2
+	VMOVUPS      (R10), Z3
+	VFMADD231PS  Z3, Z2, Z0
+	VMOVUPS      64(R10), Z3
+	VFMADD231PS  Z3, Z2, Z1
+	ADDQ         R8, R11
+	ADDQ         R9, R10
+	DECQ         R13
+	JNZ          single
+
+ended:
+	ADDQ         $0x18, R12
+	DECQ         (SP)
+	JNZ          part
+	CMPL         184(AX), $0x3f800000
+	JEQ          scaled
+	VBROADCASTSS 184(AX), Z2
+	VMULPS       Z2, Z0, Z0
+	VMULPS       Z2, Z1, Z1
+
+scaled:
+	MOVQ    144(AX), R10
+	SHLQ    $0x02, R10
+	MOVQ    16(AX), R11
+	SUBQ    $0x10, R11
+	LEAQ    tailBits<>+0(SB), R12
+	KMOVW   (R12)(R11*2), K1
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, K1, 64(DX)
+	ADDQ    R10, DX
+	IMUL3Q  $0x01, DI, R10
+	ADDQ    R10, CX
+	DECQ    SI
+	JNZ     strip
+	VZEROUPPER
+	RET
+
+// func gemm1x64AVX512(t *tileCall)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·gemm1x64AVX512(SB), NOSPLIT, $8-8
+	MOVQ t+0(FP), AX
+	MOVQ 48(AX), CX
+	MOVQ 120(AX), DX
+	MOVQ 152(AX), BX
+	MOVQ 8(AX), SI
+	MOVQ 72(AX), DI
+	SHLQ $0x02, DI
+	MOVQ 80(AX), R8
+	SHLQ $0x02, R8
+	MOVQ 112(AX), R9
+	SHLQ $0x02, R9
+
+strip:
+	TESTQ  BX, BX
+	JNZ    load
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	JMP    chains
+
+load:
+	MOVQ      176(AX), R10
+	SHLQ      $0x02, R10
+	MOVQ      16(AX), R11
+	SUBQ      $0x30, R11
+	LEAQ      tailBits<>+0(SB), R12
+	KMOVW     (R12)(R11*2), K1
+	VMOVUPS   (BX), Z0
+	VMOVUPS   64(BX), Z1
+	VMOVUPS   128(BX), Z2
+	VMOVUPS.Z 192(BX), K1, Z3
+	ADDQ      R10, BX
+
+chains:
+	MOVQ       144(AX), R10
+	SHLQ       $0x02, R10
+	IMUL3Q     $0x01, R10, R10
+	ADDQ       DX, R10
+	PREFETCHT0 (R10)
+	MOVQ       24(AX), R12
+	MOVQ       32(AX), R10
+	MOVQ       R10, (SP)
+
+part:
+	MOVQ    (R12), R13
+	LEAQ    (CX)(R13*4), R11
+	MOVQ    8(R12), R13
+	MOVQ    88(AX), R10
+	LEAQ    (R10)(R13*4), R10
+	MOVQ    16(R12), R13
+	SUBQ    $0x04, R13
+	JL      rest
+	PCALIGN $0x40
+
+terms:
+	VBROADCASTSS (R11), Z4
+	VMOVUPS      (R10), Z5
+	VFMADD231PS  Z5, Z4, Z0
+	VMOVUPS      64(R10), Z5
+	VFMADD231PS  Z5, Z4, Z1
+	VMOVUPS      128(R10), Z5
+	VFMADD231PS  Z5, Z4, Z2
+	VMOVUPS      192(R10), Z5
+	VFMADD231PS  Z5, Z4, Z3
+	ADDQ         R8, R11
+	ADDQ         R9, R10
+	VBROADCASTSS (R11), Z4
+	VMOVUPS      (R10), Z5
+	VFMADD231PS  Z5, Z4, Z0
+	VMOVUPS      64(R10), Z5
+	VFMADD231PS  Z5, Z4, Z1
+	VMOVUPS      128(R10), Z5
+	VFMADD231PS  Z5, Z4, Z2
+	VMOVUPS      192(R10), Z5
+	VFMADD231PS  Z5, Z4, Z3
+	ADDQ         R8, R11
+	ADDQ         R9, R10
+	VBROADCASTSS (R11), Z4
+	VMOVUPS      (R10), Z5
+	VFMADD231PS  Z5, Z4, Z0
+	VMOVUPS      64(R10), Z5
+	VFMADD231PS  Z5, Z4, Z1
+	VMOVUPS      128(R10), Z5
+	VFMADD231PS  Z5, Z4, Z2
+	VMOVUPS      192(R10), Z5
+	VFMADD231PS  Z5, Z4, Z3
+	ADDQ         R8, R11
+	ADDQ         R9, R10
+	VBROADCASTSS (R11), Z4
+	VMOVUPS      (R10), Z5
+	VFMADD231PS  Z5, Z4, Z0
+	VMOVUPS      64(R10), Z5
+	VFMADD231PS  Z5, Z4, Z1
+	VMOVUPS      128(R10), Z5
+	VFMADD231PS  Z5, Z4, Z2
+	VMOVUPS      192(R10), Z5
+	VFMADD231PS  Z5, Z4, Z3
+	ADDQ         R8, R11
+	ADDQ         R9, R10
+	SUBQ         $0x04, R13
+	JGE          terms
+
+rest:
+	ADDQ $0x04, R13
+	JZ   ended
+
+single:
+	VBROADCASTSS (R11), Z4
+	VMOVUPS      (R10), Z5
+	VFMADD231PS  Z5, Z4, Z0
+	VMOVUPS      64(R10), Z5
+	VFMADD231PS  Z5, Z4, Z1
+	VMOVUPS      128(R10), Z5
+	VFMADD231PS  Z5, Z4, Z2
+	VMOVUPS      192(R10), Z5
+	VFMADD231PS  Z5, Z4, Z3
+	ADDQ         R8, R11
+	ADDQ         R9, R10
+	DECQ         R13
+	JNZ          single
+
+ended:
+	ADDQ         $0x18, R12
+	DECQ         (SP)
+	JNZ          part
+	CMPL         184(AX), $0x3f800000
+	JEQ          scaled
+	VBROADCASTSS 184(AX), Z4
+	VMULPS       Z4, Z0, Z0
+	VMULPS       Z4, Z1, Z1
+	VMULPS       Z4, Z2, Z2
+	VMULPS       Z4, Z3, Z3
+
+scaled:
+	MOVQ    144(AX), R10
+	SHLQ    $0x02, R10
+	MOVQ    16(AX), R11
+	SUBQ    $0x30, R11
+	LEAQ    tailBits<>+0(SB), R12
+	KMOVW   (R12)(R11*2), K1
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, 64(DX)
+	VMOVUPS Z2, 128(DX)
+	VMOVUPS Z3, K1, 192(DX)
+	ADDQ    R10, DX
+	IMUL3Q  $0x01, DI, R10
+	ADDQ    R10, CX
+	DECQ    SI
+	JNZ     strip
+	VZEROUPPER
+	RET
+
+// func gemm2x16AVX512(t *tileCall)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·gemm2x16AVX512(SB), NOSPLIT, $8-8
+	MOVQ t+0(FP), AX
+	MOVQ 48(AX), CX
+	MOVQ 120(AX), DX
+	MOVQ 152(AX), BX
+	MOVQ 8(AX), SI
+	MOVQ 72(AX), DI
+	SHLQ $0x02, DI
+	MOVQ 80(AX), R8
+	SHLQ $0x02, R8
+	MOVQ 112(AX), R9
+	SHLQ $0x02, R9
+
+strip:
+	TESTQ  BX, BX
+	JNZ    load
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	JMP    chains
+
+load:
+	MOVQ      176(AX), R10
+	SHLQ      $0x02, R10
+	MOVQ      16(AX), R11
+	SUBQ      $0x00, R11
+	LEAQ      tailBits<>+0(SB), R12
+	KMOVW     (R12)(R11*2), K1
+	VMOVUPS.Z (BX), K1, Z0
+	ADDQ      R10, BX
+	VMOVUPS.Z (BX), K1, Z1
+	ADDQ      R10, BX
+
+chains:
+	MOVQ       144(AX), R10
+	SHLQ       $0x02, R10
+	IMUL3Q     $0x02, R10, R11
+	ADDQ       DX, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	MOVQ       24(AX), R12
+	MOVQ       32(AX), R10
+	MOVQ       R10, (SP)
+
+part:
+	MOVQ    (R12), R13
+	LEAQ    (CX)(R13*4), R11
+	MOVQ    8(R12), R13
+	MOVQ    88(AX), R10
+	LEAQ    (R10)(R13*4), R10
+	MOVQ    16(R12), R13
+	SUBQ    $0x04, R13
+	JL      rest
+	PCALIGN $0x40
+
+terms:
+	VMOVUPS          (R10), Z2
+	VFMADD231PS.BCST (R11), Z2, Z0
+	VFMADD231PS.BCST (R11)(DI*1), Z2, Z1
+	ADDQ             R8, R11
+	ADDQ             R9, R10
+	VMOVUPS          (R10), Z2
+	VFMADD231PS.BCST (R11), Z2, Z0
+	VFMADD231PS.BCST (R11)(DI*1), Z2, Z1
+	ADDQ             R8, R11
+	ADDQ             R9, R10
+	VMOVUPS          (R10), Z2
+	VFMADD231PS.BCST (R11), Z2, Z0
+	VFMADD231PS.BCST (R11)(DI*1), Z2, Z1
+	ADDQ             R8, R11
+	ADDQ             R9, R10
+	VMOVUPS          (R10), Z2
+	VFMADD231PS.BCST (R11), Z2, Z0
+	VFMADD231PS.BCST (R11)(DI*1), Z2, Z1
+	ADDQ             R8, R11
+	ADDQ             R9, R10
 	SUBQ             $0x04, R13
 	JGE              terms
 
@@ -2600,84 +502,2312 @@ rest:
 	JZ   ended
 
 single:
-	VMOVUPS          (DI), Z7
-	VFMADD231PS.BCST (R8), Z7, Z0
-	VFMADD231PS.BCST (R8)(DX*1), Z7, Z1
-	VFMADD231PS.BCST (R8)(DX*2), Z7, Z2
-	VFMADD231PS.BCST (R9), Z7, Z3
-	VFMADD231PS.BCST (R9)(DX*1), Z7, Z4
-	VFMADD231PS.BCST (R9)(DX*2), Z7, Z5
-	VFMADD231PS.BCST (R10), Z7, Z6
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             BX, R10
-	ADDQ             SI, DI
+	VMOVUPS          (R10), Z2
+	VFMADD231PS.BCST (R11), Z2, Z0
+	VFMADD231PS.BCST (R11)(DI*1), Z2, Z1
+	ADDQ             R8, R11
+	ADDQ             R9, R10
 	DECQ             R13
 	JNZ              single
 
 ended:
-	ADDQ        $0x18, R11
-	DECQ        R12
-	JNZ         part
-	VMULPS.BCST 184(AX), Z0, Z0
-	VMULPS.BCST 184(AX), Z1, Z1
-	VMULPS.BCST 184(AX), Z2, Z2
-	VMULPS.BCST 184(AX), Z3, Z3
-	VMULPS.BCST 184(AX), Z4, Z4
-	VMULPS.BCST 184(AX), Z5, Z5
-	VMULPS.BCST 184(AX), Z6, Z6
-	MOVQ        144(AX), DI
-	SHLQ        $0x02, DI
-	MOVQ        16(AX), R8
-	SUBQ        $0x00, R8
-	LEAQ        tailBits<>+0(SB), R9
-	KMOVW       (R9)(R8*2), K1
-	MOVQ        8(SP), R8
-	VMOVUPS     Z0, K1, (R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z1, K1, (R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z2, K1, (R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z3, K1, (R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z4, K1, (R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z5, K1, (R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z6, K1, (R8)
-	IMUL3Q      $0x1c, 72(AX), DI
-	ADDQ        DI, CX
-	IMUL3Q      $0x1c, 144(AX), DI
-	ADDQ        DI, 8(SP)
-	IMUL3Q      $0x1c, 176(AX), DI
-	ADDQ        DI, 16(SP)
-	DECQ        (SP)
-	JNZ         strip
+	ADDQ         $0x18, R12
+	DECQ         (SP)
+	JNZ          part
+	CMPL         184(AX), $0x3f800000
+	JEQ          scaled
+	VBROADCASTSS 184(AX), Z2
+	VMULPS       Z2, Z0, Z0
+	VMULPS       Z2, Z1, Z1
+
+scaled:
+	MOVQ    144(AX), R10
+	SHLQ    $0x02, R10
+	MOVQ    16(AX), R11
+	SUBQ    $0x00, R11
+	LEAQ    tailBits<>+0(SB), R12
+	KMOVW   (R12)(R11*2), K1
+	VMOVUPS Z0, K1, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Z1, K1, (DX)
+	ADDQ    R10, DX
+	IMUL3Q  $0x02, DI, R10
+	ADDQ    R10, CX
+	DECQ    SI
+	JNZ     strip
+	VZEROUPPER
+	RET
+
+// func gemm2x32AVX512(t *tileCall)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·gemm2x32AVX512(SB), NOSPLIT, $8-8
+	MOVQ t+0(FP), AX
+	MOVQ 48(AX), CX
+	MOVQ 120(AX), DX
+	MOVQ 152(AX), BX
+	MOVQ 8(AX), SI
+	MOVQ 72(AX), DI
+	SHLQ $0x02, DI
+	MOVQ 80(AX), R8
+	SHLQ $0x02, R8
+	MOVQ 112(AX), R9
+	SHLQ $0x02, R9
+
+strip:
+	TESTQ  BX, BX
+	JNZ    load
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	JMP    chains
+
+load:
+	MOVQ      176(AX), R10
+	SHLQ      $0x02, R10
+	MOVQ      16(AX), R11
+	SUBQ      $0x10, R11
+	LEAQ      tailBits<>+0(SB), R12
+	KMOVW     (R12)(R11*2), K1
+	VMOVUPS   (BX), Z0
+	VMOVUPS.Z 64(BX), K1, Z1
+	ADDQ      R10, BX
+	VMOVUPS   (BX), Z2
+	VMOVUPS.Z 64(BX), K1, Z3
+	ADDQ      R10, BX
+
+chains:
+	MOVQ       144(AX), R10
+	SHLQ       $0x02, R10
+	IMUL3Q     $0x02, R10, R11
+	ADDQ       DX, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	MOVQ       24(AX), R12
+	MOVQ       32(AX), R10
+	MOVQ       R10, (SP)
+
+part:
+	MOVQ    (R12), R13
+	LEAQ    (CX)(R13*4), R11
+	MOVQ    8(R12), R13
+	MOVQ    88(AX), R10
+	LEAQ    (R10)(R13*4), R10
+	MOVQ    16(R12), R13
+	SUBQ    $0x04, R13
+	JL      rest
+	PCALIGN $0x40
+
+terms:
+	VMOVUPS          (R10), Z4
+	VMOVUPS          64(R10), Z5
+	VFMADD231PS.BCST (R11), Z4, Z0
+	VFMADD231PS.BCST (R11), Z5, Z1
+	VFMADD231PS.BCST (R11)(DI*1), Z4, Z2
+	VFMADD231PS.BCST (R11)(DI*1), Z5, Z3
+	ADDQ             R8, R11
+	ADDQ             R9, R10
+	VMOVUPS          (R10), Z4
+	VMOVUPS          64(R10), Z5
+	VFMADD231PS.BCST (R11), Z4, Z0
+	VFMADD231PS.BCST (R11), Z5, Z1
+	VFMADD231PS.BCST (R11)(DI*1), Z4, Z2
+	VFMADD231PS.BCST (R11)(DI*1), Z5, Z3
+	ADDQ             R8, R11
+	ADDQ             R9, R10
+	VMOVUPS          (R10), Z4
+	VMOVUPS          64(R10), Z5
+	VFMADD231PS.BCST (R11), Z4, Z0
+	VFMADD231PS.BCST (R11), Z5, Z1
+	VFMADD231PS.BCST (R11)(DI*1), Z4, Z2
+	VFMADD231PS.BCST (R11)(DI*1), Z5, Z3
+	ADDQ             R8, R11
+	ADDQ             R9, R10
+	VMOVUPS          (R10), Z4
+	VMOVUPS          64(R10), Z5
+	VFMADD231PS.BCST (R11), Z4, Z0
+	VFMADD231PS.BCST (R11), Z5, Z1
+	VFMADD231PS.BCST (R11)(DI*1), Z4, Z2
+	VFMADD231PS.BCST (R11)(DI*1), Z5, Z3
+	ADDQ             R8, R11
+	ADDQ             R9, R10
+	SUBQ             $0x04, R13
+	JGE              terms
+
+rest:
+	ADDQ $0x04, R13
+	JZ   ended
+
+single:
+	VMOVUPS          (R10), Z4
+	VMOVUPS          64(R10), Z5
+	VFMADD231PS.BCST (R11), Z4, Z0
+	VFMADD231PS.BCST (R11), Z5, Z1
+	VFMADD231PS.BCST (R11)(DI*1), Z4, Z2
+	VFMADD231PS.BCST (R11)(DI*1), Z5, Z3
+	ADDQ             R8, R11
+	ADDQ             R9, R10
+	DECQ             R13
+	JNZ              single
+
+ended:
+	ADDQ         $0x18, R12
+	DECQ         (SP)
+	JNZ          part
+	CMPL         184(AX), $0x3f800000
+	JEQ          scaled
+	VBROADCASTSS 184(AX), Z4
+	VMULPS       Z4, Z0, Z0
+	VMULPS       Z4, Z1, Z1
+	VMULPS       Z4, Z2, Z2
+	VMULPS       Z4, Z3, Z3
+
+scaled:
+	MOVQ    144(AX), R10
+	SHLQ    $0x02, R10
+	MOVQ    16(AX), R11
+	SUBQ    $0x10, R11
+	LEAQ    tailBits<>+0(SB), R12
+	KMOVW   (R12)(R11*2), K1
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, K1, 64(DX)
+	ADDQ    R10, DX
+	VMOVUPS Z2, (DX)
+	VMOVUPS Z3, K1, 64(DX)
+	ADDQ    R10, DX
+	IMUL3Q  $0x02, DI, R10
+	ADDQ    R10, CX
+	DECQ    SI
+	JNZ     strip
+	VZEROUPPER
+	RET
+
+// func gemm2x64AVX512(t *tileCall)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·gemm2x64AVX512(SB), NOSPLIT, $8-8
+	MOVQ t+0(FP), AX
+	MOVQ 48(AX), CX
+	MOVQ 120(AX), DX
+	MOVQ 152(AX), BX
+	MOVQ 8(AX), SI
+	MOVQ 72(AX), DI
+	SHLQ $0x02, DI
+	MOVQ 80(AX), R8
+	SHLQ $0x02, R8
+	MOVQ 112(AX), R9
+	SHLQ $0x02, R9
+
+strip:
+	TESTQ  BX, BX
+	JNZ    load
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	JMP    chains
+
+load:
+	MOVQ      176(AX), R10
+	SHLQ      $0x02, R10
+	MOVQ      16(AX), R11
+	SUBQ      $0x30, R11
+	LEAQ      tailBits<>+0(SB), R12
+	KMOVW     (R12)(R11*2), K1
+	VMOVUPS   (BX), Z0
+	VMOVUPS   64(BX), Z1
+	VMOVUPS   128(BX), Z2
+	VMOVUPS.Z 192(BX), K1, Z3
+	ADDQ      R10, BX
+	VMOVUPS   (BX), Z4
+	VMOVUPS   64(BX), Z5
+	VMOVUPS   128(BX), Z6
+	VMOVUPS.Z 192(BX), K1, Z7
+	ADDQ      R10, BX
+
+chains:
+	MOVQ       144(AX), R10
+	SHLQ       $0x02, R10
+	IMUL3Q     $0x02, R10, R11
+	ADDQ       DX, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	MOVQ       24(AX), R12
+	MOVQ       32(AX), R10
+	MOVQ       R10, (SP)
+
+part:
+	MOVQ    (R12), R13
+	LEAQ    (CX)(R13*4), R11
+	MOVQ    8(R12), R13
+	MOVQ    88(AX), R10
+	LEAQ    (R10)(R13*4), R10
+	MOVQ    16(R12), R13
+	SUBQ    $0x04, R13
+	JL      rest
+	PCALIGN $0x40
+
+terms:
+	VBROADCASTSS (R11), Z8
+	VBROADCASTSS (R11)(DI*1), Z9
+	VMOVUPS      (R10), Z10
+	VFMADD231PS  Z10, Z8, Z0
+	VFMADD231PS  Z10, Z9, Z4
+	VMOVUPS      64(R10), Z10
+	VFMADD231PS  Z10, Z8, Z1
+	VFMADD231PS  Z10, Z9, Z5
+	VMOVUPS      128(R10), Z10
+	VFMADD231PS  Z10, Z8, Z2
+	VFMADD231PS  Z10, Z9, Z6
+	VMOVUPS      192(R10), Z10
+	VFMADD231PS  Z10, Z8, Z3
+	VFMADD231PS  Z10, Z9, Z7
+	ADDQ         R8, R11
+	ADDQ         R9, R10
+	VBROADCASTSS (R11), Z8
+	VBROADCASTSS (R11)(DI*1), Z9
+	VMOVUPS      (R10), Z10
+	VFMADD231PS  Z10, Z8, Z0
+	VFMADD231PS  Z10, Z9, Z4
+	VMOVUPS      64(R10), Z10
+	VFMADD231PS  Z10, Z8, Z1
+	VFMADD231PS  Z10, Z9, Z5
+	VMOVUPS      128(R10), Z10
+	VFMADD231PS  Z10, Z8, Z2
+	VFMADD231PS  Z10, Z9, Z6
+	VMOVUPS      192(R10), Z10
+	VFMADD231PS  Z10, Z8, Z3
+	VFMADD231PS  Z10, Z9, Z7
+	ADDQ         R8, R11
+	ADDQ         R9, R10
+	VBROADCASTSS (R11), Z8
+	VBROADCASTSS (R11)(DI*1), Z9
+	VMOVUPS      (R10), Z10
+	VFMADD231PS  Z10, Z8, Z0
+	VFMADD231PS  Z10, Z9, Z4
+	VMOVUPS      64(R10), Z10
+	VFMADD231PS  Z10, Z8, Z1
+	VFMADD231PS  Z10, Z9, Z5
+	VMOVUPS      128(R10), Z10
+	VFMADD231PS  Z10, Z8, Z2
+	VFMADD231PS  Z10, Z9, Z6
+	VMOVUPS      192(R10), Z10
+	VFMADD231PS  Z10, Z8, Z3
+	VFMADD231PS  Z10, Z9, Z7
+	ADDQ         R8, R11
+	ADDQ         R9, R10
+	VBROADCASTSS (R11), Z8
+	VBROADCASTSS (R11)(DI*1), Z9
+	VMOVUPS      (R10), Z10
+	VFMADD231PS  Z10, Z8, Z0
+	VFMADD231PS  Z10, Z9, Z4
+	VMOVUPS      64(R10), Z10
+	VFMADD231PS  Z10, Z8, Z1
+	VFMADD231PS  Z10, Z9, Z5
+	VMOVUPS      128(R10), Z10
+	VFMADD231PS  Z10, Z8, Z2
+	VFMADD231PS  Z10, Z9, Z6
+	VMOVUPS      192(R10), Z10
+	VFMADD231PS  Z10, Z8, Z3
+	VFMADD231PS  Z10, Z9, Z7
+	ADDQ         R8, R11
+	ADDQ         R9, R10
+	SUBQ         $0x04, R13
+	JGE          terms
+
+rest:
+	ADDQ $0x04, R13
+	JZ   ended
+
+single:
+	VBROADCASTSS (R11), Z8
+	VBROADCASTSS (R11)(DI*1), Z9
+	VMOVUPS      (R10), Z10
+	VFMADD231PS  Z10, Z8, Z0
+	VFMADD231PS  Z10, Z9, Z4
+	VMOVUPS      64(R10), Z10
+	VFMADD231PS  Z10, Z8, Z1
+	VFMADD231PS  Z10, Z9, Z5
+	VMOVUPS      128(R10), Z10
+	VFMADD231PS  Z10, Z8, Z2
+	VFMADD231PS  Z10, Z9, Z6
+	VMOVUPS      192(R10), Z10
+	VFMADD231PS  Z10, Z8, Z3
+	VFMADD231PS  Z10, Z9, Z7
+	ADDQ         R8, R11
+	ADDQ         R9, R10
+	DECQ         R13
+	JNZ          single
+
+ended:
+	ADDQ         $0x18, R12
+	DECQ         (SP)
+	JNZ          part
+	CMPL         184(AX), $0x3f800000
+	JEQ          scaled
+	VBROADCASTSS 184(AX), Z8
+	VMULPS       Z8, Z0, Z0
+	VMULPS       Z8, Z1, Z1
+	VMULPS       Z8, Z2, Z2
+	VMULPS       Z8, Z3, Z3
+	VMULPS       Z8, Z4, Z4
+	VMULPS       Z8, Z5, Z5
+	VMULPS       Z8, Z6, Z6
+	VMULPS       Z8, Z7, Z7
+
+scaled:
+	MOVQ    144(AX), R10
+	SHLQ    $0x02, R10
+	MOVQ    16(AX), R11
+	SUBQ    $0x30, R11
+	LEAQ    tailBits<>+0(SB), R12
+	KMOVW   (R12)(R11*2), K1
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, 64(DX)
+	VMOVUPS Z2, 128(DX)
+	VMOVUPS Z3, K1, 192(DX)
+	ADDQ    R10, DX
+	VMOVUPS Z4, (DX)
+	VMOVUPS Z5, 64(DX)
+	VMOVUPS Z6, 128(DX)
+	VMOVUPS Z7, K1, 192(DX)
+	ADDQ    R10, DX
+	IMUL3Q  $0x02, DI, R10
+	ADDQ    R10, CX
+	DECQ    SI
+	JNZ     strip
+	VZEROUPPER
+	RET
+
+// func gemm3x16AVX512(t *tileCall)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·gemm3x16AVX512(SB), NOSPLIT, $8-8
+	MOVQ t+0(FP), AX
+	MOVQ 48(AX), CX
+	MOVQ 120(AX), DX
+	MOVQ 152(AX), BX
+	MOVQ 8(AX), SI
+	MOVQ 72(AX), DI
+	SHLQ $0x02, DI
+	MOVQ 80(AX), R8
+	SHLQ $0x02, R8
+	MOVQ 112(AX), R9
+	SHLQ $0x02, R9
+
+strip:
+	TESTQ  BX, BX
+	JNZ    load
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	JMP    chains
+
+load:
+	MOVQ      176(AX), R10
+	SHLQ      $0x02, R10
+	MOVQ      16(AX), R11
+	SUBQ      $0x00, R11
+	LEAQ      tailBits<>+0(SB), R12
+	KMOVW     (R12)(R11*2), K1
+	VMOVUPS.Z (BX), K1, Z0
+	ADDQ      R10, BX
+	VMOVUPS.Z (BX), K1, Z1
+	ADDQ      R10, BX
+	VMOVUPS.Z (BX), K1, Z2
+	ADDQ      R10, BX
+
+chains:
+	MOVQ       144(AX), R10
+	SHLQ       $0x02, R10
+	IMUL3Q     $0x03, R10, R11
+	ADDQ       DX, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	MOVQ       24(AX), R12
+	MOVQ       32(AX), R10
+	MOVQ       R10, (SP)
+
+part:
+	MOVQ    (R12), R13
+	LEAQ    (CX)(R13*4), R11
+	MOVQ    8(R12), R13
+	MOVQ    88(AX), R10
+	LEAQ    (R10)(R13*4), R10
+	MOVQ    16(R12), R13
+	SUBQ    $0x04, R13
+	JL      rest
+	PCALIGN $0x40
+
+terms:
+	VMOVUPS          (R10), Z3
+	VFMADD231PS.BCST (R11), Z3, Z0
+	VFMADD231PS.BCST (R11)(DI*1), Z3, Z1
+	VFMADD231PS.BCST (R11)(DI*2), Z3, Z2
+	ADDQ             R8, R11
+	ADDQ             R9, R10
+	VMOVUPS          (R10), Z3
+	VFMADD231PS.BCST (R11), Z3, Z0
+	VFMADD231PS.BCST (R11)(DI*1), Z3, Z1
+	VFMADD231PS.BCST (R11)(DI*2), Z3, Z2
+	ADDQ             R8, R11
+	ADDQ             R9, R10
+	VMOVUPS          (R10), Z3
+	VFMADD231PS.BCST (R11), Z3, Z0
+	VFMADD231PS.BCST (R11)(DI*1), Z3, Z1
+	VFMADD231PS.BCST (R11)(DI*2), Z3, Z2
+	ADDQ             R8, R11
+	ADDQ             R9, R10
+	VMOVUPS          (R10), Z3
+	VFMADD231PS.BCST (R11), Z3, Z0
+	VFMADD231PS.BCST (R11)(DI*1), Z3, Z1
+	VFMADD231PS.BCST (R11)(DI*2), Z3, Z2
+	ADDQ             R8, R11
+	ADDQ             R9, R10
+	SUBQ             $0x04, R13
+	JGE              terms
+
+rest:
+	ADDQ $0x04, R13
+	JZ   ended
+
+single:
+	VMOVUPS          (R10), Z3
+	VFMADD231PS.BCST (R11), Z3, Z0
+	VFMADD231PS.BCST (R11)(DI*1), Z3, Z1
+	VFMADD231PS.BCST (R11)(DI*2), Z3, Z2
+	ADDQ             R8, R11
+	ADDQ             R9, R10
+	DECQ             R13
+	JNZ              single
+
+ended:
+	ADDQ         $0x18, R12
+	DECQ         (SP)
+	JNZ          part
+	CMPL         184(AX), $0x3f800000
+	JEQ          scaled
+	VBROADCASTSS 184(AX), Z3
+	VMULPS       Z3, Z0, Z0
+	VMULPS       Z3, Z1, Z1
+	VMULPS       Z3, Z2, Z2
+
+scaled:
+	MOVQ    144(AX), R10
+	SHLQ    $0x02, R10
+	MOVQ    16(AX), R11
+	SUBQ    $0x00, R11
+	LEAQ    tailBits<>+0(SB), R12
+	KMOVW   (R12)(R11*2), K1
+	VMOVUPS Z0, K1, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Z1, K1, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Z2, K1, (DX)
+	ADDQ    R10, DX
+	IMUL3Q  $0x03, DI, R10
+	ADDQ    R10, CX
+	DECQ    SI
+	JNZ     strip
+	VZEROUPPER
+	RET
+
+// func gemm3x32AVX512(t *tileCall)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·gemm3x32AVX512(SB), NOSPLIT, $8-8
+	MOVQ t+0(FP), AX
+	MOVQ 48(AX), CX
+	MOVQ 120(AX), DX
+	MOVQ 152(AX), BX
+	MOVQ 8(AX), SI
+	MOVQ 72(AX), DI
+	SHLQ $0x02, DI
+	MOVQ 80(AX), R8
+	SHLQ $0x02, R8
+	MOVQ 112(AX), R9
+	SHLQ $0x02, R9
+
+strip:
+	TESTQ  BX, BX
+	JNZ    load
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	JMP    chains
+
+load:
+	MOVQ      176(AX), R10
+	SHLQ      $0x02, R10
+	MOVQ      16(AX), R11
+	SUBQ      $0x10, R11
+	LEAQ      tailBits<>+0(SB), R12
+	KMOVW     (R12)(R11*2), K1
+	VMOVUPS   (BX), Z0
+	VMOVUPS.Z 64(BX), K1, Z1
+	ADDQ      R10, BX
+	VMOVUPS   (BX), Z2
+	VMOVUPS.Z 64(BX), K1, Z3
+	ADDQ      R10, BX
+	VMOVUPS   (BX), Z4
+	VMOVUPS.Z 64(BX), K1, Z5
+	ADDQ      R10, BX
+
+chains:
+	MOVQ       144(AX), R10
+	SHLQ       $0x02, R10
+	IMUL3Q     $0x03, R10, R11
+	ADDQ       DX, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	MOVQ       24(AX), R12
+	MOVQ       32(AX), R10
+	MOVQ       R10, (SP)
+
+part:
+	MOVQ    (R12), R13
+	LEAQ    (CX)(R13*4), R11
+	MOVQ    8(R12), R13
+	MOVQ    88(AX), R10
+	LEAQ    (R10)(R13*4), R10
+	MOVQ    16(R12), R13
+	SUBQ    $0x04, R13
+	JL      rest
+	PCALIGN $0x40
+
+terms:
+	VMOVUPS          (R10), Z6
+	VMOVUPS          64(R10), Z7
+	VFMADD231PS.BCST (R11), Z6, Z0
+	VFMADD231PS.BCST (R11), Z7, Z1
+	VFMADD231PS.BCST (R11)(DI*1), Z6, Z2
+	VFMADD231PS.BCST (R11)(DI*1), Z7, Z3
+	VFMADD231PS.BCST (R11)(DI*2), Z6, Z4
+	VFMADD231PS.BCST (R11)(DI*2), Z7, Z5
+	ADDQ             R8, R11
+	ADDQ             R9, R10
+	VMOVUPS          (R10), Z6
+	VMOVUPS          64(R10), Z7
+	VFMADD231PS.BCST (R11), Z6, Z0
+	VFMADD231PS.BCST (R11), Z7, Z1
+	VFMADD231PS.BCST (R11)(DI*1), Z6, Z2
+	VFMADD231PS.BCST (R11)(DI*1), Z7, Z3
+	VFMADD231PS.BCST (R11)(DI*2), Z6, Z4
+	VFMADD231PS.BCST (R11)(DI*2), Z7, Z5
+	ADDQ             R8, R11
+	ADDQ             R9, R10
+	VMOVUPS          (R10), Z6
+	VMOVUPS          64(R10), Z7
+	VFMADD231PS.BCST (R11), Z6, Z0
+	VFMADD231PS.BCST (R11), Z7, Z1
+	VFMADD231PS.BCST (R11)(DI*1), Z6, Z2
+	VFMADD231PS.BCST (R11)(DI*1), Z7, Z3
+	VFMADD231PS.BCST (R11)(DI*2), Z6, Z4
+	VFMADD231PS.BCST (R11)(DI*2), Z7, Z5
+	ADDQ             R8, R11
+	ADDQ             R9, R10
+	VMOVUPS          (R10), Z6
+	VMOVUPS          64(R10), Z7
+	VFMADD231PS.BCST (R11), Z6, Z0
+	VFMADD231PS.BCST (R11), Z7, Z1
+	VFMADD231PS.BCST (R11)(DI*1), Z6, Z2
+	VFMADD231PS.BCST (R11)(DI*1), Z7, Z3
+	VFMADD231PS.BCST (R11)(DI*2), Z6, Z4
+	VFMADD231PS.BCST (R11)(DI*2), Z7, Z5
+	ADDQ             R8, R11
+	ADDQ             R9, R10
+	SUBQ             $0x04, R13
+	JGE              terms
+
+rest:
+	ADDQ $0x04, R13
+	JZ   ended
+
+single:
+	VMOVUPS          (R10), Z6
+	VMOVUPS          64(R10), Z7
+	VFMADD231PS.BCST (R11), Z6, Z0
+	VFMADD231PS.BCST (R11), Z7, Z1
+	VFMADD231PS.BCST (R11)(DI*1), Z6, Z2
+	VFMADD231PS.BCST (R11)(DI*1), Z7, Z3
+	VFMADD231PS.BCST (R11)(DI*2), Z6, Z4
+	VFMADD231PS.BCST (R11)(DI*2), Z7, Z5
+	ADDQ             R8, R11
+	ADDQ             R9, R10
+	DECQ             R13
+	JNZ              single
+
+ended:
+	ADDQ         $0x18, R12
+	DECQ         (SP)
+	JNZ          part
+	CMPL         184(AX), $0x3f800000
+	JEQ          scaled
+	VBROADCASTSS 184(AX), Z6
+	VMULPS       Z6, Z0, Z0
+	VMULPS       Z6, Z1, Z1
+	VMULPS       Z6, Z2, Z2
+	VMULPS       Z6, Z3, Z3
+	VMULPS       Z6, Z4, Z4
+	VMULPS       Z6, Z5, Z5
+
+scaled:
+	MOVQ    144(AX), R10
+	SHLQ    $0x02, R10
+	MOVQ    16(AX), R11
+	SUBQ    $0x10, R11
+	LEAQ    tailBits<>+0(SB), R12
+	KMOVW   (R12)(R11*2), K1
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, K1, 64(DX)
+	ADDQ    R10, DX
+	VMOVUPS Z2, (DX)
+	VMOVUPS Z3, K1, 64(DX)
+	ADDQ    R10, DX
+	VMOVUPS Z4, (DX)
+	VMOVUPS Z5, K1, 64(DX)
+	ADDQ    R10, DX
+	IMUL3Q  $0x03, DI, R10
+	ADDQ    R10, CX
+	DECQ    SI
+	JNZ     strip
+	VZEROUPPER
+	RET
+
+// func gemm3x64AVX512(t *tileCall)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·gemm3x64AVX512(SB), NOSPLIT, $8-8
+	MOVQ t+0(FP), AX
+	MOVQ 48(AX), CX
+	MOVQ 120(AX), DX
+	MOVQ 152(AX), BX
+	MOVQ 8(AX), SI
+	MOVQ 72(AX), DI
+	SHLQ $0x02, DI
+	MOVQ 80(AX), R8
+	SHLQ $0x02, R8
+	MOVQ 112(AX), R9
+	SHLQ $0x02, R9
+
+strip:
+	TESTQ  BX, BX
+	JNZ    load
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	JMP    chains
+
+load:
+	MOVQ      176(AX), R10
+	SHLQ      $0x02, R10
+	MOVQ      16(AX), R11
+	SUBQ      $0x30, R11
+	LEAQ      tailBits<>+0(SB), R12
+	KMOVW     (R12)(R11*2), K1
+	VMOVUPS   (BX), Z0
+	VMOVUPS   64(BX), Z1
+	VMOVUPS   128(BX), Z2
+	VMOVUPS.Z 192(BX), K1, Z3
+	ADDQ      R10, BX
+	VMOVUPS   (BX), Z4
+	VMOVUPS   64(BX), Z5
+	VMOVUPS   128(BX), Z6
+	VMOVUPS.Z 192(BX), K1, Z7
+	ADDQ      R10, BX
+	VMOVUPS   (BX), Z8
+	VMOVUPS   64(BX), Z9
+	VMOVUPS   128(BX), Z10
+	VMOVUPS.Z 192(BX), K1, Z11
+	ADDQ      R10, BX
+
+chains:
+	MOVQ       144(AX), R10
+	SHLQ       $0x02, R10
+	IMUL3Q     $0x03, R10, R11
+	ADDQ       DX, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	MOVQ       24(AX), R12
+	MOVQ       32(AX), R10
+	MOVQ       R10, (SP)
+
+part:
+	MOVQ    (R12), R13
+	LEAQ    (CX)(R13*4), R11
+	MOVQ    8(R12), R13
+	MOVQ    88(AX), R10
+	LEAQ    (R10)(R13*4), R10
+	MOVQ    16(R12), R13
+	SUBQ    $0x04, R13
+	JL      rest
+	PCALIGN $0x40
+
+terms:
+	VBROADCASTSS (R11), Z12
+	VBROADCASTSS (R11)(DI*1), Z13
+	VBROADCASTSS (R11)(DI*2), Z14
+	VMOVUPS      (R10), Z15
+	VFMADD231PS  Z15, Z12, Z0
+	VFMADD231PS  Z15, Z13, Z4
+	VFMADD231PS  Z15, Z14, Z8
+	VMOVUPS      64(R10), Z15
+	VFMADD231PS  Z15, Z12, Z1
+	VFMADD231PS  Z15, Z13, Z5
+	VFMADD231PS  Z15, Z14, Z9
+	VMOVUPS      128(R10), Z15
+	VFMADD231PS  Z15, Z12, Z2
+	VFMADD231PS  Z15, Z13, Z6
+	VFMADD231PS  Z15, Z14, Z10
+	VMOVUPS      192(R10), Z15
+	VFMADD231PS  Z15, Z12, Z3
+	VFMADD231PS  Z15, Z13, Z7
+	VFMADD231PS  Z15, Z14, Z11
+	ADDQ         R8, R11
+	ADDQ         R9, R10
+	VBROADCASTSS (R11), Z12
+	VBROADCASTSS (R11)(DI*1), Z13
+	VBROADCASTSS (R11)(DI*2), Z14
+	VMOVUPS      (R10), Z15
+	VFMADD231PS  Z15, Z12, Z0
+	VFMADD231PS  Z15, Z13, Z4
+	VFMADD231PS  Z15, Z14, Z8
+	VMOVUPS      64(R10), Z15
+	VFMADD231PS  Z15, Z12, Z1
+	VFMADD231PS  Z15, Z13, Z5
+	VFMADD231PS  Z15, Z14, Z9
+	VMOVUPS      128(R10), Z15
+	VFMADD231PS  Z15, Z12, Z2
+	VFMADD231PS  Z15, Z13, Z6
+	VFMADD231PS  Z15, Z14, Z10
+	VMOVUPS      192(R10), Z15
+	VFMADD231PS  Z15, Z12, Z3
+	VFMADD231PS  Z15, Z13, Z7
+	VFMADD231PS  Z15, Z14, Z11
+	ADDQ         R8, R11
+	ADDQ         R9, R10
+	VBROADCASTSS (R11), Z12
+	VBROADCASTSS (R11)(DI*1), Z13
+	VBROADCASTSS (R11)(DI*2), Z14
+	VMOVUPS      (R10), Z15
+	VFMADD231PS  Z15, Z12, Z0
+	VFMADD231PS  Z15, Z13, Z4
+	VFMADD231PS  Z15, Z14, Z8
+	VMOVUPS      64(R10), Z15
+	VFMADD231PS  Z15, Z12, Z1
+	VFMADD231PS  Z15, Z13, Z5
+	VFMADD231PS  Z15, Z14, Z9
+	VMOVUPS      128(R10), Z15
+	VFMADD231PS  Z15, Z12, Z2
+	VFMADD231PS  Z15, Z13, Z6
+	VFMADD231PS  Z15, Z14, Z10
+	VMOVUPS      192(R10), Z15
+	VFMADD231PS  Z15, Z12, Z3
+	VFMADD231PS  Z15, Z13, Z7
+	VFMADD231PS  Z15, Z14, Z11
+	ADDQ         R8, R11
+	ADDQ         R9, R10
+	VBROADCASTSS (R11), Z12
+	VBROADCASTSS (R11)(DI*1), Z13
+	VBROADCASTSS (R11)(DI*2), Z14
+	VMOVUPS      (R10), Z15
+	VFMADD231PS  Z15, Z12, Z0
+	VFMADD231PS  Z15, Z13, Z4
+	VFMADD231PS  Z15, Z14, Z8
+	VMOVUPS      64(R10), Z15
+	VFMADD231PS  Z15, Z12, Z1
+	VFMADD231PS  Z15, Z13, Z5
+	VFMADD231PS  Z15, Z14, Z9
+	VMOVUPS      128(R10), Z15
+	VFMADD231PS  Z15, Z12, Z2
+	VFMADD231PS  Z15, Z13, Z6
+	VFMADD231PS  Z15, Z14, Z10
+	VMOVUPS      192(R10), Z15
+	VFMADD231PS  Z15, Z12, Z3
+	VFMADD231PS  Z15, Z13, Z7
+	VFMADD231PS  Z15, Z14, Z11
+	ADDQ         R8, R11
+	ADDQ         R9, R10
+	SUBQ         $0x04, R13
+	JGE          terms
+
+rest:
+	ADDQ $0x04, R13
+	JZ   ended
+
+single:
+	VBROADCASTSS (R11), Z12
+	VBROADCASTSS (R11)(DI*1), Z13
+	VBROADCASTSS (R11)(DI*2), Z14
+	VMOVUPS      (R10), Z15
+	VFMADD231PS  Z15, Z12, Z0
+	VFMADD231PS  Z15, Z13, Z4
+	VFMADD231PS  Z15, Z14, Z8
+	VMOVUPS      64(R10), Z15
+	VFMADD231PS  Z15, Z12, Z1
+	VFMADD231PS  Z15, Z13, Z5
+	VFMADD231PS  Z15, Z14, Z9
+	VMOVUPS      128(R10), Z15
+	VFMADD231PS  Z15, Z12, Z2
+	VFMADD231PS  Z15, Z13, Z6
+	VFMADD231PS  Z15, Z14, Z10
+	VMOVUPS      192(R10), Z15
+	VFMADD231PS  Z15, Z12, Z3
+	VFMADD231PS  Z15, Z13, Z7
+	VFMADD231PS  Z15, Z14, Z11
+	ADDQ         R8, R11
+	ADDQ         R9, R10
+	DECQ         R13
+	JNZ          single
+
+ended:
+	ADDQ         $0x18, R12
+	DECQ         (SP)
+	JNZ          part
+	CMPL         184(AX), $0x3f800000
+	JEQ          scaled
+	VBROADCASTSS 184(AX), Z12
+	VMULPS       Z12, Z0, Z0
+	VMULPS       Z12, Z1, Z1
+	VMULPS       Z12, Z2, Z2
+	VMULPS       Z12, Z3, Z3
+	VMULPS       Z12, Z4, Z4
+	VMULPS       Z12, Z5, Z5
+	VMULPS       Z12, Z6, Z6
+	VMULPS       Z12, Z7, Z7
+	VMULPS       Z12, Z8, Z8
+	VMULPS       Z12, Z9, Z9
+	VMULPS       Z12, Z10, Z10
+	VMULPS       Z12, Z11, Z11
+
+scaled:
+	MOVQ    144(AX), R10
+	SHLQ    $0x02, R10
+	MOVQ    16(AX), R11
+	SUBQ    $0x30, R11
+	LEAQ    tailBits<>+0(SB), R12
+	KMOVW   (R12)(R11*2), K1
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, 64(DX)
+	VMOVUPS Z2, 128(DX)
+	VMOVUPS Z3, K1, 192(DX)
+	ADDQ    R10, DX
+	VMOVUPS Z4, (DX)
+	VMOVUPS Z5, 64(DX)
+	VMOVUPS Z6, 128(DX)
+	VMOVUPS Z7, K1, 192(DX)
+	ADDQ    R10, DX
+	VMOVUPS Z8, (DX)
+	VMOVUPS Z9, 64(DX)
+	VMOVUPS Z10, 128(DX)
+	VMOVUPS Z11, K1, 192(DX)
+	ADDQ    R10, DX
+	IMUL3Q  $0x03, DI, R10
+	ADDQ    R10, CX
+	DECQ    SI
+	JNZ     strip
+	VZEROUPPER
+	RET
+
+// func gemm4x16AVX512(t *tileCall)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·gemm4x16AVX512(SB), NOSPLIT, $8-8
+	MOVQ t+0(FP), AX
+	MOVQ 48(AX), CX
+	MOVQ 120(AX), DX
+	MOVQ 152(AX), BX
+	MOVQ 8(AX), SI
+	MOVQ 72(AX), DI
+	SHLQ $0x02, DI
+	MOVQ 80(AX), R8
+	SHLQ $0x02, R8
+	MOVQ 112(AX), R9
+	SHLQ $0x02, R9
+
+strip:
+	TESTQ  BX, BX
+	JNZ    load
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	JMP    chains
+
+load:
+	MOVQ      176(AX), R10
+	SHLQ      $0x02, R10
+	MOVQ      16(AX), R11
+	SUBQ      $0x00, R11
+	LEAQ      tailBits<>+0(SB), R12
+	KMOVW     (R12)(R11*2), K1
+	VMOVUPS.Z (BX), K1, Z0
+	ADDQ      R10, BX
+	VMOVUPS.Z (BX), K1, Z1
+	ADDQ      R10, BX
+	VMOVUPS.Z (BX), K1, Z2
+	ADDQ      R10, BX
+	VMOVUPS.Z (BX), K1, Z3
+	ADDQ      R10, BX
+
+chains:
+	MOVQ       144(AX), R10
+	SHLQ       $0x02, R10
+	IMUL3Q     $0x04, R10, R11
+	ADDQ       DX, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	MOVQ       24(AX), R13
+	MOVQ       32(AX), R10
+	MOVQ       R10, (SP)
+
+part:
+	MOVQ    (R13), R14
+	LEAQ    (CX)(R14*4), R11
+	LEAQ    (DI)(DI*2), R14
+	LEAQ    (R11)(R14*1), R12
+	MOVQ    8(R13), R14
+	MOVQ    88(AX), R10
+	LEAQ    (R10)(R14*4), R10
+	MOVQ    16(R13), R14
+	SUBQ    $0x04, R14
+	JL      rest
+	PCALIGN $0x40
+
+terms:
+	VMOVUPS          (R10), Z4
+	VFMADD231PS.BCST (R11), Z4, Z0
+	VFMADD231PS.BCST (R11)(DI*1), Z4, Z1
+	VFMADD231PS.BCST (R11)(DI*2), Z4, Z2
+	VFMADD231PS.BCST (R12), Z4, Z3
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R9, R10
+	VMOVUPS          (R10), Z4
+	VFMADD231PS.BCST (R11), Z4, Z0
+	VFMADD231PS.BCST (R11)(DI*1), Z4, Z1
+	VFMADD231PS.BCST (R11)(DI*2), Z4, Z2
+	VFMADD231PS.BCST (R12), Z4, Z3
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R9, R10
+	VMOVUPS          (R10), Z4
+	VFMADD231PS.BCST (R11), Z4, Z0
+	VFMADD231PS.BCST (R11)(DI*1), Z4, Z1
+	VFMADD231PS.BCST (R11)(DI*2), Z4, Z2
+	VFMADD231PS.BCST (R12), Z4, Z3
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R9, R10
+	VMOVUPS          (R10), Z4
+	VFMADD231PS.BCST (R11), Z4, Z0
+	VFMADD231PS.BCST (R11)(DI*1), Z4, Z1
+	VFMADD231PS.BCST (R11)(DI*2), Z4, Z2
+	VFMADD231PS.BCST (R12), Z4, Z3
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R9, R10
+	SUBQ             $0x04, R14
+	JGE              terms
+
+rest:
+	ADDQ $0x04, R14
+	JZ   ended
+
+single:
+	VMOVUPS          (R10), Z4
+	VFMADD231PS.BCST (R11), Z4, Z0
+	VFMADD231PS.BCST (R11)(DI*1), Z4, Z1
+	VFMADD231PS.BCST (R11)(DI*2), Z4, Z2
+	VFMADD231PS.BCST (R12), Z4, Z3
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R9, R10
+	DECQ             R14
+	JNZ              single
+
+ended:
+	ADDQ         $0x18, R13
+	DECQ         (SP)
+	JNZ          part
+	CMPL         184(AX), $0x3f800000
+	JEQ          scaled
+	VBROADCASTSS 184(AX), Z4
+	VMULPS       Z4, Z0, Z0
+	VMULPS       Z4, Z1, Z1
+	VMULPS       Z4, Z2, Z2
+	VMULPS       Z4, Z3, Z3
+
+scaled:
+	MOVQ    144(AX), R10
+	SHLQ    $0x02, R10
+	MOVQ    16(AX), R11
+	SUBQ    $0x00, R11
+	LEAQ    tailBits<>+0(SB), R12
+	KMOVW   (R12)(R11*2), K1
+	VMOVUPS Z0, K1, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Z1, K1, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Z2, K1, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Z3, K1, (DX)
+	ADDQ    R10, DX
+	IMUL3Q  $0x04, DI, R10
+	ADDQ    R10, CX
+	DECQ    SI
+	JNZ     strip
+	VZEROUPPER
+	RET
+
+// func gemm4x32AVX512(t *tileCall)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·gemm4x32AVX512(SB), NOSPLIT, $8-8
+	MOVQ t+0(FP), AX
+	MOVQ 48(AX), CX
+	MOVQ 120(AX), DX
+	MOVQ 152(AX), BX
+	MOVQ 8(AX), SI
+	MOVQ 72(AX), DI
+	SHLQ $0x02, DI
+	MOVQ 80(AX), R8
+	SHLQ $0x02, R8
+	MOVQ 112(AX), R9
+	SHLQ $0x02, R9
+
+strip:
+	TESTQ  BX, BX
+	JNZ    load
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	JMP    chains
+
+load:
+	MOVQ      176(AX), R10
+	SHLQ      $0x02, R10
+	MOVQ      16(AX), R11
+	SUBQ      $0x10, R11
+	LEAQ      tailBits<>+0(SB), R12
+	KMOVW     (R12)(R11*2), K1
+	VMOVUPS   (BX), Z0
+	VMOVUPS.Z 64(BX), K1, Z1
+	ADDQ      R10, BX
+	VMOVUPS   (BX), Z2
+	VMOVUPS.Z 64(BX), K1, Z3
+	ADDQ      R10, BX
+	VMOVUPS   (BX), Z4
+	VMOVUPS.Z 64(BX), K1, Z5
+	ADDQ      R10, BX
+	VMOVUPS   (BX), Z6
+	VMOVUPS.Z 64(BX), K1, Z7
+	ADDQ      R10, BX
+
+chains:
+	MOVQ       144(AX), R10
+	SHLQ       $0x02, R10
+	IMUL3Q     $0x04, R10, R11
+	ADDQ       DX, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	MOVQ       24(AX), R13
+	MOVQ       32(AX), R10
+	MOVQ       R10, (SP)
+
+part:
+	MOVQ    (R13), R14
+	LEAQ    (CX)(R14*4), R11
+	LEAQ    (DI)(DI*2), R14
+	LEAQ    (R11)(R14*1), R12
+	MOVQ    8(R13), R14
+	MOVQ    88(AX), R10
+	LEAQ    (R10)(R14*4), R10
+	MOVQ    16(R13), R14
+	SUBQ    $0x04, R14
+	JL      rest
+	PCALIGN $0x40
+
+terms:
+	VMOVUPS          (R10), Z8
+	VMOVUPS          64(R10), Z9
+	VFMADD231PS.BCST (R11), Z8, Z0
+	VFMADD231PS.BCST (R11), Z9, Z1
+	VFMADD231PS.BCST (R11)(DI*1), Z8, Z2
+	VFMADD231PS.BCST (R11)(DI*1), Z9, Z3
+	VFMADD231PS.BCST (R11)(DI*2), Z8, Z4
+	VFMADD231PS.BCST (R11)(DI*2), Z9, Z5
+	VFMADD231PS.BCST (R12), Z8, Z6
+	VFMADD231PS.BCST (R12), Z9, Z7
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R9, R10
+	VMOVUPS          (R10), Z8
+	VMOVUPS          64(R10), Z9
+	VFMADD231PS.BCST (R11), Z8, Z0
+	VFMADD231PS.BCST (R11), Z9, Z1
+	VFMADD231PS.BCST (R11)(DI*1), Z8, Z2
+	VFMADD231PS.BCST (R11)(DI*1), Z9, Z3
+	VFMADD231PS.BCST (R11)(DI*2), Z8, Z4
+	VFMADD231PS.BCST (R11)(DI*2), Z9, Z5
+	VFMADD231PS.BCST (R12), Z8, Z6
+	VFMADD231PS.BCST (R12), Z9, Z7
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R9, R10
+	VMOVUPS          (R10), Z8
+	VMOVUPS          64(R10), Z9
+	VFMADD231PS.BCST (R11), Z8, Z0
+	VFMADD231PS.BCST (R11), Z9, Z1
+	VFMADD231PS.BCST (R11)(DI*1), Z8, Z2
+	VFMADD231PS.BCST (R11)(DI*1), Z9, Z3
+	VFMADD231PS.BCST (R11)(DI*2), Z8, Z4
+	VFMADD231PS.BCST (R11)(DI*2), Z9, Z5
+	VFMADD231PS.BCST (R12), Z8, Z6
+	VFMADD231PS.BCST (R12), Z9, Z7
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R9, R10
+	VMOVUPS          (R10), Z8
+	VMOVUPS          64(R10), Z9
+	VFMADD231PS.BCST (R11), Z8, Z0
+	VFMADD231PS.BCST (R11), Z9, Z1
+	VFMADD231PS.BCST (R11)(DI*1), Z8, Z2
+	VFMADD231PS.BCST (R11)(DI*1), Z9, Z3
+	VFMADD231PS.BCST (R11)(DI*2), Z8, Z4
+	VFMADD231PS.BCST (R11)(DI*2), Z9, Z5
+	VFMADD231PS.BCST (R12), Z8, Z6
+	VFMADD231PS.BCST (R12), Z9, Z7
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R9, R10
+	SUBQ             $0x04, R14
+	JGE              terms
+
+rest:
+	ADDQ $0x04, R14
+	JZ   ended
+
+single:
+	VMOVUPS          (R10), Z8
+	VMOVUPS          64(R10), Z9
+	VFMADD231PS.BCST (R11), Z8, Z0
+	VFMADD231PS.BCST (R11), Z9, Z1
+	VFMADD231PS.BCST (R11)(DI*1), Z8, Z2
+	VFMADD231PS.BCST (R11)(DI*1), Z9, Z3
+	VFMADD231PS.BCST (R11)(DI*2), Z8, Z4
+	VFMADD231PS.BCST (R11)(DI*2), Z9, Z5
+	VFMADD231PS.BCST (R12), Z8, Z6
+	VFMADD231PS.BCST (R12), Z9, Z7
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R9, R10
+	DECQ             R14
+	JNZ              single
+
+ended:
+	ADDQ         $0x18, R13
+	DECQ         (SP)
+	JNZ          part
+	CMPL         184(AX), $0x3f800000
+	JEQ          scaled
+	VBROADCASTSS 184(AX), Z8
+	VMULPS       Z8, Z0, Z0
+	VMULPS       Z8, Z1, Z1
+	VMULPS       Z8, Z2, Z2
+	VMULPS       Z8, Z3, Z3
+	VMULPS       Z8, Z4, Z4
+	VMULPS       Z8, Z5, Z5
+	VMULPS       Z8, Z6, Z6
+	VMULPS       Z8, Z7, Z7
+
+scaled:
+	MOVQ    144(AX), R10
+	SHLQ    $0x02, R10
+	MOVQ    16(AX), R11
+	SUBQ    $0x10, R11
+	LEAQ    tailBits<>+0(SB), R12
+	KMOVW   (R12)(R11*2), K1
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, K1, 64(DX)
+	ADDQ    R10, DX
+	VMOVUPS Z2, (DX)
+	VMOVUPS Z3, K1, 64(DX)
+	ADDQ    R10, DX
+	VMOVUPS Z4, (DX)
+	VMOVUPS Z5, K1, 64(DX)
+	ADDQ    R10, DX
+	VMOVUPS Z6, (DX)
+	VMOVUPS Z7, K1, 64(DX)
+	ADDQ    R10, DX
+	IMUL3Q  $0x04, DI, R10
+	ADDQ    R10, CX
+	DECQ    SI
+	JNZ     strip
+	VZEROUPPER
+	RET
+
+// func gemm5x16AVX512(t *tileCall)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·gemm5x16AVX512(SB), NOSPLIT, $8-8
+	MOVQ t+0(FP), AX
+	MOVQ 48(AX), CX
+	MOVQ 120(AX), DX
+	MOVQ 152(AX), BX
+	MOVQ 8(AX), SI
+	MOVQ 72(AX), DI
+	SHLQ $0x02, DI
+	MOVQ 80(AX), R8
+	SHLQ $0x02, R8
+	MOVQ 112(AX), R9
+	SHLQ $0x02, R9
+
+strip:
+	TESTQ  BX, BX
+	JNZ    load
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	JMP    chains
+
+load:
+	MOVQ      176(AX), R10
+	SHLQ      $0x02, R10
+	MOVQ      16(AX), R11
+	SUBQ      $0x00, R11
+	LEAQ      tailBits<>+0(SB), R12
+	KMOVW     (R12)(R11*2), K1
+	VMOVUPS.Z (BX), K1, Z0
+	ADDQ      R10, BX
+	VMOVUPS.Z (BX), K1, Z1
+	ADDQ      R10, BX
+	VMOVUPS.Z (BX), K1, Z2
+	ADDQ      R10, BX
+	VMOVUPS.Z (BX), K1, Z3
+	ADDQ      R10, BX
+	VMOVUPS.Z (BX), K1, Z4
+	ADDQ      R10, BX
+
+chains:
+	MOVQ       144(AX), R10
+	SHLQ       $0x02, R10
+	IMUL3Q     $0x05, R10, R11
+	ADDQ       DX, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	MOVQ       24(AX), R13
+	MOVQ       32(AX), R10
+	MOVQ       R10, (SP)
+
+part:
+	MOVQ    (R13), R14
+	LEAQ    (CX)(R14*4), R11
+	LEAQ    (DI)(DI*2), R14
+	LEAQ    (R11)(R14*1), R12
+	MOVQ    8(R13), R14
+	MOVQ    88(AX), R10
+	LEAQ    (R10)(R14*4), R10
+	MOVQ    16(R13), R14
+	SUBQ    $0x04, R14
+	JL      rest
+	PCALIGN $0x40
+
+terms:
+	VMOVUPS          (R10), Z5
+	VFMADD231PS.BCST (R11), Z5, Z0
+	VFMADD231PS.BCST (R11)(DI*1), Z5, Z1
+	VFMADD231PS.BCST (R11)(DI*2), Z5, Z2
+	VFMADD231PS.BCST (R12), Z5, Z3
+	VFMADD231PS.BCST (R12)(DI*1), Z5, Z4
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R9, R10
+	VMOVUPS          (R10), Z5
+	VFMADD231PS.BCST (R11), Z5, Z0
+	VFMADD231PS.BCST (R11)(DI*1), Z5, Z1
+	VFMADD231PS.BCST (R11)(DI*2), Z5, Z2
+	VFMADD231PS.BCST (R12), Z5, Z3
+	VFMADD231PS.BCST (R12)(DI*1), Z5, Z4
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R9, R10
+	VMOVUPS          (R10), Z5
+	VFMADD231PS.BCST (R11), Z5, Z0
+	VFMADD231PS.BCST (R11)(DI*1), Z5, Z1
+	VFMADD231PS.BCST (R11)(DI*2), Z5, Z2
+	VFMADD231PS.BCST (R12), Z5, Z3
+	VFMADD231PS.BCST (R12)(DI*1), Z5, Z4
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R9, R10
+	VMOVUPS          (R10), Z5
+	VFMADD231PS.BCST (R11), Z5, Z0
+	VFMADD231PS.BCST (R11)(DI*1), Z5, Z1
+	VFMADD231PS.BCST (R11)(DI*2), Z5, Z2
+	VFMADD231PS.BCST (R12), Z5, Z3
+	VFMADD231PS.BCST (R12)(DI*1), Z5, Z4
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R9, R10
+	SUBQ             $0x04, R14
+	JGE              terms
+
+rest:
+	ADDQ $0x04, R14
+	JZ   ended
+
+single:
+	VMOVUPS          (R10), Z5
+	VFMADD231PS.BCST (R11), Z5, Z0
+	VFMADD231PS.BCST (R11)(DI*1), Z5, Z1
+	VFMADD231PS.BCST (R11)(DI*2), Z5, Z2
+	VFMADD231PS.BCST (R12), Z5, Z3
+	VFMADD231PS.BCST (R12)(DI*1), Z5, Z4
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R9, R10
+	DECQ             R14
+	JNZ              single
+
+ended:
+	ADDQ         $0x18, R13
+	DECQ         (SP)
+	JNZ          part
+	CMPL         184(AX), $0x3f800000
+	JEQ          scaled
+	VBROADCASTSS 184(AX), Z5
+	VMULPS       Z5, Z0, Z0
+	VMULPS       Z5, Z1, Z1
+	VMULPS       Z5, Z2, Z2
+	VMULPS       Z5, Z3, Z3
+	VMULPS       Z5, Z4, Z4
+
+scaled:
+	MOVQ    144(AX), R10
+	SHLQ    $0x02, R10
+	MOVQ    16(AX), R11
+	SUBQ    $0x00, R11
+	LEAQ    tailBits<>+0(SB), R12
+	KMOVW   (R12)(R11*2), K1
+	VMOVUPS Z0, K1, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Z1, K1, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Z2, K1, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Z3, K1, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Z4, K1, (DX)
+	ADDQ    R10, DX
+	IMUL3Q  $0x05, DI, R10
+	ADDQ    R10, CX
+	DECQ    SI
+	JNZ     strip
+	VZEROUPPER
+	RET
+
+// func gemm5x32AVX512(t *tileCall)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·gemm5x32AVX512(SB), NOSPLIT, $8-8
+	MOVQ t+0(FP), AX
+	MOVQ 48(AX), CX
+	MOVQ 120(AX), DX
+	MOVQ 152(AX), BX
+	MOVQ 8(AX), SI
+	MOVQ 72(AX), DI
+	SHLQ $0x02, DI
+	MOVQ 80(AX), R8
+	SHLQ $0x02, R8
+	MOVQ 112(AX), R9
+	SHLQ $0x02, R9
+
+strip:
+	TESTQ  BX, BX
+	JNZ    load
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	JMP    chains
+
+load:
+	MOVQ      176(AX), R10
+	SHLQ      $0x02, R10
+	MOVQ      16(AX), R11
+	SUBQ      $0x10, R11
+	LEAQ      tailBits<>+0(SB), R12
+	KMOVW     (R12)(R11*2), K1
+	VMOVUPS   (BX), Z0
+	VMOVUPS.Z 64(BX), K1, Z1
+	ADDQ      R10, BX
+	VMOVUPS   (BX), Z2
+	VMOVUPS.Z 64(BX), K1, Z3
+	ADDQ      R10, BX
+	VMOVUPS   (BX), Z4
+	VMOVUPS.Z 64(BX), K1, Z5
+	ADDQ      R10, BX
+	VMOVUPS   (BX), Z6
+	VMOVUPS.Z 64(BX), K1, Z7
+	ADDQ      R10, BX
+	VMOVUPS   (BX), Z8
+	VMOVUPS.Z 64(BX), K1, Z9
+	ADDQ      R10, BX
+
+chains:
+	MOVQ       144(AX), R10
+	SHLQ       $0x02, R10
+	IMUL3Q     $0x05, R10, R11
+	ADDQ       DX, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	MOVQ       24(AX), R13
+	MOVQ       32(AX), R10
+	MOVQ       R10, (SP)
+
+part:
+	MOVQ    (R13), R14
+	LEAQ    (CX)(R14*4), R11
+	LEAQ    (DI)(DI*2), R14
+	LEAQ    (R11)(R14*1), R12
+	MOVQ    8(R13), R14
+	MOVQ    88(AX), R10
+	LEAQ    (R10)(R14*4), R10
+	MOVQ    16(R13), R14
+	SUBQ    $0x04, R14
+	JL      rest
+	PCALIGN $0x40
+
+terms:
+	VMOVUPS          (R10), Z10
+	VMOVUPS          64(R10), Z11
+	VFMADD231PS.BCST (R11), Z10, Z0
+	VFMADD231PS.BCST (R11), Z11, Z1
+	VFMADD231PS.BCST (R11)(DI*1), Z10, Z2
+	VFMADD231PS.BCST (R11)(DI*1), Z11, Z3
+	VFMADD231PS.BCST (R11)(DI*2), Z10, Z4
+	VFMADD231PS.BCST (R11)(DI*2), Z11, Z5
+	VFMADD231PS.BCST (R12), Z10, Z6
+	VFMADD231PS.BCST (R12), Z11, Z7
+	VFMADD231PS.BCST (R12)(DI*1), Z10, Z8
+	VFMADD231PS.BCST (R12)(DI*1), Z11, Z9
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R9, R10
+	VMOVUPS          (R10), Z10
+	VMOVUPS          64(R10), Z11
+	VFMADD231PS.BCST (R11), Z10, Z0
+	VFMADD231PS.BCST (R11), Z11, Z1
+	VFMADD231PS.BCST (R11)(DI*1), Z10, Z2
+	VFMADD231PS.BCST (R11)(DI*1), Z11, Z3
+	VFMADD231PS.BCST (R11)(DI*2), Z10, Z4
+	VFMADD231PS.BCST (R11)(DI*2), Z11, Z5
+	VFMADD231PS.BCST (R12), Z10, Z6
+	VFMADD231PS.BCST (R12), Z11, Z7
+	VFMADD231PS.BCST (R12)(DI*1), Z10, Z8
+	VFMADD231PS.BCST (R12)(DI*1), Z11, Z9
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R9, R10
+	VMOVUPS          (R10), Z10
+	VMOVUPS          64(R10), Z11
+	VFMADD231PS.BCST (R11), Z10, Z0
+	VFMADD231PS.BCST (R11), Z11, Z1
+	VFMADD231PS.BCST (R11)(DI*1), Z10, Z2
+	VFMADD231PS.BCST (R11)(DI*1), Z11, Z3
+	VFMADD231PS.BCST (R11)(DI*2), Z10, Z4
+	VFMADD231PS.BCST (R11)(DI*2), Z11, Z5
+	VFMADD231PS.BCST (R12), Z10, Z6
+	VFMADD231PS.BCST (R12), Z11, Z7
+	VFMADD231PS.BCST (R12)(DI*1), Z10, Z8
+	VFMADD231PS.BCST (R12)(DI*1), Z11, Z9
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R9, R10
+	VMOVUPS          (R10), Z10
+	VMOVUPS          64(R10), Z11
+	VFMADD231PS.BCST (R11), Z10, Z0
+	VFMADD231PS.BCST (R11), Z11, Z1
+	VFMADD231PS.BCST (R11)(DI*1), Z10, Z2
+	VFMADD231PS.BCST (R11)(DI*1), Z11, Z3
+	VFMADD231PS.BCST (R11)(DI*2), Z10, Z4
+	VFMADD231PS.BCST (R11)(DI*2), Z11, Z5
+	VFMADD231PS.BCST (R12), Z10, Z6
+	VFMADD231PS.BCST (R12), Z11, Z7
+	VFMADD231PS.BCST (R12)(DI*1), Z10, Z8
+	VFMADD231PS.BCST (R12)(DI*1), Z11, Z9
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R9, R10
+	SUBQ             $0x04, R14
+	JGE              terms
+
+rest:
+	ADDQ $0x04, R14
+	JZ   ended
+
+single:
+	VMOVUPS          (R10), Z10
+	VMOVUPS          64(R10), Z11
+	VFMADD231PS.BCST (R11), Z10, Z0
+	VFMADD231PS.BCST (R11), Z11, Z1
+	VFMADD231PS.BCST (R11)(DI*1), Z10, Z2
+	VFMADD231PS.BCST (R11)(DI*1), Z11, Z3
+	VFMADD231PS.BCST (R11)(DI*2), Z10, Z4
+	VFMADD231PS.BCST (R11)(DI*2), Z11, Z5
+	VFMADD231PS.BCST (R12), Z10, Z6
+	VFMADD231PS.BCST (R12), Z11, Z7
+	VFMADD231PS.BCST (R12)(DI*1), Z10, Z8
+	VFMADD231PS.BCST (R12)(DI*1), Z11, Z9
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R9, R10
+	DECQ             R14
+	JNZ              single
+
+ended:
+	ADDQ         $0x18, R13
+	DECQ         (SP)
+	JNZ          part
+	CMPL         184(AX), $0x3f800000
+	JEQ          scaled
+	VBROADCASTSS 184(AX), Z10
+	VMULPS       Z10, Z0, Z0
+	VMULPS       Z10, Z1, Z1
+	VMULPS       Z10, Z2, Z2
+	VMULPS       Z10, Z3, Z3
+	VMULPS       Z10, Z4, Z4
+	VMULPS       Z10, Z5, Z5
+	VMULPS       Z10, Z6, Z6
+	VMULPS       Z10, Z7, Z7
+	VMULPS       Z10, Z8, Z8
+	VMULPS       Z10, Z9, Z9
+
+scaled:
+	MOVQ    144(AX), R10
+	SHLQ    $0x02, R10
+	MOVQ    16(AX), R11
+	SUBQ    $0x10, R11
+	LEAQ    tailBits<>+0(SB), R12
+	KMOVW   (R12)(R11*2), K1
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, K1, 64(DX)
+	ADDQ    R10, DX
+	VMOVUPS Z2, (DX)
+	VMOVUPS Z3, K1, 64(DX)
+	ADDQ    R10, DX
+	VMOVUPS Z4, (DX)
+	VMOVUPS Z5, K1, 64(DX)
+	ADDQ    R10, DX
+	VMOVUPS Z6, (DX)
+	VMOVUPS Z7, K1, 64(DX)
+	ADDQ    R10, DX
+	VMOVUPS Z8, (DX)
+	VMOVUPS Z9, K1, 64(DX)
+	ADDQ    R10, DX
+	IMUL3Q  $0x05, DI, R10
+	ADDQ    R10, CX
+	DECQ    SI
+	JNZ     strip
+	VZEROUPPER
+	RET
+
+// func gemm6x16AVX512(t *tileCall)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·gemm6x16AVX512(SB), NOSPLIT, $8-8
+	MOVQ t+0(FP), AX
+	MOVQ 48(AX), CX
+	MOVQ 120(AX), DX
+	MOVQ 152(AX), BX
+	MOVQ 8(AX), SI
+	MOVQ 72(AX), DI
+	SHLQ $0x02, DI
+	MOVQ 80(AX), R8
+	SHLQ $0x02, R8
+	MOVQ 112(AX), R9
+	SHLQ $0x02, R9
+
+strip:
+	TESTQ  BX, BX
+	JNZ    load
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	JMP    chains
+
+load:
+	MOVQ      176(AX), R10
+	SHLQ      $0x02, R10
+	MOVQ      16(AX), R11
+	SUBQ      $0x00, R11
+	LEAQ      tailBits<>+0(SB), R12
+	KMOVW     (R12)(R11*2), K1
+	VMOVUPS.Z (BX), K1, Z0
+	ADDQ      R10, BX
+	VMOVUPS.Z (BX), K1, Z1
+	ADDQ      R10, BX
+	VMOVUPS.Z (BX), K1, Z2
+	ADDQ      R10, BX
+	VMOVUPS.Z (BX), K1, Z3
+	ADDQ      R10, BX
+	VMOVUPS.Z (BX), K1, Z4
+	ADDQ      R10, BX
+	VMOVUPS.Z (BX), K1, Z5
+	ADDQ      R10, BX
+
+chains:
+	MOVQ       144(AX), R10
+	SHLQ       $0x02, R10
+	IMUL3Q     $0x06, R10, R11
+	ADDQ       DX, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	MOVQ       24(AX), R13
+	MOVQ       32(AX), R10
+	MOVQ       R10, (SP)
+
+part:
+	MOVQ    (R13), R14
+	LEAQ    (CX)(R14*4), R11
+	LEAQ    (DI)(DI*2), R14
+	LEAQ    (R11)(R14*1), R12
+	MOVQ    8(R13), R14
+	MOVQ    88(AX), R10
+	LEAQ    (R10)(R14*4), R10
+	MOVQ    16(R13), R14
+	SUBQ    $0x04, R14
+	JL      rest
+	PCALIGN $0x40
+
+terms:
+	VMOVUPS          (R10), Z6
+	VFMADD231PS.BCST (R11), Z6, Z0
+	VFMADD231PS.BCST (R11)(DI*1), Z6, Z1
+	VFMADD231PS.BCST (R11)(DI*2), Z6, Z2
+	VFMADD231PS.BCST (R12), Z6, Z3
+	VFMADD231PS.BCST (R12)(DI*1), Z6, Z4
+	VFMADD231PS.BCST (R12)(DI*2), Z6, Z5
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R9, R10
+	VMOVUPS          (R10), Z6
+	VFMADD231PS.BCST (R11), Z6, Z0
+	VFMADD231PS.BCST (R11)(DI*1), Z6, Z1
+	VFMADD231PS.BCST (R11)(DI*2), Z6, Z2
+	VFMADD231PS.BCST (R12), Z6, Z3
+	VFMADD231PS.BCST (R12)(DI*1), Z6, Z4
+	VFMADD231PS.BCST (R12)(DI*2), Z6, Z5
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R9, R10
+	VMOVUPS          (R10), Z6
+	VFMADD231PS.BCST (R11), Z6, Z0
+	VFMADD231PS.BCST (R11)(DI*1), Z6, Z1
+	VFMADD231PS.BCST (R11)(DI*2), Z6, Z2
+	VFMADD231PS.BCST (R12), Z6, Z3
+	VFMADD231PS.BCST (R12)(DI*1), Z6, Z4
+	VFMADD231PS.BCST (R12)(DI*2), Z6, Z5
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R9, R10
+	VMOVUPS          (R10), Z6
+	VFMADD231PS.BCST (R11), Z6, Z0
+	VFMADD231PS.BCST (R11)(DI*1), Z6, Z1
+	VFMADD231PS.BCST (R11)(DI*2), Z6, Z2
+	VFMADD231PS.BCST (R12), Z6, Z3
+	VFMADD231PS.BCST (R12)(DI*1), Z6, Z4
+	VFMADD231PS.BCST (R12)(DI*2), Z6, Z5
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R9, R10
+	SUBQ             $0x04, R14
+	JGE              terms
+
+rest:
+	ADDQ $0x04, R14
+	JZ   ended
+
+single:
+	VMOVUPS          (R10), Z6
+	VFMADD231PS.BCST (R11), Z6, Z0
+	VFMADD231PS.BCST (R11)(DI*1), Z6, Z1
+	VFMADD231PS.BCST (R11)(DI*2), Z6, Z2
+	VFMADD231PS.BCST (R12), Z6, Z3
+	VFMADD231PS.BCST (R12)(DI*1), Z6, Z4
+	VFMADD231PS.BCST (R12)(DI*2), Z6, Z5
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R9, R10
+	DECQ             R14
+	JNZ              single
+
+ended:
+	ADDQ         $0x18, R13
+	DECQ         (SP)
+	JNZ          part
+	CMPL         184(AX), $0x3f800000
+	JEQ          scaled
+	VBROADCASTSS 184(AX), Z6
+	VMULPS       Z6, Z0, Z0
+	VMULPS       Z6, Z1, Z1
+	VMULPS       Z6, Z2, Z2
+	VMULPS       Z6, Z3, Z3
+	VMULPS       Z6, Z4, Z4
+	VMULPS       Z6, Z5, Z5
+
+scaled:
+	MOVQ    144(AX), R10
+	SHLQ    $0x02, R10
+	MOVQ    16(AX), R11
+	SUBQ    $0x00, R11
+	LEAQ    tailBits<>+0(SB), R12
+	KMOVW   (R12)(R11*2), K1
+	VMOVUPS Z0, K1, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Z1, K1, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Z2, K1, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Z3, K1, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Z4, K1, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Z5, K1, (DX)
+	ADDQ    R10, DX
+	IMUL3Q  $0x06, DI, R10
+	ADDQ    R10, CX
+	DECQ    SI
+	JNZ     strip
+	VZEROUPPER
+	RET
+
+// func gemm6x32AVX512(t *tileCall)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·gemm6x32AVX512(SB), NOSPLIT, $8-8
+	MOVQ t+0(FP), AX
+	MOVQ 48(AX), CX
+	MOVQ 120(AX), DX
+	MOVQ 152(AX), BX
+	MOVQ 8(AX), SI
+	MOVQ 72(AX), DI
+	SHLQ $0x02, DI
+	MOVQ 80(AX), R8
+	SHLQ $0x02, R8
+	MOVQ 112(AX), R9
+	SHLQ $0x02, R9
+
+strip:
+	TESTQ  BX, BX
+	JNZ    load
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	JMP    chains
+
+load:
+	MOVQ      176(AX), R10
+	SHLQ      $0x02, R10
+	MOVQ      16(AX), R11
+	SUBQ      $0x10, R11
+	LEAQ      tailBits<>+0(SB), R12
+	KMOVW     (R12)(R11*2), K1
+	VMOVUPS   (BX), Z0
+	VMOVUPS.Z 64(BX), K1, Z1
+	ADDQ      R10, BX
+	VMOVUPS   (BX), Z2
+	VMOVUPS.Z 64(BX), K1, Z3
+	ADDQ      R10, BX
+	VMOVUPS   (BX), Z4
+	VMOVUPS.Z 64(BX), K1, Z5
+	ADDQ      R10, BX
+	VMOVUPS   (BX), Z6
+	VMOVUPS.Z 64(BX), K1, Z7
+	ADDQ      R10, BX
+	VMOVUPS   (BX), Z8
+	VMOVUPS.Z 64(BX), K1, Z9
+	ADDQ      R10, BX
+	VMOVUPS   (BX), Z10
+	VMOVUPS.Z 64(BX), K1, Z11
+	ADDQ      R10, BX
+
+chains:
+	MOVQ       144(AX), R10
+	SHLQ       $0x02, R10
+	IMUL3Q     $0x06, R10, R11
+	ADDQ       DX, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	MOVQ       24(AX), R13
+	MOVQ       32(AX), R10
+	MOVQ       R10, (SP)
+
+part:
+	MOVQ    (R13), R14
+	LEAQ    (CX)(R14*4), R11
+	LEAQ    (DI)(DI*2), R14
+	LEAQ    (R11)(R14*1), R12
+	MOVQ    8(R13), R14
+	MOVQ    88(AX), R10
+	LEAQ    (R10)(R14*4), R10
+	MOVQ    16(R13), R14
+	SUBQ    $0x04, R14
+	JL      rest
+	PCALIGN $0x40
+
+terms:
+	VMOVUPS          (R10), Z12
+	VMOVUPS          64(R10), Z13
+	VFMADD231PS.BCST (R11), Z12, Z0
+	VFMADD231PS.BCST (R11), Z13, Z1
+	VFMADD231PS.BCST (R11)(DI*1), Z12, Z2
+	VFMADD231PS.BCST (R11)(DI*1), Z13, Z3
+	VFMADD231PS.BCST (R11)(DI*2), Z12, Z4
+	VFMADD231PS.BCST (R11)(DI*2), Z13, Z5
+	VFMADD231PS.BCST (R12), Z12, Z6
+	VFMADD231PS.BCST (R12), Z13, Z7
+	VFMADD231PS.BCST (R12)(DI*1), Z12, Z8
+	VFMADD231PS.BCST (R12)(DI*1), Z13, Z9
+	VFMADD231PS.BCST (R12)(DI*2), Z12, Z10
+	VFMADD231PS.BCST (R12)(DI*2), Z13, Z11
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R9, R10
+	VMOVUPS          (R10), Z12
+	VMOVUPS          64(R10), Z13
+	VFMADD231PS.BCST (R11), Z12, Z0
+	VFMADD231PS.BCST (R11), Z13, Z1
+	VFMADD231PS.BCST (R11)(DI*1), Z12, Z2
+	VFMADD231PS.BCST (R11)(DI*1), Z13, Z3
+	VFMADD231PS.BCST (R11)(DI*2), Z12, Z4
+	VFMADD231PS.BCST (R11)(DI*2), Z13, Z5
+	VFMADD231PS.BCST (R12), Z12, Z6
+	VFMADD231PS.BCST (R12), Z13, Z7
+	VFMADD231PS.BCST (R12)(DI*1), Z12, Z8
+	VFMADD231PS.BCST (R12)(DI*1), Z13, Z9
+	VFMADD231PS.BCST (R12)(DI*2), Z12, Z10
+	VFMADD231PS.BCST (R12)(DI*2), Z13, Z11
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R9, R10
+	VMOVUPS          (R10), Z12
+	VMOVUPS          64(R10), Z13
+	VFMADD231PS.BCST (R11), Z12, Z0
+	VFMADD231PS.BCST (R11), Z13, Z1
+	VFMADD231PS.BCST (R11)(DI*1), Z12, Z2
+	VFMADD231PS.BCST (R11)(DI*1), Z13, Z3
+	VFMADD231PS.BCST (R11)(DI*2), Z12, Z4
+	VFMADD231PS.BCST (R11)(DI*2), Z13, Z5
+	VFMADD231PS.BCST (R12), Z12, Z6
+	VFMADD231PS.BCST (R12), Z13, Z7
+	VFMADD231PS.BCST (R12)(DI*1), Z12, Z8
+	VFMADD231PS.BCST (R12)(DI*1), Z13, Z9
+	VFMADD231PS.BCST (R12)(DI*2), Z12, Z10
+	VFMADD231PS.BCST (R12)(DI*2), Z13, Z11
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R9, R10
+	VMOVUPS          (R10), Z12
+	VMOVUPS          64(R10), Z13
+	VFMADD231PS.BCST (R11), Z12, Z0
+	VFMADD231PS.BCST (R11), Z13, Z1
+	VFMADD231PS.BCST (R11)(DI*1), Z12, Z2
+	VFMADD231PS.BCST (R11)(DI*1), Z13, Z3
+	VFMADD231PS.BCST (R11)(DI*2), Z12, Z4
+	VFMADD231PS.BCST (R11)(DI*2), Z13, Z5
+	VFMADD231PS.BCST (R12), Z12, Z6
+	VFMADD231PS.BCST (R12), Z13, Z7
+	VFMADD231PS.BCST (R12)(DI*1), Z12, Z8
+	VFMADD231PS.BCST (R12)(DI*1), Z13, Z9
+	VFMADD231PS.BCST (R12)(DI*2), Z12, Z10
+	VFMADD231PS.BCST (R12)(DI*2), Z13, Z11
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R9, R10
+	SUBQ             $0x04, R14
+	JGE              terms
+
+rest:
+	ADDQ $0x04, R14
+	JZ   ended
+
+single:
+	VMOVUPS          (R10), Z12
+	VMOVUPS          64(R10), Z13
+	VFMADD231PS.BCST (R11), Z12, Z0
+	VFMADD231PS.BCST (R11), Z13, Z1
+	VFMADD231PS.BCST (R11)(DI*1), Z12, Z2
+	VFMADD231PS.BCST (R11)(DI*1), Z13, Z3
+	VFMADD231PS.BCST (R11)(DI*2), Z12, Z4
+	VFMADD231PS.BCST (R11)(DI*2), Z13, Z5
+	VFMADD231PS.BCST (R12), Z12, Z6
+	VFMADD231PS.BCST (R12), Z13, Z7
+	VFMADD231PS.BCST (R12)(DI*1), Z12, Z8
+	VFMADD231PS.BCST (R12)(DI*1), Z13, Z9
+	VFMADD231PS.BCST (R12)(DI*2), Z12, Z10
+	VFMADD231PS.BCST (R12)(DI*2), Z13, Z11
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R9, R10
+	DECQ             R14
+	JNZ              single
+
+ended:
+	ADDQ         $0x18, R13
+	DECQ         (SP)
+	JNZ          part
+	CMPL         184(AX), $0x3f800000
+	JEQ          scaled
+	VBROADCASTSS 184(AX), Z12
+	VMULPS       Z12, Z0, Z0
+	VMULPS       Z12, Z1, Z1
+	VMULPS       Z12, Z2, Z2
+	VMULPS       Z12, Z3, Z3
+	VMULPS       Z12, Z4, Z4
+	VMULPS       Z12, Z5, Z5
+	VMULPS       Z12, Z6, Z6
+	VMULPS       Z12, Z7, Z7
+	VMULPS       Z12, Z8, Z8
+	VMULPS       Z12, Z9, Z9
+	VMULPS       Z12, Z10, Z10
+	VMULPS       Z12, Z11, Z11
+
+scaled:
+	MOVQ    144(AX), R10
+	SHLQ    $0x02, R10
+	MOVQ    16(AX), R11
+	SUBQ    $0x10, R11
+	LEAQ    tailBits<>+0(SB), R12
+	KMOVW   (R12)(R11*2), K1
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, K1, 64(DX)
+	ADDQ    R10, DX
+	VMOVUPS Z2, (DX)
+	VMOVUPS Z3, K1, 64(DX)
+	ADDQ    R10, DX
+	VMOVUPS Z4, (DX)
+	VMOVUPS Z5, K1, 64(DX)
+	ADDQ    R10, DX
+	VMOVUPS Z6, (DX)
+	VMOVUPS Z7, K1, 64(DX)
+	ADDQ    R10, DX
+	VMOVUPS Z8, (DX)
+	VMOVUPS Z9, K1, 64(DX)
+	ADDQ    R10, DX
+	VMOVUPS Z10, (DX)
+	VMOVUPS Z11, K1, 64(DX)
+	ADDQ    R10, DX
+	IMUL3Q  $0x06, DI, R10
+	ADDQ    R10, CX
+	DECQ    SI
+	JNZ     strip
+	VZEROUPPER
+	RET
+
+// func gemm7x16AVX512(t *tileCall)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·gemm7x16AVX512(SB), NOSPLIT, $8-8
+	MOVQ t+0(FP), AX
+	MOVQ 48(AX), CX
+	MOVQ 120(AX), DX
+	MOVQ 152(AX), BX
+	MOVQ 8(AX), SI
+	MOVQ 72(AX), DI
+	SHLQ $0x02, DI
+	MOVQ 80(AX), R8
+	SHLQ $0x02, R8
+	MOVQ 112(AX), R9
+	SHLQ $0x02, R9
+
+strip:
+	TESTQ  BX, BX
+	JNZ    load
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	JMP    chains
+
+load:
+	MOVQ      176(AX), R10
+	SHLQ      $0x02, R10
+	MOVQ      16(AX), R11
+	SUBQ      $0x00, R11
+	LEAQ      tailBits<>+0(SB), R12
+	KMOVW     (R12)(R11*2), K1
+	VMOVUPS.Z (BX), K1, Z0
+	ADDQ      R10, BX
+	VMOVUPS.Z (BX), K1, Z1
+	ADDQ      R10, BX
+	VMOVUPS.Z (BX), K1, Z2
+	ADDQ      R10, BX
+	VMOVUPS.Z (BX), K1, Z3
+	ADDQ      R10, BX
+	VMOVUPS.Z (BX), K1, Z4
+	ADDQ      R10, BX
+	VMOVUPS.Z (BX), K1, Z5
+	ADDQ      R10, BX
+	VMOVUPS.Z (BX), K1, Z6
+	ADDQ      R10, BX
+
+chains:
+	MOVQ       144(AX), R10
+	SHLQ       $0x02, R10
+	IMUL3Q     $0x07, R10, R11
+	ADDQ       DX, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	MOVQ       24(AX), R14
+	MOVQ       32(AX), R10
+	MOVQ       R10, (SP)
+
+part:
+	MOVQ    (R14), R15
+	LEAQ    (CX)(R15*4), R11
+	LEAQ    (DI)(DI*2), R15
+	LEAQ    (R11)(R15*1), R12
+	LEAQ    (R12)(R15*1), R13
+	MOVQ    8(R14), R15
+	MOVQ    88(AX), R10
+	LEAQ    (R10)(R15*4), R10
+	MOVQ    16(R14), R15
+	SUBQ    $0x04, R15
+	JL      rest
+	PCALIGN $0x40
+
+terms:
+	VMOVUPS          (R10), Z7
+	VFMADD231PS.BCST (R11), Z7, Z0
+	VFMADD231PS.BCST (R11)(DI*1), Z7, Z1
+	VFMADD231PS.BCST (R11)(DI*2), Z7, Z2
+	VFMADD231PS.BCST (R12), Z7, Z3
+	VFMADD231PS.BCST (R12)(DI*1), Z7, Z4
+	VFMADD231PS.BCST (R12)(DI*2), Z7, Z5
+	VFMADD231PS.BCST (R13), Z7, Z6
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R8, R13
+	ADDQ             R9, R10
+	VMOVUPS          (R10), Z7
+	VFMADD231PS.BCST (R11), Z7, Z0
+	VFMADD231PS.BCST (R11)(DI*1), Z7, Z1
+	VFMADD231PS.BCST (R11)(DI*2), Z7, Z2
+	VFMADD231PS.BCST (R12), Z7, Z3
+	VFMADD231PS.BCST (R12)(DI*1), Z7, Z4
+	VFMADD231PS.BCST (R12)(DI*2), Z7, Z5
+	VFMADD231PS.BCST (R13), Z7, Z6
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R8, R13
+	ADDQ             R9, R10
+	VMOVUPS          (R10), Z7
+	VFMADD231PS.BCST (R11), Z7, Z0
+	VFMADD231PS.BCST (R11)(DI*1), Z7, Z1
+	VFMADD231PS.BCST (R11)(DI*2), Z7, Z2
+	VFMADD231PS.BCST (R12), Z7, Z3
+	VFMADD231PS.BCST (R12)(DI*1), Z7, Z4
+	VFMADD231PS.BCST (R12)(DI*2), Z7, Z5
+	VFMADD231PS.BCST (R13), Z7, Z6
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R8, R13
+	ADDQ             R9, R10
+	VMOVUPS          (R10), Z7
+	VFMADD231PS.BCST (R11), Z7, Z0
+	VFMADD231PS.BCST (R11)(DI*1), Z7, Z1
+	VFMADD231PS.BCST (R11)(DI*2), Z7, Z2
+	VFMADD231PS.BCST (R12), Z7, Z3
+	VFMADD231PS.BCST (R12)(DI*1), Z7, Z4
+	VFMADD231PS.BCST (R12)(DI*2), Z7, Z5
+	VFMADD231PS.BCST (R13), Z7, Z6
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R8, R13
+	ADDQ             R9, R10
+	SUBQ             $0x04, R15
+	JGE              terms
+
+rest:
+	ADDQ $0x04, R15
+	JZ   ended
+
+single:
+	VMOVUPS          (R10), Z7
+	VFMADD231PS.BCST (R11), Z7, Z0
+	VFMADD231PS.BCST (R11)(DI*1), Z7, Z1
+	VFMADD231PS.BCST (R11)(DI*2), Z7, Z2
+	VFMADD231PS.BCST (R12), Z7, Z3
+	VFMADD231PS.BCST (R12)(DI*1), Z7, Z4
+	VFMADD231PS.BCST (R12)(DI*2), Z7, Z5
+	VFMADD231PS.BCST (R13), Z7, Z6
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R8, R13
+	ADDQ             R9, R10
+	DECQ             R15
+	JNZ              single
+
+ended:
+	ADDQ         $0x18, R14
+	DECQ         (SP)
+	JNZ          part
+	CMPL         184(AX), $0x3f800000
+	JEQ          scaled
+	VBROADCASTSS 184(AX), Z7
+	VMULPS       Z7, Z0, Z0
+	VMULPS       Z7, Z1, Z1
+	VMULPS       Z7, Z2, Z2
+	VMULPS       Z7, Z3, Z3
+	VMULPS       Z7, Z4, Z4
+	VMULPS       Z7, Z5, Z5
+	VMULPS       Z7, Z6, Z6
+
+scaled:
+	MOVQ    144(AX), R10
+	SHLQ    $0x02, R10
+	MOVQ    16(AX), R11
+	SUBQ    $0x00, R11
+	LEAQ    tailBits<>+0(SB), R12
+	KMOVW   (R12)(R11*2), K1
+	VMOVUPS Z0, K1, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Z1, K1, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Z2, K1, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Z3, K1, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Z4, K1, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Z5, K1, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Z6, K1, (DX)
+	ADDQ    R10, DX
+	IMUL3Q  $0x07, DI, R10
+	ADDQ    R10, CX
+	DECQ    SI
+	JNZ     strip
 	VZEROUPPER
 	RET
 
 // func gemm7x32AVX512(t *tileCall)
-// Requires: AVX, AVX512F
-TEXT ·gemm7x32AVX512(SB), NOSPLIT, $24-8
+// Requires: AVX, AVX512F, MMX+
+TEXT ·gemm7x32AVX512(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 8(AX), DX
-	MOVQ DX, (SP)
 	MOVQ 120(AX), DX
-	MOVQ DX, 8(SP)
-	MOVQ 152(AX), DX
-	MOVQ DX, 16(SP)
-	MOVQ 72(AX), DX
-	SHLQ $0x02, DX
-	MOVQ 80(AX), BX
-	SHLQ $0x02, BX
-	MOVQ 112(AX), SI
-	SHLQ $0x02, SI
+	MOVQ 152(AX), BX
+	MOVQ 8(AX), SI
+	MOVQ 72(AX), DI
+	SHLQ $0x02, DI
+	MOVQ 80(AX), R8
+	SHLQ $0x02, R8
+	MOVQ 112(AX), R9
+	SHLQ $0x02, R9
 
 strip:
-	CMPQ   16(SP), $0x00
-	JNE    load
+	TESTQ  BX, BX
+	JNZ    load
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -2695,241 +2825,257 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ      176(AX), DI
-	SHLQ      $0x02, DI
-	MOVQ      16(AX), R8
-	SUBQ      $0x10, R8
-	LEAQ      tailBits<>+0(SB), R9
-	KMOVW     (R9)(R8*2), K1
-	MOVQ      16(SP), R8
-	VMOVUPS   (R8), Z0
-	VMOVUPS.Z 64(R8), K1, Z1
-	ADDQ      DI, R8
-	VMOVUPS   (R8), Z2
-	VMOVUPS.Z 64(R8), K1, Z3
-	ADDQ      DI, R8
-	VMOVUPS   (R8), Z4
-	VMOVUPS.Z 64(R8), K1, Z5
-	ADDQ      DI, R8
-	VMOVUPS   (R8), Z6
-	VMOVUPS.Z 64(R8), K1, Z7
-	ADDQ      DI, R8
-	VMOVUPS   (R8), Z8
-	VMOVUPS.Z 64(R8), K1, Z9
-	ADDQ      DI, R8
-	VMOVUPS   (R8), Z10
-	VMOVUPS.Z 64(R8), K1, Z11
-	ADDQ      DI, R8
-	VMOVUPS   (R8), Z12
-	VMOVUPS.Z 64(R8), K1, Z13
+	MOVQ      176(AX), R10
+	SHLQ      $0x02, R10
+	MOVQ      16(AX), R11
+	SUBQ      $0x10, R11
+	LEAQ      tailBits<>+0(SB), R12
+	KMOVW     (R12)(R11*2), K1
+	VMOVUPS   (BX), Z0
+	VMOVUPS.Z 64(BX), K1, Z1
+	ADDQ      R10, BX
+	VMOVUPS   (BX), Z2
+	VMOVUPS.Z 64(BX), K1, Z3
+	ADDQ      R10, BX
+	VMOVUPS   (BX), Z4
+	VMOVUPS.Z 64(BX), K1, Z5
+	ADDQ      R10, BX
+	VMOVUPS   (BX), Z6
+	VMOVUPS.Z 64(BX), K1, Z7
+	ADDQ      R10, BX
+	VMOVUPS   (BX), Z8
+	VMOVUPS.Z 64(BX), K1, Z9
+	ADDQ      R10, BX
+	VMOVUPS   (BX), Z10
+	VMOVUPS.Z 64(BX), K1, Z11
+	ADDQ      R10, BX
+	VMOVUPS   (BX), Z12
+	VMOVUPS.Z 64(BX), K1, Z13
+	ADDQ      R10, BX
 
 chains:
-	MOVQ 24(AX), R11
-	MOVQ 32(AX), R12
+	MOVQ       144(AX), R10
+	SHLQ       $0x02, R10
+	IMUL3Q     $0x07, R10, R11
+	ADDQ       DX, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	MOVQ       24(AX), R14
+	MOVQ       32(AX), R10
+	MOVQ       R10, (SP)
 
 part:
-	LEAQ    (DX)(DX*2), DI
-	MOVQ    (R11), R8
-	LEAQ    (CX)(R8*4), R8
-	LEAQ    (R8)(DI*1), R9
-	LEAQ    (R9)(DI*1), R10
-	MOVQ    8(R11), DI
-	SHLQ    $0x02, DI
-	ADDQ    88(AX), DI
-	MOVQ    16(R11), R13
-	SUBQ    $0x04, R13
+	MOVQ    (R14), R15
+	LEAQ    (CX)(R15*4), R11
+	LEAQ    (DI)(DI*2), R15
+	LEAQ    (R11)(R15*1), R12
+	LEAQ    (R12)(R15*1), R13
+	MOVQ    8(R14), R15
+	MOVQ    88(AX), R10
+	LEAQ    (R10)(R15*4), R10
+	MOVQ    16(R14), R15
+	SUBQ    $0x04, R15
 	JL      rest
 	PCALIGN $0x40
 
 terms:
-	VMOVUPS          (DI), Z14
-	VMOVUPS          64(DI), Z15
-	VFMADD231PS.BCST (R8), Z14, Z0
-	VFMADD231PS.BCST (R8), Z15, Z1
-	VFMADD231PS.BCST (R8)(DX*1), Z14, Z2
-	VFMADD231PS.BCST (R8)(DX*1), Z15, Z3
-	VFMADD231PS.BCST (R8)(DX*2), Z14, Z4
-	VFMADD231PS.BCST (R8)(DX*2), Z15, Z5
-	VFMADD231PS.BCST (R9), Z14, Z6
-	VFMADD231PS.BCST (R9), Z15, Z7
-	VFMADD231PS.BCST (R9)(DX*1), Z14, Z8
-	VFMADD231PS.BCST (R9)(DX*1), Z15, Z9
-	VFMADD231PS.BCST (R9)(DX*2), Z14, Z10
-	VFMADD231PS.BCST (R9)(DX*2), Z15, Z11
-	VFMADD231PS.BCST (R10), Z14, Z12
-	VFMADD231PS.BCST (R10), Z15, Z13
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             BX, R10
-	ADDQ             SI, DI
-	VMOVUPS          (DI), Z14
-	VMOVUPS          64(DI), Z15
-	VFMADD231PS.BCST (R8), Z14, Z0
-	VFMADD231PS.BCST (R8), Z15, Z1
-	VFMADD231PS.BCST (R8)(DX*1), Z14, Z2
-	VFMADD231PS.BCST (R8)(DX*1), Z15, Z3
-	VFMADD231PS.BCST (R8)(DX*2), Z14, Z4
-	VFMADD231PS.BCST (R8)(DX*2), Z15, Z5
-	VFMADD231PS.BCST (R9), Z14, Z6
-	VFMADD231PS.BCST (R9), Z15, Z7
-	VFMADD231PS.BCST (R9)(DX*1), Z14, Z8
-	VFMADD231PS.BCST (R9)(DX*1), Z15, Z9
-	VFMADD231PS.BCST (R9)(DX*2), Z14, Z10
-	VFMADD231PS.BCST (R9)(DX*2), Z15, Z11
-	VFMADD231PS.BCST (R10), Z14, Z12
-	VFMADD231PS.BCST (R10), Z15, Z13
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             BX, R10
-	ADDQ             SI, DI
-	VMOVUPS          (DI), Z14
-	VMOVUPS          64(DI), Z15
-	VFMADD231PS.BCST (R8), Z14, Z0
-	VFMADD231PS.BCST (R8), Z15, Z1
-	VFMADD231PS.BCST (R8)(DX*1), Z14, Z2
-	VFMADD231PS.BCST (R8)(DX*1), Z15, Z3
-	VFMADD231PS.BCST (R8)(DX*2), Z14, Z4
-	VFMADD231PS.BCST (R8)(DX*2), Z15, Z5
-	VFMADD231PS.BCST (R9), Z14, Z6
-	VFMADD231PS.BCST (R9), Z15, Z7
-	VFMADD231PS.BCST (R9)(DX*1), Z14, Z8
-	VFMADD231PS.BCST (R9)(DX*1), Z15, Z9
-	VFMADD231PS.BCST (R9)(DX*2), Z14, Z10
-	VFMADD231PS.BCST (R9)(DX*2), Z15, Z11
-	VFMADD231PS.BCST (R10), Z14, Z12
-	VFMADD231PS.BCST (R10), Z15, Z13
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             BX, R10
-	ADDQ             SI, DI
-	VMOVUPS          (DI), Z14
-	VMOVUPS          64(DI), Z15
-	VFMADD231PS.BCST (R8), Z14, Z0
-	VFMADD231PS.BCST (R8), Z15, Z1
-	VFMADD231PS.BCST (R8)(DX*1), Z14, Z2
-	VFMADD231PS.BCST (R8)(DX*1), Z15, Z3
-	VFMADD231PS.BCST (R8)(DX*2), Z14, Z4
-	VFMADD231PS.BCST (R8)(DX*2), Z15, Z5
-	VFMADD231PS.BCST (R9), Z14, Z6
-	VFMADD231PS.BCST (R9), Z15, Z7
-	VFMADD231PS.BCST (R9)(DX*1), Z14, Z8
-	VFMADD231PS.BCST (R9)(DX*1), Z15, Z9
-	VFMADD231PS.BCST (R9)(DX*2), Z14, Z10
-	VFMADD231PS.BCST (R9)(DX*2), Z15, Z11
-	VFMADD231PS.BCST (R10), Z14, Z12
-	VFMADD231PS.BCST (R10), Z15, Z13
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             BX, R10
-	ADDQ             SI, DI
-	SUBQ             $0x04, R13
+	VMOVUPS          (R10), Z14
+	VMOVUPS          64(R10), Z15
+	VFMADD231PS.BCST (R11), Z14, Z0
+	VFMADD231PS.BCST (R11), Z15, Z1
+	VFMADD231PS.BCST (R11)(DI*1), Z14, Z2
+	VFMADD231PS.BCST (R11)(DI*1), Z15, Z3
+	VFMADD231PS.BCST (R11)(DI*2), Z14, Z4
+	VFMADD231PS.BCST (R11)(DI*2), Z15, Z5
+	VFMADD231PS.BCST (R12), Z14, Z6
+	VFMADD231PS.BCST (R12), Z15, Z7
+	VFMADD231PS.BCST (R12)(DI*1), Z14, Z8
+	VFMADD231PS.BCST (R12)(DI*1), Z15, Z9
+	VFMADD231PS.BCST (R12)(DI*2), Z14, Z10
+	VFMADD231PS.BCST (R12)(DI*2), Z15, Z11
+	VFMADD231PS.BCST (R13), Z14, Z12
+	VFMADD231PS.BCST (R13), Z15, Z13
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R8, R13
+	ADDQ             R9, R10
+	VMOVUPS          (R10), Z14
+	VMOVUPS          64(R10), Z15
+	VFMADD231PS.BCST (R11), Z14, Z0
+	VFMADD231PS.BCST (R11), Z15, Z1
+	VFMADD231PS.BCST (R11)(DI*1), Z14, Z2
+	VFMADD231PS.BCST (R11)(DI*1), Z15, Z3
+	VFMADD231PS.BCST (R11)(DI*2), Z14, Z4
+	VFMADD231PS.BCST (R11)(DI*2), Z15, Z5
+	VFMADD231PS.BCST (R12), Z14, Z6
+	VFMADD231PS.BCST (R12), Z15, Z7
+	VFMADD231PS.BCST (R12)(DI*1), Z14, Z8
+	VFMADD231PS.BCST (R12)(DI*1), Z15, Z9
+	VFMADD231PS.BCST (R12)(DI*2), Z14, Z10
+	VFMADD231PS.BCST (R12)(DI*2), Z15, Z11
+	VFMADD231PS.BCST (R13), Z14, Z12
+	VFMADD231PS.BCST (R13), Z15, Z13
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R8, R13
+	ADDQ             R9, R10
+	VMOVUPS          (R10), Z14
+	VMOVUPS          64(R10), Z15
+	VFMADD231PS.BCST (R11), Z14, Z0
+	VFMADD231PS.BCST (R11), Z15, Z1
+	VFMADD231PS.BCST (R11)(DI*1), Z14, Z2
+	VFMADD231PS.BCST (R11)(DI*1), Z15, Z3
+	VFMADD231PS.BCST (R11)(DI*2), Z14, Z4
+	VFMADD231PS.BCST (R11)(DI*2), Z15, Z5
+	VFMADD231PS.BCST (R12), Z14, Z6
+	VFMADD231PS.BCST (R12), Z15, Z7
+	VFMADD231PS.BCST (R12)(DI*1), Z14, Z8
+	VFMADD231PS.BCST (R12)(DI*1), Z15, Z9
+	VFMADD231PS.BCST (R12)(DI*2), Z14, Z10
+	VFMADD231PS.BCST (R12)(DI*2), Z15, Z11
+	VFMADD231PS.BCST (R13), Z14, Z12
+	VFMADD231PS.BCST (R13), Z15, Z13
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R8, R13
+	ADDQ             R9, R10
+	VMOVUPS          (R10), Z14
+	VMOVUPS          64(R10), Z15
+	VFMADD231PS.BCST (R11), Z14, Z0
+	VFMADD231PS.BCST (R11), Z15, Z1
+	VFMADD231PS.BCST (R11)(DI*1), Z14, Z2
+	VFMADD231PS.BCST (R11)(DI*1), Z15, Z3
+	VFMADD231PS.BCST (R11)(DI*2), Z14, Z4
+	VFMADD231PS.BCST (R11)(DI*2), Z15, Z5
+	VFMADD231PS.BCST (R12), Z14, Z6
+	VFMADD231PS.BCST (R12), Z15, Z7
+	VFMADD231PS.BCST (R12)(DI*1), Z14, Z8
+	VFMADD231PS.BCST (R12)(DI*1), Z15, Z9
+	VFMADD231PS.BCST (R12)(DI*2), Z14, Z10
+	VFMADD231PS.BCST (R12)(DI*2), Z15, Z11
+	VFMADD231PS.BCST (R13), Z14, Z12
+	VFMADD231PS.BCST (R13), Z15, Z13
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R8, R13
+	ADDQ             R9, R10
+	SUBQ             $0x04, R15
 	JGE              terms
 
 rest:
-	ADDQ $0x04, R13
+	ADDQ $0x04, R15
 	JZ   ended
 
 single:
-	VMOVUPS          (DI), Z14
-	VMOVUPS          64(DI), Z15
-	VFMADD231PS.BCST (R8), Z14, Z0
-	VFMADD231PS.BCST (R8), Z15, Z1
-	VFMADD231PS.BCST (R8)(DX*1), Z14, Z2
-	VFMADD231PS.BCST (R8)(DX*1), Z15, Z3
-	VFMADD231PS.BCST (R8)(DX*2), Z14, Z4
-	VFMADD231PS.BCST (R8)(DX*2), Z15, Z5
-	VFMADD231PS.BCST (R9), Z14, Z6
-	VFMADD231PS.BCST (R9), Z15, Z7
-	VFMADD231PS.BCST (R9)(DX*1), Z14, Z8
-	VFMADD231PS.BCST (R9)(DX*1), Z15, Z9
-	VFMADD231PS.BCST (R9)(DX*2), Z14, Z10
-	VFMADD231PS.BCST (R9)(DX*2), Z15, Z11
-	VFMADD231PS.BCST (R10), Z14, Z12
-	VFMADD231PS.BCST (R10), Z15, Z13
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             BX, R10
-	ADDQ             SI, DI
-	DECQ             R13
+	VMOVUPS          (R10), Z14
+	VMOVUPS          64(R10), Z15
+	VFMADD231PS.BCST (R11), Z14, Z0
+	VFMADD231PS.BCST (R11), Z15, Z1
+	VFMADD231PS.BCST (R11)(DI*1), Z14, Z2
+	VFMADD231PS.BCST (R11)(DI*1), Z15, Z3
+	VFMADD231PS.BCST (R11)(DI*2), Z14, Z4
+	VFMADD231PS.BCST (R11)(DI*2), Z15, Z5
+	VFMADD231PS.BCST (R12), Z14, Z6
+	VFMADD231PS.BCST (R12), Z15, Z7
+	VFMADD231PS.BCST (R12)(DI*1), Z14, Z8
+	VFMADD231PS.BCST (R12)(DI*1), Z15, Z9
+	VFMADD231PS.BCST (R12)(DI*2), Z14, Z10
+	VFMADD231PS.BCST (R12)(DI*2), Z15, Z11
+	VFMADD231PS.BCST (R13), Z14, Z12
+	VFMADD231PS.BCST (R13), Z15, Z13
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R8, R13
+	ADDQ             R9, R10
+	DECQ             R15
 	JNZ              single
 
 ended:
-	ADDQ        $0x18, R11
-	DECQ        R12
-	JNZ         part
-	VMULPS.BCST 184(AX), Z0, Z0
-	VMULPS.BCST 184(AX), Z1, Z1
-	VMULPS.BCST 184(AX), Z2, Z2
-	VMULPS.BCST 184(AX), Z3, Z3
-	VMULPS.BCST 184(AX), Z4, Z4
-	VMULPS.BCST 184(AX), Z5, Z5
-	VMULPS.BCST 184(AX), Z6, Z6
-	VMULPS.BCST 184(AX), Z7, Z7
-	VMULPS.BCST 184(AX), Z8, Z8
-	VMULPS.BCST 184(AX), Z9, Z9
-	VMULPS.BCST 184(AX), Z10, Z10
-	VMULPS.BCST 184(AX), Z11, Z11
-	VMULPS.BCST 184(AX), Z12, Z12
-	VMULPS.BCST 184(AX), Z13, Z13
-	MOVQ        144(AX), DI
-	SHLQ        $0x02, DI
-	MOVQ        16(AX), R8
-	SUBQ        $0x10, R8
-	LEAQ        tailBits<>+0(SB), R9
-	KMOVW       (R9)(R8*2), K1
-	MOVQ        8(SP), R8
-	VMOVUPS     Z0, (R8)
-	VMOVUPS     Z1, K1, 64(R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z2, (R8)
-	VMOVUPS     Z3, K1, 64(R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z4, (R8)
-	VMOVUPS     Z5, K1, 64(R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z6, (R8)
-	VMOVUPS     Z7, K1, 64(R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z8, (R8)
-	VMOVUPS     Z9, K1, 64(R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z10, (R8)
-	VMOVUPS     Z11, K1, 64(R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z12, (R8)
-	VMOVUPS     Z13, K1, 64(R8)
-	IMUL3Q      $0x1c, 72(AX), DI
-	ADDQ        DI, CX
-	IMUL3Q      $0x1c, 144(AX), DI
-	ADDQ        DI, 8(SP)
-	IMUL3Q      $0x1c, 176(AX), DI
-	ADDQ        DI, 16(SP)
-	DECQ        (SP)
-	JNZ         strip
+	ADDQ         $0x18, R14
+	DECQ         (SP)
+	JNZ          part
+	CMPL         184(AX), $0x3f800000
+	JEQ          scaled
+	VBROADCASTSS 184(AX), Z14
+	VMULPS       Z14, Z0, Z0
+	VMULPS       Z14, Z1, Z1
+	VMULPS       Z14, Z2, Z2
+	VMULPS       Z14, Z3, Z3
+	VMULPS       Z14, Z4, Z4
+	VMULPS       Z14, Z5, Z5
+	VMULPS       Z14, Z6, Z6
+	VMULPS       Z14, Z7, Z7
+	VMULPS       Z14, Z8, Z8
+	VMULPS       Z14, Z9, Z9
+	VMULPS       Z14, Z10, Z10
+	VMULPS       Z14, Z11, Z11
+	VMULPS       Z14, Z12, Z12
+	VMULPS       Z14, Z13, Z13
+
+scaled:
+	MOVQ    144(AX), R10
+	SHLQ    $0x02, R10
+	MOVQ    16(AX), R11
+	SUBQ    $0x10, R11
+	LEAQ    tailBits<>+0(SB), R12
+	KMOVW   (R12)(R11*2), K1
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, K1, 64(DX)
+	ADDQ    R10, DX
+	VMOVUPS Z2, (DX)
+	VMOVUPS Z3, K1, 64(DX)
+	ADDQ    R10, DX
+	VMOVUPS Z4, (DX)
+	VMOVUPS Z5, K1, 64(DX)
+	ADDQ    R10, DX
+	VMOVUPS Z6, (DX)
+	VMOVUPS Z7, K1, 64(DX)
+	ADDQ    R10, DX
+	VMOVUPS Z8, (DX)
+	VMOVUPS Z9, K1, 64(DX)
+	ADDQ    R10, DX
+	VMOVUPS Z10, (DX)
+	VMOVUPS Z11, K1, 64(DX)
+	ADDQ    R10, DX
+	VMOVUPS Z12, (DX)
+	VMOVUPS Z13, K1, 64(DX)
+	ADDQ    R10, DX
+	IMUL3Q  $0x07, DI, R10
+	ADDQ    R10, CX
+	DECQ    SI
+	JNZ     strip
 	VZEROUPPER
 	RET
 
 // func gemm8x16AVX512(t *tileCall)
-// Requires: AVX, AVX512F
-TEXT ·gemm8x16AVX512(SB), NOSPLIT, $24-8
+// Requires: AVX, AVX512F, MMX+
+TEXT ·gemm8x16AVX512(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 8(AX), DX
-	MOVQ DX, (SP)
 	MOVQ 120(AX), DX
-	MOVQ DX, 8(SP)
-	MOVQ 152(AX), DX
-	MOVQ DX, 16(SP)
-	MOVQ 72(AX), DX
-	SHLQ $0x02, DX
-	MOVQ 80(AX), BX
-	SHLQ $0x02, BX
-	MOVQ 112(AX), SI
-	SHLQ $0x02, SI
+	MOVQ 152(AX), BX
+	MOVQ 8(AX), SI
+	MOVQ 72(AX), DI
+	SHLQ $0x02, DI
+	MOVQ 80(AX), R8
+	SHLQ $0x02, R8
+	MOVQ 112(AX), R9
+	SHLQ $0x02, R9
 
 strip:
-	CMPQ   16(SP), $0x00
-	JNE    load
+	TESTQ  BX, BX
+	JNZ    load
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -2941,190 +3087,208 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ      176(AX), DI
-	SHLQ      $0x02, DI
-	MOVQ      16(AX), R8
-	SUBQ      $0x00, R8
-	LEAQ      tailBits<>+0(SB), R9
-	KMOVW     (R9)(R8*2), K1
-	MOVQ      16(SP), R8
-	VMOVUPS.Z (R8), K1, Z0
-	ADDQ      DI, R8
-	VMOVUPS.Z (R8), K1, Z1
-	ADDQ      DI, R8
-	VMOVUPS.Z (R8), K1, Z2
-	ADDQ      DI, R8
-	VMOVUPS.Z (R8), K1, Z3
-	ADDQ      DI, R8
-	VMOVUPS.Z (R8), K1, Z4
-	ADDQ      DI, R8
-	VMOVUPS.Z (R8), K1, Z5
-	ADDQ      DI, R8
-	VMOVUPS.Z (R8), K1, Z6
-	ADDQ      DI, R8
-	VMOVUPS.Z (R8), K1, Z7
+	MOVQ      176(AX), R10
+	SHLQ      $0x02, R10
+	MOVQ      16(AX), R11
+	SUBQ      $0x00, R11
+	LEAQ      tailBits<>+0(SB), R12
+	KMOVW     (R12)(R11*2), K1
+	VMOVUPS.Z (BX), K1, Z0
+	ADDQ      R10, BX
+	VMOVUPS.Z (BX), K1, Z1
+	ADDQ      R10, BX
+	VMOVUPS.Z (BX), K1, Z2
+	ADDQ      R10, BX
+	VMOVUPS.Z (BX), K1, Z3
+	ADDQ      R10, BX
+	VMOVUPS.Z (BX), K1, Z4
+	ADDQ      R10, BX
+	VMOVUPS.Z (BX), K1, Z5
+	ADDQ      R10, BX
+	VMOVUPS.Z (BX), K1, Z6
+	ADDQ      R10, BX
+	VMOVUPS.Z (BX), K1, Z7
+	ADDQ      R10, BX
 
 chains:
-	MOVQ 24(AX), R11
-	MOVQ 32(AX), R12
+	MOVQ       144(AX), R10
+	SHLQ       $0x02, R10
+	IMUL3Q     $0x08, R10, R11
+	ADDQ       DX, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	MOVQ       24(AX), R14
+	MOVQ       32(AX), R10
+	MOVQ       R10, (SP)
 
 part:
-	LEAQ    (DX)(DX*2), DI
-	MOVQ    (R11), R8
-	LEAQ    (CX)(R8*4), R8
-	LEAQ    (R8)(DI*1), R9
-	LEAQ    (R9)(DI*1), R10
-	MOVQ    8(R11), DI
-	SHLQ    $0x02, DI
-	ADDQ    88(AX), DI
-	MOVQ    16(R11), R13
-	SUBQ    $0x04, R13
+	MOVQ    (R14), R15
+	LEAQ    (CX)(R15*4), R11
+	LEAQ    (DI)(DI*2), R15
+	LEAQ    (R11)(R15*1), R12
+	LEAQ    (R12)(R15*1), R13
+	MOVQ    8(R14), R15
+	MOVQ    88(AX), R10
+	LEAQ    (R10)(R15*4), R10
+	MOVQ    16(R14), R15
+	SUBQ    $0x04, R15
 	JL      rest
 	PCALIGN $0x40
 
 terms:
-	VMOVUPS          (DI), Z8
-	VFMADD231PS.BCST (R8), Z8, Z0
-	VFMADD231PS.BCST (R8)(DX*1), Z8, Z1
-	VFMADD231PS.BCST (R8)(DX*2), Z8, Z2
-	VFMADD231PS.BCST (R9), Z8, Z3
-	VFMADD231PS.BCST (R9)(DX*1), Z8, Z4
-	VFMADD231PS.BCST (R9)(DX*2), Z8, Z5
-	VFMADD231PS.BCST (R10), Z8, Z6
-	VFMADD231PS.BCST (R10)(DX*1), Z8, Z7
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             BX, R10
-	ADDQ             SI, DI
-	VMOVUPS          (DI), Z8
-	VFMADD231PS.BCST (R8), Z8, Z0
-	VFMADD231PS.BCST (R8)(DX*1), Z8, Z1
-	VFMADD231PS.BCST (R8)(DX*2), Z8, Z2
-	VFMADD231PS.BCST (R9), Z8, Z3
-	VFMADD231PS.BCST (R9)(DX*1), Z8, Z4
-	VFMADD231PS.BCST (R9)(DX*2), Z8, Z5
-	VFMADD231PS.BCST (R10), Z8, Z6
-	VFMADD231PS.BCST (R10)(DX*1), Z8, Z7
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             BX, R10
-	ADDQ             SI, DI
-	VMOVUPS          (DI), Z8
-	VFMADD231PS.BCST (R8), Z8, Z0
-	VFMADD231PS.BCST (R8)(DX*1), Z8, Z1
-	VFMADD231PS.BCST (R8)(DX*2), Z8, Z2
-	VFMADD231PS.BCST (R9), Z8, Z3
-	VFMADD231PS.BCST (R9)(DX*1), Z8, Z4
-	VFMADD231PS.BCST (R9)(DX*2), Z8, Z5
-	VFMADD231PS.BCST (R10), Z8, Z6
-	VFMADD231PS.BCST (R10)(DX*1), Z8, Z7
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             BX, R10
-	ADDQ             SI, DI
-	VMOVUPS          (DI), Z8
-	VFMADD231PS.BCST (R8), Z8, Z0
-	VFMADD231PS.BCST (R8)(DX*1), Z8, Z1
-	VFMADD231PS.BCST (R8)(DX*2), Z8, Z2
-	VFMADD231PS.BCST (R9), Z8, Z3
-	VFMADD231PS.BCST (R9)(DX*1), Z8, Z4
-	VFMADD231PS.BCST (R9)(DX*2), Z8, Z5
-	VFMADD231PS.BCST (R10), Z8, Z6
-	VFMADD231PS.BCST (R10)(DX*1), Z8, Z7
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             BX, R10
-	ADDQ             SI, DI
-	SUBQ             $0x04, R13
+	VMOVUPS          (R10), Z8
+	VFMADD231PS.BCST (R11), Z8, Z0
+	VFMADD231PS.BCST (R11)(DI*1), Z8, Z1
+	VFMADD231PS.BCST (R11)(DI*2), Z8, Z2
+	VFMADD231PS.BCST (R12), Z8, Z3
+	VFMADD231PS.BCST (R12)(DI*1), Z8, Z4
+	VFMADD231PS.BCST (R12)(DI*2), Z8, Z5
+	VFMADD231PS.BCST (R13), Z8, Z6
+	VFMADD231PS.BCST (R13)(DI*1), Z8, Z7
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R8, R13
+	ADDQ             R9, R10
+	VMOVUPS          (R10), Z8
+	VFMADD231PS.BCST (R11), Z8, Z0
+	VFMADD231PS.BCST (R11)(DI*1), Z8, Z1
+	VFMADD231PS.BCST (R11)(DI*2), Z8, Z2
+	VFMADD231PS.BCST (R12), Z8, Z3
+	VFMADD231PS.BCST (R12)(DI*1), Z8, Z4
+	VFMADD231PS.BCST (R12)(DI*2), Z8, Z5
+	VFMADD231PS.BCST (R13), Z8, Z6
+	VFMADD231PS.BCST (R13)(DI*1), Z8, Z7
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R8, R13
+	ADDQ             R9, R10
+	VMOVUPS          (R10), Z8
+	VFMADD231PS.BCST (R11), Z8, Z0
+	VFMADD231PS.BCST (R11)(DI*1), Z8, Z1
+	VFMADD231PS.BCST (R11)(DI*2), Z8, Z2
+	VFMADD231PS.BCST (R12), Z8, Z3
+	VFMADD231PS.BCST (R12)(DI*1), Z8, Z4
+	VFMADD231PS.BCST (R12)(DI*2), Z8, Z5
+	VFMADD231PS.BCST (R13), Z8, Z6
+	VFMADD231PS.BCST (R13)(DI*1), Z8, Z7
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R8, R13
+	ADDQ             R9, R10
+	VMOVUPS          (R10), Z8
+	VFMADD231PS.BCST (R11), Z8, Z0
+	VFMADD231PS.BCST (R11)(DI*1), Z8, Z1
+	VFMADD231PS.BCST (R11)(DI*2), Z8, Z2
+	VFMADD231PS.BCST (R12), Z8, Z3
+	VFMADD231PS.BCST (R12)(DI*1), Z8, Z4
+	VFMADD231PS.BCST (R12)(DI*2), Z8, Z5
+	VFMADD231PS.BCST (R13), Z8, Z6
+	VFMADD231PS.BCST (R13)(DI*1), Z8, Z7
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R8, R13
+	ADDQ             R9, R10
+	SUBQ             $0x04, R15
 	JGE              terms
 
 rest:
-	ADDQ $0x04, R13
+	ADDQ $0x04, R15
 	JZ   ended
 
 single:
-	VMOVUPS          (DI), Z8
-	VFMADD231PS.BCST (R8), Z8, Z0
-	VFMADD231PS.BCST (R8)(DX*1), Z8, Z1
-	VFMADD231PS.BCST (R8)(DX*2), Z8, Z2
-	VFMADD231PS.BCST (R9), Z8, Z3
-	VFMADD231PS.BCST (R9)(DX*1), Z8, Z4
-	VFMADD231PS.BCST (R9)(DX*2), Z8, Z5
-	VFMADD231PS.BCST (R10), Z8, Z6
-	VFMADD231PS.BCST (R10)(DX*1), Z8, Z7
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             BX, R10
-	ADDQ             SI, DI
-	DECQ             R13
+	VMOVUPS          (R10), Z8
+	VFMADD231PS.BCST (R11), Z8, Z0
+	VFMADD231PS.BCST (R11)(DI*1), Z8, Z1
+	VFMADD231PS.BCST (R11)(DI*2), Z8, Z2
+	VFMADD231PS.BCST (R12), Z8, Z3
+	VFMADD231PS.BCST (R12)(DI*1), Z8, Z4
+	VFMADD231PS.BCST (R12)(DI*2), Z8, Z5
+	VFMADD231PS.BCST (R13), Z8, Z6
+	VFMADD231PS.BCST (R13)(DI*1), Z8, Z7
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R8, R13
+	ADDQ             R9, R10
+	DECQ             R15
 	JNZ              single
 
 ended:
-	ADDQ        $0x18, R11
-	DECQ        R12
-	JNZ         part
-	VMULPS.BCST 184(AX), Z0, Z0
-	VMULPS.BCST 184(AX), Z1, Z1
-	VMULPS.BCST 184(AX), Z2, Z2
-	VMULPS.BCST 184(AX), Z3, Z3
-	VMULPS.BCST 184(AX), Z4, Z4
-	VMULPS.BCST 184(AX), Z5, Z5
-	VMULPS.BCST 184(AX), Z6, Z6
-	VMULPS.BCST 184(AX), Z7, Z7
-	MOVQ        144(AX), DI
-	SHLQ        $0x02, DI
-	MOVQ        16(AX), R8
-	SUBQ        $0x00, R8
-	LEAQ        tailBits<>+0(SB), R9
-	KMOVW       (R9)(R8*2), K1
-	MOVQ        8(SP), R8
-	VMOVUPS     Z0, K1, (R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z1, K1, (R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z2, K1, (R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z3, K1, (R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z4, K1, (R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z5, K1, (R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z6, K1, (R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z7, K1, (R8)
-	IMUL3Q      $0x20, 72(AX), DI
-	ADDQ        DI, CX
-	IMUL3Q      $0x20, 144(AX), DI
-	ADDQ        DI, 8(SP)
-	IMUL3Q      $0x20, 176(AX), DI
-	ADDQ        DI, 16(SP)
-	DECQ        (SP)
-	JNZ         strip
+	ADDQ         $0x18, R14
+	DECQ         (SP)
+	JNZ          part
+	CMPL         184(AX), $0x3f800000
+	JEQ          scaled
+	VBROADCASTSS 184(AX), Z8
+	VMULPS       Z8, Z0, Z0
+	VMULPS       Z8, Z1, Z1
+	VMULPS       Z8, Z2, Z2
+	VMULPS       Z8, Z3, Z3
+	VMULPS       Z8, Z4, Z4
+	VMULPS       Z8, Z5, Z5
+	VMULPS       Z8, Z6, Z6
+	VMULPS       Z8, Z7, Z7
+
+scaled:
+	MOVQ    144(AX), R10
+	SHLQ    $0x02, R10
+	MOVQ    16(AX), R11
+	SUBQ    $0x00, R11
+	LEAQ    tailBits<>+0(SB), R12
+	KMOVW   (R12)(R11*2), K1
+	VMOVUPS Z0, K1, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Z1, K1, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Z2, K1, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Z3, K1, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Z4, K1, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Z5, K1, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Z6, K1, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Z7, K1, (DX)
+	ADDQ    R10, DX
+	IMUL3Q  $0x08, DI, R10
+	ADDQ    R10, CX
+	DECQ    SI
+	JNZ     strip
 	VZEROUPPER
 	RET
 
 // func gemm8x32AVX512(t *tileCall)
-// Requires: AVX, AVX512F
-TEXT ·gemm8x32AVX512(SB), NOSPLIT, $24-8
+// Requires: AVX, AVX512F, MMX+
+TEXT ·gemm8x32AVX512(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 8(AX), DX
-	MOVQ DX, (SP)
 	MOVQ 120(AX), DX
-	MOVQ DX, 8(SP)
-	MOVQ 152(AX), DX
-	MOVQ DX, 16(SP)
-	MOVQ 72(AX), DX
-	SHLQ $0x02, DX
-	MOVQ 80(AX), BX
-	SHLQ $0x02, BX
-	MOVQ 112(AX), SI
-	SHLQ $0x02, SI
+	MOVQ 152(AX), BX
+	MOVQ 8(AX), SI
+	MOVQ 72(AX), DI
+	SHLQ $0x02, DI
+	MOVQ 80(AX), R8
+	SHLQ $0x02, R8
+	MOVQ 112(AX), R9
+	SHLQ $0x02, R9
 
 strip:
-	CMPQ   16(SP), $0x00
-	JNE    load
+	TESTQ  BX, BX
+	JNZ    load
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -3144,259 +3308,277 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ      176(AX), DI
-	SHLQ      $0x02, DI
-	MOVQ      16(AX), R8
-	SUBQ      $0x10, R8
-	LEAQ      tailBits<>+0(SB), R9
-	KMOVW     (R9)(R8*2), K1
-	MOVQ      16(SP), R8
-	VMOVUPS   (R8), Z0
-	VMOVUPS.Z 64(R8), K1, Z1
-	ADDQ      DI, R8
-	VMOVUPS   (R8), Z2
-	VMOVUPS.Z 64(R8), K1, Z3
-	ADDQ      DI, R8
-	VMOVUPS   (R8), Z4
-	VMOVUPS.Z 64(R8), K1, Z5
-	ADDQ      DI, R8
-	VMOVUPS   (R8), Z6
-	VMOVUPS.Z 64(R8), K1, Z7
-	ADDQ      DI, R8
-	VMOVUPS   (R8), Z8
-	VMOVUPS.Z 64(R8), K1, Z9
-	ADDQ      DI, R8
-	VMOVUPS   (R8), Z10
-	VMOVUPS.Z 64(R8), K1, Z11
-	ADDQ      DI, R8
-	VMOVUPS   (R8), Z12
-	VMOVUPS.Z 64(R8), K1, Z13
-	ADDQ      DI, R8
-	VMOVUPS   (R8), Z14
-	VMOVUPS.Z 64(R8), K1, Z15
+	MOVQ      176(AX), R10
+	SHLQ      $0x02, R10
+	MOVQ      16(AX), R11
+	SUBQ      $0x10, R11
+	LEAQ      tailBits<>+0(SB), R12
+	KMOVW     (R12)(R11*2), K1
+	VMOVUPS   (BX), Z0
+	VMOVUPS.Z 64(BX), K1, Z1
+	ADDQ      R10, BX
+	VMOVUPS   (BX), Z2
+	VMOVUPS.Z 64(BX), K1, Z3
+	ADDQ      R10, BX
+	VMOVUPS   (BX), Z4
+	VMOVUPS.Z 64(BX), K1, Z5
+	ADDQ      R10, BX
+	VMOVUPS   (BX), Z6
+	VMOVUPS.Z 64(BX), K1, Z7
+	ADDQ      R10, BX
+	VMOVUPS   (BX), Z8
+	VMOVUPS.Z 64(BX), K1, Z9
+	ADDQ      R10, BX
+	VMOVUPS   (BX), Z10
+	VMOVUPS.Z 64(BX), K1, Z11
+	ADDQ      R10, BX
+	VMOVUPS   (BX), Z12
+	VMOVUPS.Z 64(BX), K1, Z13
+	ADDQ      R10, BX
+	VMOVUPS   (BX), Z14
+	VMOVUPS.Z 64(BX), K1, Z15
+	ADDQ      R10, BX
 
 chains:
-	MOVQ 24(AX), R11
-	MOVQ 32(AX), R12
+	MOVQ       144(AX), R10
+	SHLQ       $0x02, R10
+	IMUL3Q     $0x08, R10, R11
+	ADDQ       DX, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	MOVQ       24(AX), R14
+	MOVQ       32(AX), R10
+	MOVQ       R10, (SP)
 
 part:
-	LEAQ    (DX)(DX*2), DI
-	MOVQ    (R11), R8
-	LEAQ    (CX)(R8*4), R8
-	LEAQ    (R8)(DI*1), R9
-	LEAQ    (R9)(DI*1), R10
-	MOVQ    8(R11), DI
-	SHLQ    $0x02, DI
-	ADDQ    88(AX), DI
-	MOVQ    16(R11), R13
-	SUBQ    $0x04, R13
+	MOVQ    (R14), R15
+	LEAQ    (CX)(R15*4), R11
+	LEAQ    (DI)(DI*2), R15
+	LEAQ    (R11)(R15*1), R12
+	LEAQ    (R12)(R15*1), R13
+	MOVQ    8(R14), R15
+	MOVQ    88(AX), R10
+	LEAQ    (R10)(R15*4), R10
+	MOVQ    16(R14), R15
+	SUBQ    $0x04, R15
 	JL      rest
 	PCALIGN $0x40
 
 terms:
-	VMOVUPS          (DI), Z16
-	VMOVUPS          64(DI), Z17
-	VFMADD231PS.BCST (R8), Z16, Z0
-	VFMADD231PS.BCST (R8), Z17, Z1
-	VFMADD231PS.BCST (R8)(DX*1), Z16, Z2
-	VFMADD231PS.BCST (R8)(DX*1), Z17, Z3
-	VFMADD231PS.BCST (R8)(DX*2), Z16, Z4
-	VFMADD231PS.BCST (R8)(DX*2), Z17, Z5
-	VFMADD231PS.BCST (R9), Z16, Z6
-	VFMADD231PS.BCST (R9), Z17, Z7
-	VFMADD231PS.BCST (R9)(DX*1), Z16, Z8
-	VFMADD231PS.BCST (R9)(DX*1), Z17, Z9
-	VFMADD231PS.BCST (R9)(DX*2), Z16, Z10
-	VFMADD231PS.BCST (R9)(DX*2), Z17, Z11
-	VFMADD231PS.BCST (R10), Z16, Z12
-	VFMADD231PS.BCST (R10), Z17, Z13
-	VFMADD231PS.BCST (R10)(DX*1), Z16, Z14
-	VFMADD231PS.BCST (R10)(DX*1), Z17, Z15
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             BX, R10
-	ADDQ             SI, DI
-	VMOVUPS          (DI), Z16
-	VMOVUPS          64(DI), Z17
-	VFMADD231PS.BCST (R8), Z16, Z0
-	VFMADD231PS.BCST (R8), Z17, Z1
-	VFMADD231PS.BCST (R8)(DX*1), Z16, Z2
-	VFMADD231PS.BCST (R8)(DX*1), Z17, Z3
-	VFMADD231PS.BCST (R8)(DX*2), Z16, Z4
-	VFMADD231PS.BCST (R8)(DX*2), Z17, Z5
-	VFMADD231PS.BCST (R9), Z16, Z6
-	VFMADD231PS.BCST (R9), Z17, Z7
-	VFMADD231PS.BCST (R9)(DX*1), Z16, Z8
-	VFMADD231PS.BCST (R9)(DX*1), Z17, Z9
-	VFMADD231PS.BCST (R9)(DX*2), Z16, Z10
-	VFMADD231PS.BCST (R9)(DX*2), Z17, Z11
-	VFMADD231PS.BCST (R10), Z16, Z12
-	VFMADD231PS.BCST (R10), Z17, Z13
-	VFMADD231PS.BCST (R10)(DX*1), Z16, Z14
-	VFMADD231PS.BCST (R10)(DX*1), Z17, Z15
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             BX, R10
-	ADDQ             SI, DI
-	VMOVUPS          (DI), Z16
-	VMOVUPS          64(DI), Z17
-	VFMADD231PS.BCST (R8), Z16, Z0
-	VFMADD231PS.BCST (R8), Z17, Z1
-	VFMADD231PS.BCST (R8)(DX*1), Z16, Z2
-	VFMADD231PS.BCST (R8)(DX*1), Z17, Z3
-	VFMADD231PS.BCST (R8)(DX*2), Z16, Z4
-	VFMADD231PS.BCST (R8)(DX*2), Z17, Z5
-	VFMADD231PS.BCST (R9), Z16, Z6
-	VFMADD231PS.BCST (R9), Z17, Z7
-	VFMADD231PS.BCST (R9)(DX*1), Z16, Z8
-	VFMADD231PS.BCST (R9)(DX*1), Z17, Z9
-	VFMADD231PS.BCST (R9)(DX*2), Z16, Z10
-	VFMADD231PS.BCST (R9)(DX*2), Z17, Z11
-	VFMADD231PS.BCST (R10), Z16, Z12
-	VFMADD231PS.BCST (R10), Z17, Z13
-	VFMADD231PS.BCST (R10)(DX*1), Z16, Z14
-	VFMADD231PS.BCST (R10)(DX*1), Z17, Z15
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             BX, R10
-	ADDQ             SI, DI
-	VMOVUPS          (DI), Z16
-	VMOVUPS          64(DI), Z17
-	VFMADD231PS.BCST (R8), Z16, Z0
-	VFMADD231PS.BCST (R8), Z17, Z1
-	VFMADD231PS.BCST (R8)(DX*1), Z16, Z2
-	VFMADD231PS.BCST (R8)(DX*1), Z17, Z3
-	VFMADD231PS.BCST (R8)(DX*2), Z16, Z4
-	VFMADD231PS.BCST (R8)(DX*2), Z17, Z5
-	VFMADD231PS.BCST (R9), Z16, Z6
-	VFMADD231PS.BCST (R9), Z17, Z7
-	VFMADD231PS.BCST (R9)(DX*1), Z16, Z8
-	VFMADD231PS.BCST (R9)(DX*1), Z17, Z9
-	VFMADD231PS.BCST (R9)(DX*2), Z16, Z10
-	VFMADD231PS.BCST (R9)(DX*2), Z17, Z11
-	VFMADD231PS.BCST (R10), Z16, Z12
-	VFMADD231PS.BCST (R10), Z17, Z13
-	VFMADD231PS.BCST (R10)(DX*1), Z16, Z14
-	VFMADD231PS.BCST (R10)(DX*1), Z17, Z15
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             BX, R10
-	ADDQ             SI, DI
-	SUBQ             $0x04, R13
+	VMOVUPS          (R10), Z16
+	VMOVUPS          64(R10), Z17
+	VFMADD231PS.BCST (R11), Z16, Z0
+	VFMADD231PS.BCST (R11), Z17, Z1
+	VFMADD231PS.BCST (R11)(DI*1), Z16, Z2
+	VFMADD231PS.BCST (R11)(DI*1), Z17, Z3
+	VFMADD231PS.BCST (R11)(DI*2), Z16, Z4
+	VFMADD231PS.BCST (R11)(DI*2), Z17, Z5
+	VFMADD231PS.BCST (R12), Z16, Z6
+	VFMADD231PS.BCST (R12), Z17, Z7
+	VFMADD231PS.BCST (R12)(DI*1), Z16, Z8
+	VFMADD231PS.BCST (R12)(DI*1), Z17, Z9
+	VFMADD231PS.BCST (R12)(DI*2), Z16, Z10
+	VFMADD231PS.BCST (R12)(DI*2), Z17, Z11
+	VFMADD231PS.BCST (R13), Z16, Z12
+	VFMADD231PS.BCST (R13), Z17, Z13
+	VFMADD231PS.BCST (R13)(DI*1), Z16, Z14
+	VFMADD231PS.BCST (R13)(DI*1), Z17, Z15
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R8, R13
+	ADDQ             R9, R10
+	VMOVUPS          (R10), Z16
+	VMOVUPS          64(R10), Z17
+	VFMADD231PS.BCST (R11), Z16, Z0
+	VFMADD231PS.BCST (R11), Z17, Z1
+	VFMADD231PS.BCST (R11)(DI*1), Z16, Z2
+	VFMADD231PS.BCST (R11)(DI*1), Z17, Z3
+	VFMADD231PS.BCST (R11)(DI*2), Z16, Z4
+	VFMADD231PS.BCST (R11)(DI*2), Z17, Z5
+	VFMADD231PS.BCST (R12), Z16, Z6
+	VFMADD231PS.BCST (R12), Z17, Z7
+	VFMADD231PS.BCST (R12)(DI*1), Z16, Z8
+	VFMADD231PS.BCST (R12)(DI*1), Z17, Z9
+	VFMADD231PS.BCST (R12)(DI*2), Z16, Z10
+	VFMADD231PS.BCST (R12)(DI*2), Z17, Z11
+	VFMADD231PS.BCST (R13), Z16, Z12
+	VFMADD231PS.BCST (R13), Z17, Z13
+	VFMADD231PS.BCST (R13)(DI*1), Z16, Z14
+	VFMADD231PS.BCST (R13)(DI*1), Z17, Z15
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R8, R13
+	ADDQ             R9, R10
+	VMOVUPS          (R10), Z16
+	VMOVUPS          64(R10), Z17
+	VFMADD231PS.BCST (R11), Z16, Z0
+	VFMADD231PS.BCST (R11), Z17, Z1
+	VFMADD231PS.BCST (R11)(DI*1), Z16, Z2
+	VFMADD231PS.BCST (R11)(DI*1), Z17, Z3
+	VFMADD231PS.BCST (R11)(DI*2), Z16, Z4
+	VFMADD231PS.BCST (R11)(DI*2), Z17, Z5
+	VFMADD231PS.BCST (R12), Z16, Z6
+	VFMADD231PS.BCST (R12), Z17, Z7
+	VFMADD231PS.BCST (R12)(DI*1), Z16, Z8
+	VFMADD231PS.BCST (R12)(DI*1), Z17, Z9
+	VFMADD231PS.BCST (R12)(DI*2), Z16, Z10
+	VFMADD231PS.BCST (R12)(DI*2), Z17, Z11
+	VFMADD231PS.BCST (R13), Z16, Z12
+	VFMADD231PS.BCST (R13), Z17, Z13
+	VFMADD231PS.BCST (R13)(DI*1), Z16, Z14
+	VFMADD231PS.BCST (R13)(DI*1), Z17, Z15
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R8, R13
+	ADDQ             R9, R10
+	VMOVUPS          (R10), Z16
+	VMOVUPS          64(R10), Z17
+	VFMADD231PS.BCST (R11), Z16, Z0
+	VFMADD231PS.BCST (R11), Z17, Z1
+	VFMADD231PS.BCST (R11)(DI*1), Z16, Z2
+	VFMADD231PS.BCST (R11)(DI*1), Z17, Z3
+	VFMADD231PS.BCST (R11)(DI*2), Z16, Z4
+	VFMADD231PS.BCST (R11)(DI*2), Z17, Z5
+	VFMADD231PS.BCST (R12), Z16, Z6
+	VFMADD231PS.BCST (R12), Z17, Z7
+	VFMADD231PS.BCST (R12)(DI*1), Z16, Z8
+	VFMADD231PS.BCST (R12)(DI*1), Z17, Z9
+	VFMADD231PS.BCST (R12)(DI*2), Z16, Z10
+	VFMADD231PS.BCST (R12)(DI*2), Z17, Z11
+	VFMADD231PS.BCST (R13), Z16, Z12
+	VFMADD231PS.BCST (R13), Z17, Z13
+	VFMADD231PS.BCST (R13)(DI*1), Z16, Z14
+	VFMADD231PS.BCST (R13)(DI*1), Z17, Z15
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R8, R13
+	ADDQ             R9, R10
+	SUBQ             $0x04, R15
 	JGE              terms
 
 rest:
-	ADDQ $0x04, R13
+	ADDQ $0x04, R15
 	JZ   ended
 
 single:
-	VMOVUPS          (DI), Z16
-	VMOVUPS          64(DI), Z17
-	VFMADD231PS.BCST (R8), Z16, Z0
-	VFMADD231PS.BCST (R8), Z17, Z1
-	VFMADD231PS.BCST (R8)(DX*1), Z16, Z2
-	VFMADD231PS.BCST (R8)(DX*1), Z17, Z3
-	VFMADD231PS.BCST (R8)(DX*2), Z16, Z4
-	VFMADD231PS.BCST (R8)(DX*2), Z17, Z5
-	VFMADD231PS.BCST (R9), Z16, Z6
-	VFMADD231PS.BCST (R9), Z17, Z7
-	VFMADD231PS.BCST (R9)(DX*1), Z16, Z8
-	VFMADD231PS.BCST (R9)(DX*1), Z17, Z9
-	VFMADD231PS.BCST (R9)(DX*2), Z16, Z10
-	VFMADD231PS.BCST (R9)(DX*2), Z17, Z11
-	VFMADD231PS.BCST (R10), Z16, Z12
-	VFMADD231PS.BCST (R10), Z17, Z13
-	VFMADD231PS.BCST (R10)(DX*1), Z16, Z14
-	VFMADD231PS.BCST (R10)(DX*1), Z17, Z15
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             BX, R10
-	ADDQ             SI, DI
-	DECQ             R13
+	VMOVUPS          (R10), Z16
+	VMOVUPS          64(R10), Z17
+	VFMADD231PS.BCST (R11), Z16, Z0
+	VFMADD231PS.BCST (R11), Z17, Z1
+	VFMADD231PS.BCST (R11)(DI*1), Z16, Z2
+	VFMADD231PS.BCST (R11)(DI*1), Z17, Z3
+	VFMADD231PS.BCST (R11)(DI*2), Z16, Z4
+	VFMADD231PS.BCST (R11)(DI*2), Z17, Z5
+	VFMADD231PS.BCST (R12), Z16, Z6
+	VFMADD231PS.BCST (R12), Z17, Z7
+	VFMADD231PS.BCST (R12)(DI*1), Z16, Z8
+	VFMADD231PS.BCST (R12)(DI*1), Z17, Z9
+	VFMADD231PS.BCST (R12)(DI*2), Z16, Z10
+	VFMADD231PS.BCST (R12)(DI*2), Z17, Z11
+	VFMADD231PS.BCST (R13), Z16, Z12
+	VFMADD231PS.BCST (R13), Z17, Z13
+	VFMADD231PS.BCST (R13)(DI*1), Z16, Z14
+	VFMADD231PS.BCST (R13)(DI*1), Z17, Z15
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R8, R13
+	ADDQ             R9, R10
+	DECQ             R15
 	JNZ              single
 
 ended:
-	ADDQ        $0x18, R11
-	DECQ        R12
-	JNZ         part
-	VMULPS.BCST 184(AX), Z0, Z0
-	VMULPS.BCST 184(AX), Z1, Z1
-	VMULPS.BCST 184(AX), Z2, Z2
-	VMULPS.BCST 184(AX), Z3, Z3
-	VMULPS.BCST 184(AX), Z4, Z4
-	VMULPS.BCST 184(AX), Z5, Z5
-	VMULPS.BCST 184(AX), Z6, Z6
-	VMULPS.BCST 184(AX), Z7, Z7
-	VMULPS.BCST 184(AX), Z8, Z8
-	VMULPS.BCST 184(AX), Z9, Z9
-	VMULPS.BCST 184(AX), Z10, Z10
-	VMULPS.BCST 184(AX), Z11, Z11
-	VMULPS.BCST 184(AX), Z12, Z12
-	VMULPS.BCST 184(AX), Z13, Z13
-	VMULPS.BCST 184(AX), Z14, Z14
-	VMULPS.BCST 184(AX), Z15, Z15
-	MOVQ        144(AX), DI
-	SHLQ        $0x02, DI
-	MOVQ        16(AX), R8
-	SUBQ        $0x10, R8
-	LEAQ        tailBits<>+0(SB), R9
-	KMOVW       (R9)(R8*2), K1
-	MOVQ        8(SP), R8
-	VMOVUPS     Z0, (R8)
-	VMOVUPS     Z1, K1, 64(R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z2, (R8)
-	VMOVUPS     Z3, K1, 64(R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z4, (R8)
-	VMOVUPS     Z5, K1, 64(R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z6, (R8)
-	VMOVUPS     Z7, K1, 64(R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z8, (R8)
-	VMOVUPS     Z9, K1, 64(R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z10, (R8)
-	VMOVUPS     Z11, K1, 64(R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z12, (R8)
-	VMOVUPS     Z13, K1, 64(R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z14, (R8)
-	VMOVUPS     Z15, K1, 64(R8)
-	IMUL3Q      $0x20, 72(AX), DI
-	ADDQ        DI, CX
-	IMUL3Q      $0x20, 144(AX), DI
-	ADDQ        DI, 8(SP)
-	IMUL3Q      $0x20, 176(AX), DI
-	ADDQ        DI, 16(SP)
-	DECQ        (SP)
-	JNZ         strip
+	ADDQ         $0x18, R14
+	DECQ         (SP)
+	JNZ          part
+	CMPL         184(AX), $0x3f800000
+	JEQ          scaled
+	VBROADCASTSS 184(AX), Z16
+	VMULPS       Z16, Z0, Z0
+	VMULPS       Z16, Z1, Z1
+	VMULPS       Z16, Z2, Z2
+	VMULPS       Z16, Z3, Z3
+	VMULPS       Z16, Z4, Z4
+	VMULPS       Z16, Z5, Z5
+	VMULPS       Z16, Z6, Z6
+	VMULPS       Z16, Z7, Z7
+	VMULPS       Z16, Z8, Z8
+	VMULPS       Z16, Z9, Z9
+	VMULPS       Z16, Z10, Z10
+	VMULPS       Z16, Z11, Z11
+	VMULPS       Z16, Z12, Z12
+	VMULPS       Z16, Z13, Z13
+	VMULPS       Z16, Z14, Z14
+	VMULPS       Z16, Z15, Z15
+
+scaled:
+	MOVQ    144(AX), R10
+	SHLQ    $0x02, R10
+	MOVQ    16(AX), R11
+	SUBQ    $0x10, R11
+	LEAQ    tailBits<>+0(SB), R12
+	KMOVW   (R12)(R11*2), K1
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, K1, 64(DX)
+	ADDQ    R10, DX
+	VMOVUPS Z2, (DX)
+	VMOVUPS Z3, K1, 64(DX)
+	ADDQ    R10, DX
+	VMOVUPS Z4, (DX)
+	VMOVUPS Z5, K1, 64(DX)
+	ADDQ    R10, DX
+	VMOVUPS Z6, (DX)
+	VMOVUPS Z7, K1, 64(DX)
+	ADDQ    R10, DX
+	VMOVUPS Z8, (DX)
+	VMOVUPS Z9, K1, 64(DX)
+	ADDQ    R10, DX
+	VMOVUPS Z10, (DX)
+	VMOVUPS Z11, K1, 64(DX)
+	ADDQ    R10, DX
+	VMOVUPS Z12, (DX)
+	VMOVUPS Z13, K1, 64(DX)
+	ADDQ    R10, DX
+	VMOVUPS Z14, (DX)
+	VMOVUPS Z15, K1, 64(DX)
+	ADDQ    R10, DX
+	IMUL3Q  $0x08, DI, R10
+	ADDQ    R10, CX
+	DECQ    SI
+	JNZ     strip
 	VZEROUPPER
 	RET
 
 // func gemm9x16AVX512(t *tileCall)
-// Requires: AVX, AVX512F
-TEXT ·gemm9x16AVX512(SB), NOSPLIT, $24-8
+// Requires: AVX, AVX512F, MMX+
+TEXT ·gemm9x16AVX512(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 8(AX), DX
-	MOVQ DX, (SP)
 	MOVQ 120(AX), DX
-	MOVQ DX, 8(SP)
-	MOVQ 152(AX), DX
-	MOVQ DX, 16(SP)
-	MOVQ 72(AX), DX
-	SHLQ $0x02, DX
-	MOVQ 80(AX), BX
-	SHLQ $0x02, BX
-	MOVQ 112(AX), SI
-	SHLQ $0x02, SI
+	MOVQ 152(AX), BX
+	MOVQ 8(AX), SI
+	MOVQ 72(AX), DI
+	SHLQ $0x02, DI
+	MOVQ 80(AX), R8
+	SHLQ $0x02, R8
+	MOVQ 112(AX), R9
+	SHLQ $0x02, R9
 
 strip:
-	CMPQ   16(SP), $0x00
-	JNE    load
+	TESTQ  BX, BX
+	JNZ    load
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -3409,200 +3591,220 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ      176(AX), DI
-	SHLQ      $0x02, DI
-	MOVQ      16(AX), R8
-	SUBQ      $0x00, R8
-	LEAQ      tailBits<>+0(SB), R9
-	KMOVW     (R9)(R8*2), K1
-	MOVQ      16(SP), R8
-	VMOVUPS.Z (R8), K1, Z0
-	ADDQ      DI, R8
-	VMOVUPS.Z (R8), K1, Z1
-	ADDQ      DI, R8
-	VMOVUPS.Z (R8), K1, Z2
-	ADDQ      DI, R8
-	VMOVUPS.Z (R8), K1, Z3
-	ADDQ      DI, R8
-	VMOVUPS.Z (R8), K1, Z4
-	ADDQ      DI, R8
-	VMOVUPS.Z (R8), K1, Z5
-	ADDQ      DI, R8
-	VMOVUPS.Z (R8), K1, Z6
-	ADDQ      DI, R8
-	VMOVUPS.Z (R8), K1, Z7
-	ADDQ      DI, R8
-	VMOVUPS.Z (R8), K1, Z8
+	MOVQ      176(AX), R10
+	SHLQ      $0x02, R10
+	MOVQ      16(AX), R11
+	SUBQ      $0x00, R11
+	LEAQ      tailBits<>+0(SB), R12
+	KMOVW     (R12)(R11*2), K1
+	VMOVUPS.Z (BX), K1, Z0
+	ADDQ      R10, BX
+	VMOVUPS.Z (BX), K1, Z1
+	ADDQ      R10, BX
+	VMOVUPS.Z (BX), K1, Z2
+	ADDQ      R10, BX
+	VMOVUPS.Z (BX), K1, Z3
+	ADDQ      R10, BX
+	VMOVUPS.Z (BX), K1, Z4
+	ADDQ      R10, BX
+	VMOVUPS.Z (BX), K1, Z5
+	ADDQ      R10, BX
+	VMOVUPS.Z (BX), K1, Z6
+	ADDQ      R10, BX
+	VMOVUPS.Z (BX), K1, Z7
+	ADDQ      R10, BX
+	VMOVUPS.Z (BX), K1, Z8
+	ADDQ      R10, BX
 
 chains:
-	MOVQ 24(AX), R11
-	MOVQ 32(AX), R12
+	MOVQ       144(AX), R10
+	SHLQ       $0x02, R10
+	IMUL3Q     $0x09, R10, R11
+	ADDQ       DX, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	MOVQ       24(AX), R14
+	MOVQ       32(AX), R10
+	MOVQ       R10, (SP)
 
 part:
-	LEAQ    (DX)(DX*2), DI
-	MOVQ    (R11), R8
-	LEAQ    (CX)(R8*4), R8
-	LEAQ    (R8)(DI*1), R9
-	LEAQ    (R9)(DI*1), R10
-	MOVQ    8(R11), DI
-	SHLQ    $0x02, DI
-	ADDQ    88(AX), DI
-	MOVQ    16(R11), R13
-	SUBQ    $0x04, R13
+	MOVQ    (R14), R15
+	LEAQ    (CX)(R15*4), R11
+	LEAQ    (DI)(DI*2), R15
+	LEAQ    (R11)(R15*1), R12
+	LEAQ    (R12)(R15*1), R13
+	MOVQ    8(R14), R15
+	MOVQ    88(AX), R10
+	LEAQ    (R10)(R15*4), R10
+	MOVQ    16(R14), R15
+	SUBQ    $0x04, R15
 	JL      rest
 	PCALIGN $0x40
 
 terms:
-	VMOVUPS          (DI), Z9
-	VFMADD231PS.BCST (R8), Z9, Z0
-	VFMADD231PS.BCST (R8)(DX*1), Z9, Z1
-	VFMADD231PS.BCST (R8)(DX*2), Z9, Z2
-	VFMADD231PS.BCST (R9), Z9, Z3
-	VFMADD231PS.BCST (R9)(DX*1), Z9, Z4
-	VFMADD231PS.BCST (R9)(DX*2), Z9, Z5
-	VFMADD231PS.BCST (R10), Z9, Z6
-	VFMADD231PS.BCST (R10)(DX*1), Z9, Z7
-	VFMADD231PS.BCST (R10)(DX*2), Z9, Z8
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             BX, R10
-	ADDQ             SI, DI
-	VMOVUPS          (DI), Z9
-	VFMADD231PS.BCST (R8), Z9, Z0
-	VFMADD231PS.BCST (R8)(DX*1), Z9, Z1
-	VFMADD231PS.BCST (R8)(DX*2), Z9, Z2
-	VFMADD231PS.BCST (R9), Z9, Z3
-	VFMADD231PS.BCST (R9)(DX*1), Z9, Z4
-	VFMADD231PS.BCST (R9)(DX*2), Z9, Z5
-	VFMADD231PS.BCST (R10), Z9, Z6
-	VFMADD231PS.BCST (R10)(DX*1), Z9, Z7
-	VFMADD231PS.BCST (R10)(DX*2), Z9, Z8
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             BX, R10
-	ADDQ             SI, DI
-	VMOVUPS          (DI), Z9
-	VFMADD231PS.BCST (R8), Z9, Z0
-	VFMADD231PS.BCST (R8)(DX*1), Z9, Z1
-	VFMADD231PS.BCST (R8)(DX*2), Z9, Z2
-	VFMADD231PS.BCST (R9), Z9, Z3
-	VFMADD231PS.BCST (R9)(DX*1), Z9, Z4
-	VFMADD231PS.BCST (R9)(DX*2), Z9, Z5
-	VFMADD231PS.BCST (R10), Z9, Z6
-	VFMADD231PS.BCST (R10)(DX*1), Z9, Z7
-	VFMADD231PS.BCST (R10)(DX*2), Z9, Z8
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             BX, R10
-	ADDQ             SI, DI
-	VMOVUPS          (DI), Z9
-	VFMADD231PS.BCST (R8), Z9, Z0
-	VFMADD231PS.BCST (R8)(DX*1), Z9, Z1
-	VFMADD231PS.BCST (R8)(DX*2), Z9, Z2
-	VFMADD231PS.BCST (R9), Z9, Z3
-	VFMADD231PS.BCST (R9)(DX*1), Z9, Z4
-	VFMADD231PS.BCST (R9)(DX*2), Z9, Z5
-	VFMADD231PS.BCST (R10), Z9, Z6
-	VFMADD231PS.BCST (R10)(DX*1), Z9, Z7
-	VFMADD231PS.BCST (R10)(DX*2), Z9, Z8
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             BX, R10
-	ADDQ             SI, DI
-	SUBQ             $0x04, R13
+	VMOVUPS          (R10), Z9
+	VFMADD231PS.BCST (R11), Z9, Z0
+	VFMADD231PS.BCST (R11)(DI*1), Z9, Z1
+	VFMADD231PS.BCST (R11)(DI*2), Z9, Z2
+	VFMADD231PS.BCST (R12), Z9, Z3
+	VFMADD231PS.BCST (R12)(DI*1), Z9, Z4
+	VFMADD231PS.BCST (R12)(DI*2), Z9, Z5
+	VFMADD231PS.BCST (R13), Z9, Z6
+	VFMADD231PS.BCST (R13)(DI*1), Z9, Z7
+	VFMADD231PS.BCST (R13)(DI*2), Z9, Z8
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R8, R13
+	ADDQ             R9, R10
+	VMOVUPS          (R10), Z9
+	VFMADD231PS.BCST (R11), Z9, Z0
+	VFMADD231PS.BCST (R11)(DI*1), Z9, Z1
+	VFMADD231PS.BCST (R11)(DI*2), Z9, Z2
+	VFMADD231PS.BCST (R12), Z9, Z3
+	VFMADD231PS.BCST (R12)(DI*1), Z9, Z4
+	VFMADD231PS.BCST (R12)(DI*2), Z9, Z5
+	VFMADD231PS.BCST (R13), Z9, Z6
+	VFMADD231PS.BCST (R13)(DI*1), Z9, Z7
+	VFMADD231PS.BCST (R13)(DI*2), Z9, Z8
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R8, R13
+	ADDQ             R9, R10
+	VMOVUPS          (R10), Z9
+	VFMADD231PS.BCST (R11), Z9, Z0
+	VFMADD231PS.BCST (R11)(DI*1), Z9, Z1
+	VFMADD231PS.BCST (R11)(DI*2), Z9, Z2
+	VFMADD231PS.BCST (R12), Z9, Z3
+	VFMADD231PS.BCST (R12)(DI*1), Z9, Z4
+	VFMADD231PS.BCST (R12)(DI*2), Z9, Z5
+	VFMADD231PS.BCST (R13), Z9, Z6
+	VFMADD231PS.BCST (R13)(DI*1), Z9, Z7
+	VFMADD231PS.BCST (R13)(DI*2), Z9, Z8
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R8, R13
+	ADDQ             R9, R10
+	VMOVUPS          (R10), Z9
+	VFMADD231PS.BCST (R11), Z9, Z0
+	VFMADD231PS.BCST (R11)(DI*1), Z9, Z1
+	VFMADD231PS.BCST (R11)(DI*2), Z9, Z2
+	VFMADD231PS.BCST (R12), Z9, Z3
+	VFMADD231PS.BCST (R12)(DI*1), Z9, Z4
+	VFMADD231PS.BCST (R12)(DI*2), Z9, Z5
+	VFMADD231PS.BCST (R13), Z9, Z6
+	VFMADD231PS.BCST (R13)(DI*1), Z9, Z7
+	VFMADD231PS.BCST (R13)(DI*2), Z9, Z8
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R8, R13
+	ADDQ             R9, R10
+	SUBQ             $0x04, R15
 	JGE              terms
 
 rest:
-	ADDQ $0x04, R13
+	ADDQ $0x04, R15
 	JZ   ended
 
 single:
-	VMOVUPS          (DI), Z9
-	VFMADD231PS.BCST (R8), Z9, Z0
-	VFMADD231PS.BCST (R8)(DX*1), Z9, Z1
-	VFMADD231PS.BCST (R8)(DX*2), Z9, Z2
-	VFMADD231PS.BCST (R9), Z9, Z3
-	VFMADD231PS.BCST (R9)(DX*1), Z9, Z4
-	VFMADD231PS.BCST (R9)(DX*2), Z9, Z5
-	VFMADD231PS.BCST (R10), Z9, Z6
-	VFMADD231PS.BCST (R10)(DX*1), Z9, Z7
-	VFMADD231PS.BCST (R10)(DX*2), Z9, Z8
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             BX, R10
-	ADDQ             SI, DI
-	DECQ             R13
+	VMOVUPS          (R10), Z9
+	VFMADD231PS.BCST (R11), Z9, Z0
+	VFMADD231PS.BCST (R11)(DI*1), Z9, Z1
+	VFMADD231PS.BCST (R11)(DI*2), Z9, Z2
+	VFMADD231PS.BCST (R12), Z9, Z3
+	VFMADD231PS.BCST (R12)(DI*1), Z9, Z4
+	VFMADD231PS.BCST (R12)(DI*2), Z9, Z5
+	VFMADD231PS.BCST (R13), Z9, Z6
+	VFMADD231PS.BCST (R13)(DI*1), Z9, Z7
+	VFMADD231PS.BCST (R13)(DI*2), Z9, Z8
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R8, R13
+	ADDQ             R9, R10
+	DECQ             R15
 	JNZ              single
 
 ended:
-	ADDQ        $0x18, R11
-	DECQ        R12
-	JNZ         part
-	VMULPS.BCST 184(AX), Z0, Z0
-	VMULPS.BCST 184(AX), Z1, Z1
-	VMULPS.BCST 184(AX), Z2, Z2
-	VMULPS.BCST 184(AX), Z3, Z3
-	VMULPS.BCST 184(AX), Z4, Z4
-	VMULPS.BCST 184(AX), Z5, Z5
-	VMULPS.BCST 184(AX), Z6, Z6
-	VMULPS.BCST 184(AX), Z7, Z7
-	VMULPS.BCST 184(AX), Z8, Z8
-	MOVQ        144(AX), DI
-	SHLQ        $0x02, DI
-	MOVQ        16(AX), R8
-	SUBQ        $0x00, R8
-	LEAQ        tailBits<>+0(SB), R9
-	KMOVW       (R9)(R8*2), K1
-	MOVQ        8(SP), R8
-	VMOVUPS     Z0, K1, (R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z1, K1, (R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z2, K1, (R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z3, K1, (R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z4, K1, (R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z5, K1, (R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z6, K1, (R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z7, K1, (R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z8, K1, (R8)
-	IMUL3Q      $0x24, 72(AX), DI
-	ADDQ        DI, CX
-	IMUL3Q      $0x24, 144(AX), DI
-	ADDQ        DI, 8(SP)
-	IMUL3Q      $0x24, 176(AX), DI
-	ADDQ        DI, 16(SP)
-	DECQ        (SP)
-	JNZ         strip
+	ADDQ         $0x18, R14
+	DECQ         (SP)
+	JNZ          part
+	CMPL         184(AX), $0x3f800000
+	JEQ          scaled
+	VBROADCASTSS 184(AX), Z9
+	VMULPS       Z9, Z0, Z0
+	VMULPS       Z9, Z1, Z1
+	VMULPS       Z9, Z2, Z2
+	VMULPS       Z9, Z3, Z3
+	VMULPS       Z9, Z4, Z4
+	VMULPS       Z9, Z5, Z5
+	VMULPS       Z9, Z6, Z6
+	VMULPS       Z9, Z7, Z7
+	VMULPS       Z9, Z8, Z8
+
+scaled:
+	MOVQ    144(AX), R10
+	SHLQ    $0x02, R10
+	MOVQ    16(AX), R11
+	SUBQ    $0x00, R11
+	LEAQ    tailBits<>+0(SB), R12
+	KMOVW   (R12)(R11*2), K1
+	VMOVUPS Z0, K1, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Z1, K1, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Z2, K1, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Z3, K1, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Z4, K1, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Z5, K1, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Z6, K1, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Z7, K1, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Z8, K1, (DX)
+	ADDQ    R10, DX
+	IMUL3Q  $0x09, DI, R10
+	ADDQ    R10, CX
+	DECQ    SI
+	JNZ     strip
 	VZEROUPPER
 	RET
 
 // func gemm9x32AVX512(t *tileCall)
-// Requires: AVX, AVX512F
-TEXT ·gemm9x32AVX512(SB), NOSPLIT, $24-8
+// Requires: AVX, AVX512F, MMX+
+TEXT ·gemm9x32AVX512(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 8(AX), DX
-	MOVQ DX, (SP)
 	MOVQ 120(AX), DX
-	MOVQ DX, 8(SP)
-	MOVQ 152(AX), DX
-	MOVQ DX, 16(SP)
-	MOVQ 72(AX), DX
-	SHLQ $0x02, DX
-	MOVQ 80(AX), BX
-	SHLQ $0x02, BX
-	MOVQ 112(AX), SI
-	SHLQ $0x02, SI
+	MOVQ 152(AX), BX
+	MOVQ 8(AX), SI
+	MOVQ 72(AX), DI
+	SHLQ $0x02, DI
+	MOVQ 80(AX), R8
+	SHLQ $0x02, R8
+	MOVQ 112(AX), R9
+	SHLQ $0x02, R9
 
 strip:
-	CMPQ   16(SP), $0x00
-	JNE    load
+	TESTQ  BX, BX
+	JNZ    load
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -3624,277 +3826,297 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ      176(AX), DI
-	SHLQ      $0x02, DI
-	MOVQ      16(AX), R8
-	SUBQ      $0x10, R8
-	LEAQ      tailBits<>+0(SB), R9
-	KMOVW     (R9)(R8*2), K1
-	MOVQ      16(SP), R8
-	VMOVUPS   (R8), Z0
-	VMOVUPS.Z 64(R8), K1, Z1
-	ADDQ      DI, R8
-	VMOVUPS   (R8), Z2
-	VMOVUPS.Z 64(R8), K1, Z3
-	ADDQ      DI, R8
-	VMOVUPS   (R8), Z4
-	VMOVUPS.Z 64(R8), K1, Z5
-	ADDQ      DI, R8
-	VMOVUPS   (R8), Z6
-	VMOVUPS.Z 64(R8), K1, Z7
-	ADDQ      DI, R8
-	VMOVUPS   (R8), Z8
-	VMOVUPS.Z 64(R8), K1, Z9
-	ADDQ      DI, R8
-	VMOVUPS   (R8), Z10
-	VMOVUPS.Z 64(R8), K1, Z11
-	ADDQ      DI, R8
-	VMOVUPS   (R8), Z12
-	VMOVUPS.Z 64(R8), K1, Z13
-	ADDQ      DI, R8
-	VMOVUPS   (R8), Z14
-	VMOVUPS.Z 64(R8), K1, Z15
-	ADDQ      DI, R8
-	VMOVUPS   (R8), Z16
-	VMOVUPS.Z 64(R8), K1, Z17
+	MOVQ      176(AX), R10
+	SHLQ      $0x02, R10
+	MOVQ      16(AX), R11
+	SUBQ      $0x10, R11
+	LEAQ      tailBits<>+0(SB), R12
+	KMOVW     (R12)(R11*2), K1
+	VMOVUPS   (BX), Z0
+	VMOVUPS.Z 64(BX), K1, Z1
+	ADDQ      R10, BX
+	VMOVUPS   (BX), Z2
+	VMOVUPS.Z 64(BX), K1, Z3
+	ADDQ      R10, BX
+	VMOVUPS   (BX), Z4
+	VMOVUPS.Z 64(BX), K1, Z5
+	ADDQ      R10, BX
+	VMOVUPS   (BX), Z6
+	VMOVUPS.Z 64(BX), K1, Z7
+	ADDQ      R10, BX
+	VMOVUPS   (BX), Z8
+	VMOVUPS.Z 64(BX), K1, Z9
+	ADDQ      R10, BX
+	VMOVUPS   (BX), Z10
+	VMOVUPS.Z 64(BX), K1, Z11
+	ADDQ      R10, BX
+	VMOVUPS   (BX), Z12
+	VMOVUPS.Z 64(BX), K1, Z13
+	ADDQ      R10, BX
+	VMOVUPS   (BX), Z14
+	VMOVUPS.Z 64(BX), K1, Z15
+	ADDQ      R10, BX
+	VMOVUPS   (BX), Z16
+	VMOVUPS.Z 64(BX), K1, Z17
+	ADDQ      R10, BX
 
 chains:
-	MOVQ 24(AX), R11
-	MOVQ 32(AX), R12
+	MOVQ       144(AX), R10
+	SHLQ       $0x02, R10
+	IMUL3Q     $0x09, R10, R11
+	ADDQ       DX, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	MOVQ       24(AX), R14
+	MOVQ       32(AX), R10
+	MOVQ       R10, (SP)
 
 part:
-	LEAQ    (DX)(DX*2), DI
-	MOVQ    (R11), R8
-	LEAQ    (CX)(R8*4), R8
-	LEAQ    (R8)(DI*1), R9
-	LEAQ    (R9)(DI*1), R10
-	MOVQ    8(R11), DI
-	SHLQ    $0x02, DI
-	ADDQ    88(AX), DI
-	MOVQ    16(R11), R13
-	SUBQ    $0x04, R13
+	MOVQ    (R14), R15
+	LEAQ    (CX)(R15*4), R11
+	LEAQ    (DI)(DI*2), R15
+	LEAQ    (R11)(R15*1), R12
+	LEAQ    (R12)(R15*1), R13
+	MOVQ    8(R14), R15
+	MOVQ    88(AX), R10
+	LEAQ    (R10)(R15*4), R10
+	MOVQ    16(R14), R15
+	SUBQ    $0x04, R15
 	JL      rest
 	PCALIGN $0x40
 
 terms:
-	VMOVUPS          (DI), Z18
-	VMOVUPS          64(DI), Z19
-	VFMADD231PS.BCST (R8), Z18, Z0
-	VFMADD231PS.BCST (R8), Z19, Z1
-	VFMADD231PS.BCST (R8)(DX*1), Z18, Z2
-	VFMADD231PS.BCST (R8)(DX*1), Z19, Z3
-	VFMADD231PS.BCST (R8)(DX*2), Z18, Z4
-	VFMADD231PS.BCST (R8)(DX*2), Z19, Z5
-	VFMADD231PS.BCST (R9), Z18, Z6
-	VFMADD231PS.BCST (R9), Z19, Z7
-	VFMADD231PS.BCST (R9)(DX*1), Z18, Z8
-	VFMADD231PS.BCST (R9)(DX*1), Z19, Z9
-	VFMADD231PS.BCST (R9)(DX*2), Z18, Z10
-	VFMADD231PS.BCST (R9)(DX*2), Z19, Z11
-	VFMADD231PS.BCST (R10), Z18, Z12
-	VFMADD231PS.BCST (R10), Z19, Z13
-	VFMADD231PS.BCST (R10)(DX*1), Z18, Z14
-	VFMADD231PS.BCST (R10)(DX*1), Z19, Z15
-	VFMADD231PS.BCST (R10)(DX*2), Z18, Z16
-	VFMADD231PS.BCST (R10)(DX*2), Z19, Z17
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             BX, R10
-	ADDQ             SI, DI
-	VMOVUPS          (DI), Z18
-	VMOVUPS          64(DI), Z19
-	VFMADD231PS.BCST (R8), Z18, Z0
-	VFMADD231PS.BCST (R8), Z19, Z1
-	VFMADD231PS.BCST (R8)(DX*1), Z18, Z2
-	VFMADD231PS.BCST (R8)(DX*1), Z19, Z3
-	VFMADD231PS.BCST (R8)(DX*2), Z18, Z4
-	VFMADD231PS.BCST (R8)(DX*2), Z19, Z5
-	VFMADD231PS.BCST (R9), Z18, Z6
-	VFMADD231PS.BCST (R9), Z19, Z7
-	VFMADD231PS.BCST (R9)(DX*1), Z18, Z8
-	VFMADD231PS.BCST (R9)(DX*1), Z19, Z9
-	VFMADD231PS.BCST (R9)(DX*2), Z18, Z10
-	VFMADD231PS.BCST (R9)(DX*2), Z19, Z11
-	VFMADD231PS.BCST (R10), Z18, Z12
-	VFMADD231PS.BCST (R10), Z19, Z13
-	VFMADD231PS.BCST (R10)(DX*1), Z18, Z14
-	VFMADD231PS.BCST (R10)(DX*1), Z19, Z15
-	VFMADD231PS.BCST (R10)(DX*2), Z18, Z16
-	VFMADD231PS.BCST (R10)(DX*2), Z19, Z17
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             BX, R10
-	ADDQ             SI, DI
-	VMOVUPS          (DI), Z18
-	VMOVUPS          64(DI), Z19
-	VFMADD231PS.BCST (R8), Z18, Z0
-	VFMADD231PS.BCST (R8), Z19, Z1
-	VFMADD231PS.BCST (R8)(DX*1), Z18, Z2
-	VFMADD231PS.BCST (R8)(DX*1), Z19, Z3
-	VFMADD231PS.BCST (R8)(DX*2), Z18, Z4
-	VFMADD231PS.BCST (R8)(DX*2), Z19, Z5
-	VFMADD231PS.BCST (R9), Z18, Z6
-	VFMADD231PS.BCST (R9), Z19, Z7
-	VFMADD231PS.BCST (R9)(DX*1), Z18, Z8
-	VFMADD231PS.BCST (R9)(DX*1), Z19, Z9
-	VFMADD231PS.BCST (R9)(DX*2), Z18, Z10
-	VFMADD231PS.BCST (R9)(DX*2), Z19, Z11
-	VFMADD231PS.BCST (R10), Z18, Z12
-	VFMADD231PS.BCST (R10), Z19, Z13
-	VFMADD231PS.BCST (R10)(DX*1), Z18, Z14
-	VFMADD231PS.BCST (R10)(DX*1), Z19, Z15
-	VFMADD231PS.BCST (R10)(DX*2), Z18, Z16
-	VFMADD231PS.BCST (R10)(DX*2), Z19, Z17
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             BX, R10
-	ADDQ             SI, DI
-	VMOVUPS          (DI), Z18
-	VMOVUPS          64(DI), Z19
-	VFMADD231PS.BCST (R8), Z18, Z0
-	VFMADD231PS.BCST (R8), Z19, Z1
-	VFMADD231PS.BCST (R8)(DX*1), Z18, Z2
-	VFMADD231PS.BCST (R8)(DX*1), Z19, Z3
-	VFMADD231PS.BCST (R8)(DX*2), Z18, Z4
-	VFMADD231PS.BCST (R8)(DX*2), Z19, Z5
-	VFMADD231PS.BCST (R9), Z18, Z6
-	VFMADD231PS.BCST (R9), Z19, Z7
-	VFMADD231PS.BCST (R9)(DX*1), Z18, Z8
-	VFMADD231PS.BCST (R9)(DX*1), Z19, Z9
-	VFMADD231PS.BCST (R9)(DX*2), Z18, Z10
-	VFMADD231PS.BCST (R9)(DX*2), Z19, Z11
-	VFMADD231PS.BCST (R10), Z18, Z12
-	VFMADD231PS.BCST (R10), Z19, Z13
-	VFMADD231PS.BCST (R10)(DX*1), Z18, Z14
-	VFMADD231PS.BCST (R10)(DX*1), Z19, Z15
-	VFMADD231PS.BCST (R10)(DX*2), Z18, Z16
-	VFMADD231PS.BCST (R10)(DX*2), Z19, Z17
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             BX, R10
-	ADDQ             SI, DI
-	SUBQ             $0x04, R13
+	VMOVUPS          (R10), Z18
+	VMOVUPS          64(R10), Z19
+	VFMADD231PS.BCST (R11), Z18, Z0
+	VFMADD231PS.BCST (R11), Z19, Z1
+	VFMADD231PS.BCST (R11)(DI*1), Z18, Z2
+	VFMADD231PS.BCST (R11)(DI*1), Z19, Z3
+	VFMADD231PS.BCST (R11)(DI*2), Z18, Z4
+	VFMADD231PS.BCST (R11)(DI*2), Z19, Z5
+	VFMADD231PS.BCST (R12), Z18, Z6
+	VFMADD231PS.BCST (R12), Z19, Z7
+	VFMADD231PS.BCST (R12)(DI*1), Z18, Z8
+	VFMADD231PS.BCST (R12)(DI*1), Z19, Z9
+	VFMADD231PS.BCST (R12)(DI*2), Z18, Z10
+	VFMADD231PS.BCST (R12)(DI*2), Z19, Z11
+	VFMADD231PS.BCST (R13), Z18, Z12
+	VFMADD231PS.BCST (R13), Z19, Z13
+	VFMADD231PS.BCST (R13)(DI*1), Z18, Z14
+	VFMADD231PS.BCST (R13)(DI*1), Z19, Z15
+	VFMADD231PS.BCST (R13)(DI*2), Z18, Z16
+	VFMADD231PS.BCST (R13)(DI*2), Z19, Z17
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R8, R13
+	ADDQ             R9, R10
+	VMOVUPS          (R10), Z18
+	VMOVUPS          64(R10), Z19
+	VFMADD231PS.BCST (R11), Z18, Z0
+	VFMADD231PS.BCST (R11), Z19, Z1
+	VFMADD231PS.BCST (R11)(DI*1), Z18, Z2
+	VFMADD231PS.BCST (R11)(DI*1), Z19, Z3
+	VFMADD231PS.BCST (R11)(DI*2), Z18, Z4
+	VFMADD231PS.BCST (R11)(DI*2), Z19, Z5
+	VFMADD231PS.BCST (R12), Z18, Z6
+	VFMADD231PS.BCST (R12), Z19, Z7
+	VFMADD231PS.BCST (R12)(DI*1), Z18, Z8
+	VFMADD231PS.BCST (R12)(DI*1), Z19, Z9
+	VFMADD231PS.BCST (R12)(DI*2), Z18, Z10
+	VFMADD231PS.BCST (R12)(DI*2), Z19, Z11
+	VFMADD231PS.BCST (R13), Z18, Z12
+	VFMADD231PS.BCST (R13), Z19, Z13
+	VFMADD231PS.BCST (R13)(DI*1), Z18, Z14
+	VFMADD231PS.BCST (R13)(DI*1), Z19, Z15
+	VFMADD231PS.BCST (R13)(DI*2), Z18, Z16
+	VFMADD231PS.BCST (R13)(DI*2), Z19, Z17
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R8, R13
+	ADDQ             R9, R10
+	VMOVUPS          (R10), Z18
+	VMOVUPS          64(R10), Z19
+	VFMADD231PS.BCST (R11), Z18, Z0
+	VFMADD231PS.BCST (R11), Z19, Z1
+	VFMADD231PS.BCST (R11)(DI*1), Z18, Z2
+	VFMADD231PS.BCST (R11)(DI*1), Z19, Z3
+	VFMADD231PS.BCST (R11)(DI*2), Z18, Z4
+	VFMADD231PS.BCST (R11)(DI*2), Z19, Z5
+	VFMADD231PS.BCST (R12), Z18, Z6
+	VFMADD231PS.BCST (R12), Z19, Z7
+	VFMADD231PS.BCST (R12)(DI*1), Z18, Z8
+	VFMADD231PS.BCST (R12)(DI*1), Z19, Z9
+	VFMADD231PS.BCST (R12)(DI*2), Z18, Z10
+	VFMADD231PS.BCST (R12)(DI*2), Z19, Z11
+	VFMADD231PS.BCST (R13), Z18, Z12
+	VFMADD231PS.BCST (R13), Z19, Z13
+	VFMADD231PS.BCST (R13)(DI*1), Z18, Z14
+	VFMADD231PS.BCST (R13)(DI*1), Z19, Z15
+	VFMADD231PS.BCST (R13)(DI*2), Z18, Z16
+	VFMADD231PS.BCST (R13)(DI*2), Z19, Z17
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R8, R13
+	ADDQ             R9, R10
+	VMOVUPS          (R10), Z18
+	VMOVUPS          64(R10), Z19
+	VFMADD231PS.BCST (R11), Z18, Z0
+	VFMADD231PS.BCST (R11), Z19, Z1
+	VFMADD231PS.BCST (R11)(DI*1), Z18, Z2
+	VFMADD231PS.BCST (R11)(DI*1), Z19, Z3
+	VFMADD231PS.BCST (R11)(DI*2), Z18, Z4
+	VFMADD231PS.BCST (R11)(DI*2), Z19, Z5
+	VFMADD231PS.BCST (R12), Z18, Z6
+	VFMADD231PS.BCST (R12), Z19, Z7
+	VFMADD231PS.BCST (R12)(DI*1), Z18, Z8
+	VFMADD231PS.BCST (R12)(DI*1), Z19, Z9
+	VFMADD231PS.BCST (R12)(DI*2), Z18, Z10
+	VFMADD231PS.BCST (R12)(DI*2), Z19, Z11
+	VFMADD231PS.BCST (R13), Z18, Z12
+	VFMADD231PS.BCST (R13), Z19, Z13
+	VFMADD231PS.BCST (R13)(DI*1), Z18, Z14
+	VFMADD231PS.BCST (R13)(DI*1), Z19, Z15
+	VFMADD231PS.BCST (R13)(DI*2), Z18, Z16
+	VFMADD231PS.BCST (R13)(DI*2), Z19, Z17
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R8, R13
+	ADDQ             R9, R10
+	SUBQ             $0x04, R15
 	JGE              terms
 
 rest:
-	ADDQ $0x04, R13
+	ADDQ $0x04, R15
 	JZ   ended
 
 single:
-	VMOVUPS          (DI), Z18
-	VMOVUPS          64(DI), Z19
-	VFMADD231PS.BCST (R8), Z18, Z0
-	VFMADD231PS.BCST (R8), Z19, Z1
-	VFMADD231PS.BCST (R8)(DX*1), Z18, Z2
-	VFMADD231PS.BCST (R8)(DX*1), Z19, Z3
-	VFMADD231PS.BCST (R8)(DX*2), Z18, Z4
-	VFMADD231PS.BCST (R8)(DX*2), Z19, Z5
-	VFMADD231PS.BCST (R9), Z18, Z6
-	VFMADD231PS.BCST (R9), Z19, Z7
-	VFMADD231PS.BCST (R9)(DX*1), Z18, Z8
-	VFMADD231PS.BCST (R9)(DX*1), Z19, Z9
-	VFMADD231PS.BCST (R9)(DX*2), Z18, Z10
-	VFMADD231PS.BCST (R9)(DX*2), Z19, Z11
-	VFMADD231PS.BCST (R10), Z18, Z12
-	VFMADD231PS.BCST (R10), Z19, Z13
-	VFMADD231PS.BCST (R10)(DX*1), Z18, Z14
-	VFMADD231PS.BCST (R10)(DX*1), Z19, Z15
-	VFMADD231PS.BCST (R10)(DX*2), Z18, Z16
-	VFMADD231PS.BCST (R10)(DX*2), Z19, Z17
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             BX, R10
-	ADDQ             SI, DI
-	DECQ             R13
+	VMOVUPS          (R10), Z18
+	VMOVUPS          64(R10), Z19
+	VFMADD231PS.BCST (R11), Z18, Z0
+	VFMADD231PS.BCST (R11), Z19, Z1
+	VFMADD231PS.BCST (R11)(DI*1), Z18, Z2
+	VFMADD231PS.BCST (R11)(DI*1), Z19, Z3
+	VFMADD231PS.BCST (R11)(DI*2), Z18, Z4
+	VFMADD231PS.BCST (R11)(DI*2), Z19, Z5
+	VFMADD231PS.BCST (R12), Z18, Z6
+	VFMADD231PS.BCST (R12), Z19, Z7
+	VFMADD231PS.BCST (R12)(DI*1), Z18, Z8
+	VFMADD231PS.BCST (R12)(DI*1), Z19, Z9
+	VFMADD231PS.BCST (R12)(DI*2), Z18, Z10
+	VFMADD231PS.BCST (R12)(DI*2), Z19, Z11
+	VFMADD231PS.BCST (R13), Z18, Z12
+	VFMADD231PS.BCST (R13), Z19, Z13
+	VFMADD231PS.BCST (R13)(DI*1), Z18, Z14
+	VFMADD231PS.BCST (R13)(DI*1), Z19, Z15
+	VFMADD231PS.BCST (R13)(DI*2), Z18, Z16
+	VFMADD231PS.BCST (R13)(DI*2), Z19, Z17
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R8, R13
+	ADDQ             R9, R10
+	DECQ             R15
 	JNZ              single
 
 ended:
-	ADDQ        $0x18, R11
-	DECQ        R12
-	JNZ         part
-	VMULPS.BCST 184(AX), Z0, Z0
-	VMULPS.BCST 184(AX), Z1, Z1
-	VMULPS.BCST 184(AX), Z2, Z2
-	VMULPS.BCST 184(AX), Z3, Z3
-	VMULPS.BCST 184(AX), Z4, Z4
-	VMULPS.BCST 184(AX), Z5, Z5
-	VMULPS.BCST 184(AX), Z6, Z6
-	VMULPS.BCST 184(AX), Z7, Z7
-	VMULPS.BCST 184(AX), Z8, Z8
-	VMULPS.BCST 184(AX), Z9, Z9
-	VMULPS.BCST 184(AX), Z10, Z10
-	VMULPS.BCST 184(AX), Z11, Z11
-	VMULPS.BCST 184(AX), Z12, Z12
-	VMULPS.BCST 184(AX), Z13, Z13
-	VMULPS.BCST 184(AX), Z14, Z14
-	VMULPS.BCST 184(AX), Z15, Z15
-	VMULPS.BCST 184(AX), Z16, Z16
-	VMULPS.BCST 184(AX), Z17, Z17
-	MOVQ        144(AX), DI
-	SHLQ        $0x02, DI
-	MOVQ        16(AX), R8
-	SUBQ        $0x10, R8
-	LEAQ        tailBits<>+0(SB), R9
-	KMOVW       (R9)(R8*2), K1
-	MOVQ        8(SP), R8
-	VMOVUPS     Z0, (R8)
-	VMOVUPS     Z1, K1, 64(R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z2, (R8)
-	VMOVUPS     Z3, K1, 64(R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z4, (R8)
-	VMOVUPS     Z5, K1, 64(R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z6, (R8)
-	VMOVUPS     Z7, K1, 64(R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z8, (R8)
-	VMOVUPS     Z9, K1, 64(R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z10, (R8)
-	VMOVUPS     Z11, K1, 64(R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z12, (R8)
-	VMOVUPS     Z13, K1, 64(R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z14, (R8)
-	VMOVUPS     Z15, K1, 64(R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z16, (R8)
-	VMOVUPS     Z17, K1, 64(R8)
-	IMUL3Q      $0x24, 72(AX), DI
-	ADDQ        DI, CX
-	IMUL3Q      $0x24, 144(AX), DI
-	ADDQ        DI, 8(SP)
-	IMUL3Q      $0x24, 176(AX), DI
-	ADDQ        DI, 16(SP)
-	DECQ        (SP)
-	JNZ         strip
+	ADDQ         $0x18, R14
+	DECQ         (SP)
+	JNZ          part
+	CMPL         184(AX), $0x3f800000
+	JEQ          scaled
+	VBROADCASTSS 184(AX), Z18
+	VMULPS       Z18, Z0, Z0
+	VMULPS       Z18, Z1, Z1
+	VMULPS       Z18, Z2, Z2
+	VMULPS       Z18, Z3, Z3
+	VMULPS       Z18, Z4, Z4
+	VMULPS       Z18, Z5, Z5
+	VMULPS       Z18, Z6, Z6
+	VMULPS       Z18, Z7, Z7
+	VMULPS       Z18, Z8, Z8
+	VMULPS       Z18, Z9, Z9
+	VMULPS       Z18, Z10, Z10
+	VMULPS       Z18, Z11, Z11
+	VMULPS       Z18, Z12, Z12
+	VMULPS       Z18, Z13, Z13
+	VMULPS       Z18, Z14, Z14
+	VMULPS       Z18, Z15, Z15
+	VMULPS       Z18, Z16, Z16
+	VMULPS       Z18, Z17, Z17
+
+scaled:
+	MOVQ    144(AX), R10
+	SHLQ    $0x02, R10
+	MOVQ    16(AX), R11
+	SUBQ    $0x10, R11
+	LEAQ    tailBits<>+0(SB), R12
+	KMOVW   (R12)(R11*2), K1
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, K1, 64(DX)
+	ADDQ    R10, DX
+	VMOVUPS Z2, (DX)
+	VMOVUPS Z3, K1, 64(DX)
+	ADDQ    R10, DX
+	VMOVUPS Z4, (DX)
+	VMOVUPS Z5, K1, 64(DX)
+	ADDQ    R10, DX
+	VMOVUPS Z6, (DX)
+	VMOVUPS Z7, K1, 64(DX)
+	ADDQ    R10, DX
+	VMOVUPS Z8, (DX)
+	VMOVUPS Z9, K1, 64(DX)
+	ADDQ    R10, DX
+	VMOVUPS Z10, (DX)
+	VMOVUPS Z11, K1, 64(DX)
+	ADDQ    R10, DX
+	VMOVUPS Z12, (DX)
+	VMOVUPS Z13, K1, 64(DX)
+	ADDQ    R10, DX
+	VMOVUPS Z14, (DX)
+	VMOVUPS Z15, K1, 64(DX)
+	ADDQ    R10, DX
+	VMOVUPS Z16, (DX)
+	VMOVUPS Z17, K1, 64(DX)
+	ADDQ    R10, DX
+	IMUL3Q  $0x09, DI, R10
+	ADDQ    R10, CX
+	DECQ    SI
+	JNZ     strip
 	VZEROUPPER
 	RET
 
 // func gemm10x16AVX512(t *tileCall)
-// Requires: AVX, AVX512F
-TEXT ·gemm10x16AVX512(SB), NOSPLIT, $24-8
+// Requires: AVX, AVX512F, MMX+
+TEXT ·gemm10x16AVX512(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 8(AX), DX
-	MOVQ DX, (SP)
 	MOVQ 120(AX), DX
-	MOVQ DX, 8(SP)
-	MOVQ 152(AX), DX
-	MOVQ DX, 16(SP)
-	MOVQ 72(AX), DX
-	SHLQ $0x02, DX
-	MOVQ 80(AX), BX
-	SHLQ $0x02, BX
-	MOVQ 112(AX), SI
-	SHLQ $0x02, SI
+	MOVQ 152(AX), BX
+	MOVQ 8(AX), SI
+	MOVQ 72(AX), DI
+	SHLQ $0x02, DI
+	MOVQ 80(AX), R8
+	SHLQ $0x02, R8
+	MOVQ 112(AX), R9
+	SHLQ $0x02, R9
 
 strip:
-	CMPQ   16(SP), $0x00
-	JNE    load
+	TESTQ  BX, BX
+	JNZ    load
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -3908,216 +4130,238 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ      176(AX), DI
-	SHLQ      $0x02, DI
-	MOVQ      16(AX), R8
-	SUBQ      $0x00, R8
-	LEAQ      tailBits<>+0(SB), R9
-	KMOVW     (R9)(R8*2), K1
-	MOVQ      16(SP), R8
-	VMOVUPS.Z (R8), K1, Z0
-	ADDQ      DI, R8
-	VMOVUPS.Z (R8), K1, Z1
-	ADDQ      DI, R8
-	VMOVUPS.Z (R8), K1, Z2
-	ADDQ      DI, R8
-	VMOVUPS.Z (R8), K1, Z3
-	ADDQ      DI, R8
-	VMOVUPS.Z (R8), K1, Z4
-	ADDQ      DI, R8
-	VMOVUPS.Z (R8), K1, Z5
-	ADDQ      DI, R8
-	VMOVUPS.Z (R8), K1, Z6
-	ADDQ      DI, R8
-	VMOVUPS.Z (R8), K1, Z7
-	ADDQ      DI, R8
-	VMOVUPS.Z (R8), K1, Z8
-	ADDQ      DI, R8
-	VMOVUPS.Z (R8), K1, Z9
+	MOVQ      176(AX), R10
+	SHLQ      $0x02, R10
+	MOVQ      16(AX), R11
+	SUBQ      $0x00, R11
+	LEAQ      tailBits<>+0(SB), R12
+	KMOVW     (R12)(R11*2), K1
+	VMOVUPS.Z (BX), K1, Z0
+	ADDQ      R10, BX
+	VMOVUPS.Z (BX), K1, Z1
+	ADDQ      R10, BX
+	VMOVUPS.Z (BX), K1, Z2
+	ADDQ      R10, BX
+	VMOVUPS.Z (BX), K1, Z3
+	ADDQ      R10, BX
+	VMOVUPS.Z (BX), K1, Z4
+	ADDQ      R10, BX
+	VMOVUPS.Z (BX), K1, Z5
+	ADDQ      R10, BX
+	VMOVUPS.Z (BX), K1, Z6
+	ADDQ      R10, BX
+	VMOVUPS.Z (BX), K1, Z7
+	ADDQ      R10, BX
+	VMOVUPS.Z (BX), K1, Z8
+	ADDQ      R10, BX
+	VMOVUPS.Z (BX), K1, Z9
+	ADDQ      R10, BX
 
 chains:
-	MOVQ 24(AX), R12
-	MOVQ 32(AX), R13
+	MOVQ       144(AX), R10
+	SHLQ       $0x02, R10
+	IMUL3Q     $0x0a, R10, R11
+	ADDQ       DX, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	MOVQ       24(AX), R15
+	MOVQ       32(AX), R10
+	MOVQ       R10, (SP)
 
 part:
-	LEAQ    (DX)(DX*2), DI
-	MOVQ    (R12), R8
-	LEAQ    (CX)(R8*4), R8
-	LEAQ    (R8)(DI*1), R9
-	LEAQ    (R9)(DI*1), R10
-	LEAQ    (R10)(DI*1), R11
-	MOVQ    8(R12), DI
-	SHLQ    $0x02, DI
-	ADDQ    88(AX), DI
-	MOVQ    16(R12), R14
-	SUBQ    $0x04, R14
+	MOVQ    (R15), BP
+	LEAQ    (CX)(BP*4), R11
+	LEAQ    (DI)(DI*2), BP
+	LEAQ    (R11)(BP*1), R12
+	LEAQ    (R12)(BP*1), R13
+	LEAQ    (R13)(BP*1), R14
+	MOVQ    8(R15), BP
+	MOVQ    88(AX), R10
+	LEAQ    (R10)(BP*4), R10
+	MOVQ    16(R15), BP
+	SUBQ    $0x04, BP
 	JL      rest
 	PCALIGN $0x40
 
 terms:
-	VMOVUPS          (DI), Z10
-	VFMADD231PS.BCST (R8), Z10, Z0
-	VFMADD231PS.BCST (R8)(DX*1), Z10, Z1
-	VFMADD231PS.BCST (R8)(DX*2), Z10, Z2
-	VFMADD231PS.BCST (R9), Z10, Z3
-	VFMADD231PS.BCST (R9)(DX*1), Z10, Z4
-	VFMADD231PS.BCST (R9)(DX*2), Z10, Z5
-	VFMADD231PS.BCST (R10), Z10, Z6
-	VFMADD231PS.BCST (R10)(DX*1), Z10, Z7
-	VFMADD231PS.BCST (R10)(DX*2), Z10, Z8
-	VFMADD231PS.BCST (R11), Z10, Z9
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             BX, R10
-	ADDQ             BX, R11
-	ADDQ             SI, DI
-	VMOVUPS          (DI), Z10
-	VFMADD231PS.BCST (R8), Z10, Z0
-	VFMADD231PS.BCST (R8)(DX*1), Z10, Z1
-	VFMADD231PS.BCST (R8)(DX*2), Z10, Z2
-	VFMADD231PS.BCST (R9), Z10, Z3
-	VFMADD231PS.BCST (R9)(DX*1), Z10, Z4
-	VFMADD231PS.BCST (R9)(DX*2), Z10, Z5
-	VFMADD231PS.BCST (R10), Z10, Z6
-	VFMADD231PS.BCST (R10)(DX*1), Z10, Z7
-	VFMADD231PS.BCST (R10)(DX*2), Z10, Z8
-	VFMADD231PS.BCST (R11), Z10, Z9
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             BX, R10
-	ADDQ             BX, R11
-	ADDQ             SI, DI
-	VMOVUPS          (DI), Z10
-	VFMADD231PS.BCST (R8), Z10, Z0
-	VFMADD231PS.BCST (R8)(DX*1), Z10, Z1
-	VFMADD231PS.BCST (R8)(DX*2), Z10, Z2
-	VFMADD231PS.BCST (R9), Z10, Z3
-	VFMADD231PS.BCST (R9)(DX*1), Z10, Z4
-	VFMADD231PS.BCST (R9)(DX*2), Z10, Z5
-	VFMADD231PS.BCST (R10), Z10, Z6
-	VFMADD231PS.BCST (R10)(DX*1), Z10, Z7
-	VFMADD231PS.BCST (R10)(DX*2), Z10, Z8
-	VFMADD231PS.BCST (R11), Z10, Z9
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             BX, R10
-	ADDQ             BX, R11
-	ADDQ             SI, DI
-	VMOVUPS          (DI), Z10
-	VFMADD231PS.BCST (R8), Z10, Z0
-	VFMADD231PS.BCST (R8)(DX*1), Z10, Z1
-	VFMADD231PS.BCST (R8)(DX*2), Z10, Z2
-	VFMADD231PS.BCST (R9), Z10, Z3
-	VFMADD231PS.BCST (R9)(DX*1), Z10, Z4
-	VFMADD231PS.BCST (R9)(DX*2), Z10, Z5
-	VFMADD231PS.BCST (R10), Z10, Z6
-	VFMADD231PS.BCST (R10)(DX*1), Z10, Z7
-	VFMADD231PS.BCST (R10)(DX*2), Z10, Z8
-	VFMADD231PS.BCST (R11), Z10, Z9
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             BX, R10
-	ADDQ             BX, R11
-	ADDQ             SI, DI
-	SUBQ             $0x04, R14
+	VMOVUPS          (R10), Z10
+	VFMADD231PS.BCST (R11), Z10, Z0
+	VFMADD231PS.BCST (R11)(DI*1), Z10, Z1
+	VFMADD231PS.BCST (R11)(DI*2), Z10, Z2
+	VFMADD231PS.BCST (R12), Z10, Z3
+	VFMADD231PS.BCST (R12)(DI*1), Z10, Z4
+	VFMADD231PS.BCST (R12)(DI*2), Z10, Z5
+	VFMADD231PS.BCST (R13), Z10, Z6
+	VFMADD231PS.BCST (R13)(DI*1), Z10, Z7
+	VFMADD231PS.BCST (R13)(DI*2), Z10, Z8
+	VFMADD231PS.BCST (R14), Z10, Z9
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R8, R13
+	ADDQ             R8, R14
+	ADDQ             R9, R10
+	VMOVUPS          (R10), Z10
+	VFMADD231PS.BCST (R11), Z10, Z0
+	VFMADD231PS.BCST (R11)(DI*1), Z10, Z1
+	VFMADD231PS.BCST (R11)(DI*2), Z10, Z2
+	VFMADD231PS.BCST (R12), Z10, Z3
+	VFMADD231PS.BCST (R12)(DI*1), Z10, Z4
+	VFMADD231PS.BCST (R12)(DI*2), Z10, Z5
+	VFMADD231PS.BCST (R13), Z10, Z6
+	VFMADD231PS.BCST (R13)(DI*1), Z10, Z7
+	VFMADD231PS.BCST (R13)(DI*2), Z10, Z8
+	VFMADD231PS.BCST (R14), Z10, Z9
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R8, R13
+	ADDQ             R8, R14
+	ADDQ             R9, R10
+	VMOVUPS          (R10), Z10
+	VFMADD231PS.BCST (R11), Z10, Z0
+	VFMADD231PS.BCST (R11)(DI*1), Z10, Z1
+	VFMADD231PS.BCST (R11)(DI*2), Z10, Z2
+	VFMADD231PS.BCST (R12), Z10, Z3
+	VFMADD231PS.BCST (R12)(DI*1), Z10, Z4
+	VFMADD231PS.BCST (R12)(DI*2), Z10, Z5
+	VFMADD231PS.BCST (R13), Z10, Z6
+	VFMADD231PS.BCST (R13)(DI*1), Z10, Z7
+	VFMADD231PS.BCST (R13)(DI*2), Z10, Z8
+	VFMADD231PS.BCST (R14), Z10, Z9
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R8, R13
+	ADDQ             R8, R14
+	ADDQ             R9, R10
+	VMOVUPS          (R10), Z10
+	VFMADD231PS.BCST (R11), Z10, Z0
+	VFMADD231PS.BCST (R11)(DI*1), Z10, Z1
+	VFMADD231PS.BCST (R11)(DI*2), Z10, Z2
+	VFMADD231PS.BCST (R12), Z10, Z3
+	VFMADD231PS.BCST (R12)(DI*1), Z10, Z4
+	VFMADD231PS.BCST (R12)(DI*2), Z10, Z5
+	VFMADD231PS.BCST (R13), Z10, Z6
+	VFMADD231PS.BCST (R13)(DI*1), Z10, Z7
+	VFMADD231PS.BCST (R13)(DI*2), Z10, Z8
+	VFMADD231PS.BCST (R14), Z10, Z9
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R8, R13
+	ADDQ             R8, R14
+	ADDQ             R9, R10
+	SUBQ             $0x04, BP
 	JGE              terms
 
 rest:
-	ADDQ $0x04, R14
+	ADDQ $0x04, BP
 	JZ   ended
 
 single:
-	VMOVUPS          (DI), Z10
-	VFMADD231PS.BCST (R8), Z10, Z0
-	VFMADD231PS.BCST (R8)(DX*1), Z10, Z1
-	VFMADD231PS.BCST (R8)(DX*2), Z10, Z2
-	VFMADD231PS.BCST (R9), Z10, Z3
-	VFMADD231PS.BCST (R9)(DX*1), Z10, Z4
-	VFMADD231PS.BCST (R9)(DX*2), Z10, Z5
-	VFMADD231PS.BCST (R10), Z10, Z6
-	VFMADD231PS.BCST (R10)(DX*1), Z10, Z7
-	VFMADD231PS.BCST (R10)(DX*2), Z10, Z8
-	VFMADD231PS.BCST (R11), Z10, Z9
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             BX, R10
-	ADDQ             BX, R11
-	ADDQ             SI, DI
-	DECQ             R14
+	VMOVUPS          (R10), Z10
+	VFMADD231PS.BCST (R11), Z10, Z0
+	VFMADD231PS.BCST (R11)(DI*1), Z10, Z1
+	VFMADD231PS.BCST (R11)(DI*2), Z10, Z2
+	VFMADD231PS.BCST (R12), Z10, Z3
+	VFMADD231PS.BCST (R12)(DI*1), Z10, Z4
+	VFMADD231PS.BCST (R12)(DI*2), Z10, Z5
+	VFMADD231PS.BCST (R13), Z10, Z6
+	VFMADD231PS.BCST (R13)(DI*1), Z10, Z7
+	VFMADD231PS.BCST (R13)(DI*2), Z10, Z8
+	VFMADD231PS.BCST (R14), Z10, Z9
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R8, R13
+	ADDQ             R8, R14
+	ADDQ             R9, R10
+	DECQ             BP
 	JNZ              single
 
 ended:
-	ADDQ        $0x18, R12
-	DECQ        R13
-	JNZ         part
-	VMULPS.BCST 184(AX), Z0, Z0
-	VMULPS.BCST 184(AX), Z1, Z1
-	VMULPS.BCST 184(AX), Z2, Z2
-	VMULPS.BCST 184(AX), Z3, Z3
-	VMULPS.BCST 184(AX), Z4, Z4
-	VMULPS.BCST 184(AX), Z5, Z5
-	VMULPS.BCST 184(AX), Z6, Z6
-	VMULPS.BCST 184(AX), Z7, Z7
-	VMULPS.BCST 184(AX), Z8, Z8
-	VMULPS.BCST 184(AX), Z9, Z9
-	MOVQ        144(AX), DI
-	SHLQ        $0x02, DI
-	MOVQ        16(AX), R8
-	SUBQ        $0x00, R8
-	LEAQ        tailBits<>+0(SB), R9
-	KMOVW       (R9)(R8*2), K1
-	MOVQ        8(SP), R8
-	VMOVUPS     Z0, K1, (R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z1, K1, (R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z2, K1, (R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z3, K1, (R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z4, K1, (R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z5, K1, (R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z6, K1, (R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z7, K1, (R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z8, K1, (R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z9, K1, (R8)
-	IMUL3Q      $0x28, 72(AX), DI
-	ADDQ        DI, CX
-	IMUL3Q      $0x28, 144(AX), DI
-	ADDQ        DI, 8(SP)
-	IMUL3Q      $0x28, 176(AX), DI
-	ADDQ        DI, 16(SP)
-	DECQ        (SP)
-	JNZ         strip
+	ADDQ         $0x18, R15
+	DECQ         (SP)
+	JNZ          part
+	CMPL         184(AX), $0x3f800000
+	JEQ          scaled
+	VBROADCASTSS 184(AX), Z10
+	VMULPS       Z10, Z0, Z0
+	VMULPS       Z10, Z1, Z1
+	VMULPS       Z10, Z2, Z2
+	VMULPS       Z10, Z3, Z3
+	VMULPS       Z10, Z4, Z4
+	VMULPS       Z10, Z5, Z5
+	VMULPS       Z10, Z6, Z6
+	VMULPS       Z10, Z7, Z7
+	VMULPS       Z10, Z8, Z8
+	VMULPS       Z10, Z9, Z9
+
+scaled:
+	MOVQ    144(AX), R10
+	SHLQ    $0x02, R10
+	MOVQ    16(AX), R11
+	SUBQ    $0x00, R11
+	LEAQ    tailBits<>+0(SB), R12
+	KMOVW   (R12)(R11*2), K1
+	VMOVUPS Z0, K1, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Z1, K1, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Z2, K1, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Z3, K1, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Z4, K1, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Z5, K1, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Z6, K1, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Z7, K1, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Z8, K1, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Z9, K1, (DX)
+	ADDQ    R10, DX
+	IMUL3Q  $0x0a, DI, R10
+	ADDQ    R10, CX
+	DECQ    SI
+	JNZ     strip
 	VZEROUPPER
 	RET
 
 // func gemm10x32AVX512(t *tileCall)
-// Requires: AVX, AVX512F
-TEXT ·gemm10x32AVX512(SB), NOSPLIT, $24-8
+// Requires: AVX, AVX512F, MMX+
+TEXT ·gemm10x32AVX512(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 8(AX), DX
-	MOVQ DX, (SP)
 	MOVQ 120(AX), DX
-	MOVQ DX, 8(SP)
-	MOVQ 152(AX), DX
-	MOVQ DX, 16(SP)
-	MOVQ 72(AX), DX
-	SHLQ $0x02, DX
-	MOVQ 80(AX), BX
-	SHLQ $0x02, BX
-	MOVQ 112(AX), SI
-	SHLQ $0x02, SI
+	MOVQ 152(AX), BX
+	MOVQ 8(AX), SI
+	MOVQ 72(AX), DI
+	SHLQ $0x02, DI
+	MOVQ 80(AX), R8
+	SHLQ $0x02, R8
+	MOVQ 112(AX), R9
+	SHLQ $0x02, R9
 
 strip:
-	CMPQ   16(SP), $0x00
-	JNE    load
+	TESTQ  BX, BX
+	JNZ    load
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -4141,301 +4385,323 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ      176(AX), DI
-	SHLQ      $0x02, DI
-	MOVQ      16(AX), R8
-	SUBQ      $0x10, R8
-	LEAQ      tailBits<>+0(SB), R9
-	KMOVW     (R9)(R8*2), K1
-	MOVQ      16(SP), R8
-	VMOVUPS   (R8), Z0
-	VMOVUPS.Z 64(R8), K1, Z1
-	ADDQ      DI, R8
-	VMOVUPS   (R8), Z2
-	VMOVUPS.Z 64(R8), K1, Z3
-	ADDQ      DI, R8
-	VMOVUPS   (R8), Z4
-	VMOVUPS.Z 64(R8), K1, Z5
-	ADDQ      DI, R8
-	VMOVUPS   (R8), Z6
-	VMOVUPS.Z 64(R8), K1, Z7
-	ADDQ      DI, R8
-	VMOVUPS   (R8), Z8
-	VMOVUPS.Z 64(R8), K1, Z9
-	ADDQ      DI, R8
-	VMOVUPS   (R8), Z10
-	VMOVUPS.Z 64(R8), K1, Z11
-	ADDQ      DI, R8
-	VMOVUPS   (R8), Z12
-	VMOVUPS.Z 64(R8), K1, Z13
-	ADDQ      DI, R8
-	VMOVUPS   (R8), Z14
-	VMOVUPS.Z 64(R8), K1, Z15
-	ADDQ      DI, R8
-	VMOVUPS   (R8), Z16
-	VMOVUPS.Z 64(R8), K1, Z17
-	ADDQ      DI, R8
-	VMOVUPS   (R8), Z18
-	VMOVUPS.Z 64(R8), K1, Z19
+	MOVQ      176(AX), R10
+	SHLQ      $0x02, R10
+	MOVQ      16(AX), R11
+	SUBQ      $0x10, R11
+	LEAQ      tailBits<>+0(SB), R12
+	KMOVW     (R12)(R11*2), K1
+	VMOVUPS   (BX), Z0
+	VMOVUPS.Z 64(BX), K1, Z1
+	ADDQ      R10, BX
+	VMOVUPS   (BX), Z2
+	VMOVUPS.Z 64(BX), K1, Z3
+	ADDQ      R10, BX
+	VMOVUPS   (BX), Z4
+	VMOVUPS.Z 64(BX), K1, Z5
+	ADDQ      R10, BX
+	VMOVUPS   (BX), Z6
+	VMOVUPS.Z 64(BX), K1, Z7
+	ADDQ      R10, BX
+	VMOVUPS   (BX), Z8
+	VMOVUPS.Z 64(BX), K1, Z9
+	ADDQ      R10, BX
+	VMOVUPS   (BX), Z10
+	VMOVUPS.Z 64(BX), K1, Z11
+	ADDQ      R10, BX
+	VMOVUPS   (BX), Z12
+	VMOVUPS.Z 64(BX), K1, Z13
+	ADDQ      R10, BX
+	VMOVUPS   (BX), Z14
+	VMOVUPS.Z 64(BX), K1, Z15
+	ADDQ      R10, BX
+	VMOVUPS   (BX), Z16
+	VMOVUPS.Z 64(BX), K1, Z17
+	ADDQ      R10, BX
+	VMOVUPS   (BX), Z18
+	VMOVUPS.Z 64(BX), K1, Z19
+	ADDQ      R10, BX
 
 chains:
-	MOVQ 24(AX), R12
-	MOVQ 32(AX), R13
+	MOVQ       144(AX), R10
+	SHLQ       $0x02, R10
+	IMUL3Q     $0x0a, R10, R11
+	ADDQ       DX, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	MOVQ       24(AX), R15
+	MOVQ       32(AX), R10
+	MOVQ       R10, (SP)
 
 part:
-	LEAQ    (DX)(DX*2), DI
-	MOVQ    (R12), R8
-	LEAQ    (CX)(R8*4), R8
-	LEAQ    (R8)(DI*1), R9
-	LEAQ    (R9)(DI*1), R10
-	LEAQ    (R10)(DI*1), R11
-	MOVQ    8(R12), DI
-	SHLQ    $0x02, DI
-	ADDQ    88(AX), DI
-	MOVQ    16(R12), R14
-	SUBQ    $0x04, R14
+	MOVQ    (R15), BP
+	LEAQ    (CX)(BP*4), R11
+	LEAQ    (DI)(DI*2), BP
+	LEAQ    (R11)(BP*1), R12
+	LEAQ    (R12)(BP*1), R13
+	LEAQ    (R13)(BP*1), R14
+	MOVQ    8(R15), BP
+	MOVQ    88(AX), R10
+	LEAQ    (R10)(BP*4), R10
+	MOVQ    16(R15), BP
+	SUBQ    $0x04, BP
 	JL      rest
 	PCALIGN $0x40
 
 terms:
-	VMOVUPS          (DI), Z20
-	VMOVUPS          64(DI), Z21
-	VFMADD231PS.BCST (R8), Z20, Z0
-	VFMADD231PS.BCST (R8), Z21, Z1
-	VFMADD231PS.BCST (R8)(DX*1), Z20, Z2
-	VFMADD231PS.BCST (R8)(DX*1), Z21, Z3
-	VFMADD231PS.BCST (R8)(DX*2), Z20, Z4
-	VFMADD231PS.BCST (R8)(DX*2), Z21, Z5
-	VFMADD231PS.BCST (R9), Z20, Z6
-	VFMADD231PS.BCST (R9), Z21, Z7
-	VFMADD231PS.BCST (R9)(DX*1), Z20, Z8
-	VFMADD231PS.BCST (R9)(DX*1), Z21, Z9
-	VFMADD231PS.BCST (R9)(DX*2), Z20, Z10
-	VFMADD231PS.BCST (R9)(DX*2), Z21, Z11
-	VFMADD231PS.BCST (R10), Z20, Z12
-	VFMADD231PS.BCST (R10), Z21, Z13
-	VFMADD231PS.BCST (R10)(DX*1), Z20, Z14
-	VFMADD231PS.BCST (R10)(DX*1), Z21, Z15
-	VFMADD231PS.BCST (R10)(DX*2), Z20, Z16
-	VFMADD231PS.BCST (R10)(DX*2), Z21, Z17
-	VFMADD231PS.BCST (R11), Z20, Z18
-	VFMADD231PS.BCST (R11), Z21, Z19
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             BX, R10
-	ADDQ             BX, R11
-	ADDQ             SI, DI
-	VMOVUPS          (DI), Z20
-	VMOVUPS          64(DI), Z21
-	VFMADD231PS.BCST (R8), Z20, Z0
-	VFMADD231PS.BCST (R8), Z21, Z1
-	VFMADD231PS.BCST (R8)(DX*1), Z20, Z2
-	VFMADD231PS.BCST (R8)(DX*1), Z21, Z3
-	VFMADD231PS.BCST (R8)(DX*2), Z20, Z4
-	VFMADD231PS.BCST (R8)(DX*2), Z21, Z5
-	VFMADD231PS.BCST (R9), Z20, Z6
-	VFMADD231PS.BCST (R9), Z21, Z7
-	VFMADD231PS.BCST (R9)(DX*1), Z20, Z8
-	VFMADD231PS.BCST (R9)(DX*1), Z21, Z9
-	VFMADD231PS.BCST (R9)(DX*2), Z20, Z10
-	VFMADD231PS.BCST (R9)(DX*2), Z21, Z11
-	VFMADD231PS.BCST (R10), Z20, Z12
-	VFMADD231PS.BCST (R10), Z21, Z13
-	VFMADD231PS.BCST (R10)(DX*1), Z20, Z14
-	VFMADD231PS.BCST (R10)(DX*1), Z21, Z15
-	VFMADD231PS.BCST (R10)(DX*2), Z20, Z16
-	VFMADD231PS.BCST (R10)(DX*2), Z21, Z17
-	VFMADD231PS.BCST (R11), Z20, Z18
-	VFMADD231PS.BCST (R11), Z21, Z19
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             BX, R10
-	ADDQ             BX, R11
-	ADDQ             SI, DI
-	VMOVUPS          (DI), Z20
-	VMOVUPS          64(DI), Z21
-	VFMADD231PS.BCST (R8), Z20, Z0
-	VFMADD231PS.BCST (R8), Z21, Z1
-	VFMADD231PS.BCST (R8)(DX*1), Z20, Z2
-	VFMADD231PS.BCST (R8)(DX*1), Z21, Z3
-	VFMADD231PS.BCST (R8)(DX*2), Z20, Z4
-	VFMADD231PS.BCST (R8)(DX*2), Z21, Z5
-	VFMADD231PS.BCST (R9), Z20, Z6
-	VFMADD231PS.BCST (R9), Z21, Z7
-	VFMADD231PS.BCST (R9)(DX*1), Z20, Z8
-	VFMADD231PS.BCST (R9)(DX*1), Z21, Z9
-	VFMADD231PS.BCST (R9)(DX*2), Z20, Z10
-	VFMADD231PS.BCST (R9)(DX*2), Z21, Z11
-	VFMADD231PS.BCST (R10), Z20, Z12
-	VFMADD231PS.BCST (R10), Z21, Z13
-	VFMADD231PS.BCST (R10)(DX*1), Z20, Z14
-	VFMADD231PS.BCST (R10)(DX*1), Z21, Z15
-	VFMADD231PS.BCST (R10)(DX*2), Z20, Z16
-	VFMADD231PS.BCST (R10)(DX*2), Z21, Z17
-	VFMADD231PS.BCST (R11), Z20, Z18
-	VFMADD231PS.BCST (R11), Z21, Z19
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             BX, R10
-	ADDQ             BX, R11
-	ADDQ             SI, DI
-	VMOVUPS          (DI), Z20
-	VMOVUPS          64(DI), Z21
-	VFMADD231PS.BCST (R8), Z20, Z0
-	VFMADD231PS.BCST (R8), Z21, Z1
-	VFMADD231PS.BCST (R8)(DX*1), Z20, Z2
-	VFMADD231PS.BCST (R8)(DX*1), Z21, Z3
-	VFMADD231PS.BCST (R8)(DX*2), Z20, Z4
-	VFMADD231PS.BCST (R8)(DX*2), Z21, Z5
-	VFMADD231PS.BCST (R9), Z20, Z6
-	VFMADD231PS.BCST (R9), Z21, Z7
-	VFMADD231PS.BCST (R9)(DX*1), Z20, Z8
-	VFMADD231PS.BCST (R9)(DX*1), Z21, Z9
-	VFMADD231PS.BCST (R9)(DX*2), Z20, Z10
-	VFMADD231PS.BCST (R9)(DX*2), Z21, Z11
-	VFMADD231PS.BCST (R10), Z20, Z12
-	VFMADD231PS.BCST (R10), Z21, Z13
-	VFMADD231PS.BCST (R10)(DX*1), Z20, Z14
-	VFMADD231PS.BCST (R10)(DX*1), Z21, Z15
-	VFMADD231PS.BCST (R10)(DX*2), Z20, Z16
-	VFMADD231PS.BCST (R10)(DX*2), Z21, Z17
-	VFMADD231PS.BCST (R11), Z20, Z18
-	VFMADD231PS.BCST (R11), Z21, Z19
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             BX, R10
-	ADDQ             BX, R11
-	ADDQ             SI, DI
-	SUBQ             $0x04, R14
+	VMOVUPS          (R10), Z20
+	VMOVUPS          64(R10), Z21
+	VFMADD231PS.BCST (R11), Z20, Z0
+	VFMADD231PS.BCST (R11), Z21, Z1
+	VFMADD231PS.BCST (R11)(DI*1), Z20, Z2
+	VFMADD231PS.BCST (R11)(DI*1), Z21, Z3
+	VFMADD231PS.BCST (R11)(DI*2), Z20, Z4
+	VFMADD231PS.BCST (R11)(DI*2), Z21, Z5
+	VFMADD231PS.BCST (R12), Z20, Z6
+	VFMADD231PS.BCST (R12), Z21, Z7
+	VFMADD231PS.BCST (R12)(DI*1), Z20, Z8
+	VFMADD231PS.BCST (R12)(DI*1), Z21, Z9
+	VFMADD231PS.BCST (R12)(DI*2), Z20, Z10
+	VFMADD231PS.BCST (R12)(DI*2), Z21, Z11
+	VFMADD231PS.BCST (R13), Z20, Z12
+	VFMADD231PS.BCST (R13), Z21, Z13
+	VFMADD231PS.BCST (R13)(DI*1), Z20, Z14
+	VFMADD231PS.BCST (R13)(DI*1), Z21, Z15
+	VFMADD231PS.BCST (R13)(DI*2), Z20, Z16
+	VFMADD231PS.BCST (R13)(DI*2), Z21, Z17
+	VFMADD231PS.BCST (R14), Z20, Z18
+	VFMADD231PS.BCST (R14), Z21, Z19
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R8, R13
+	ADDQ             R8, R14
+	ADDQ             R9, R10
+	VMOVUPS          (R10), Z20
+	VMOVUPS          64(R10), Z21
+	VFMADD231PS.BCST (R11), Z20, Z0
+	VFMADD231PS.BCST (R11), Z21, Z1
+	VFMADD231PS.BCST (R11)(DI*1), Z20, Z2
+	VFMADD231PS.BCST (R11)(DI*1), Z21, Z3
+	VFMADD231PS.BCST (R11)(DI*2), Z20, Z4
+	VFMADD231PS.BCST (R11)(DI*2), Z21, Z5
+	VFMADD231PS.BCST (R12), Z20, Z6
+	VFMADD231PS.BCST (R12), Z21, Z7
+	VFMADD231PS.BCST (R12)(DI*1), Z20, Z8
+	VFMADD231PS.BCST (R12)(DI*1), Z21, Z9
+	VFMADD231PS.BCST (R12)(DI*2), Z20, Z10
+	VFMADD231PS.BCST (R12)(DI*2), Z21, Z11
+	VFMADD231PS.BCST (R13), Z20, Z12
+	VFMADD231PS.BCST (R13), Z21, Z13
+	VFMADD231PS.BCST (R13)(DI*1), Z20, Z14
+	VFMADD231PS.BCST (R13)(DI*1), Z21, Z15
+	VFMADD231PS.BCST (R13)(DI*2), Z20, Z16
+	VFMADD231PS.BCST (R13)(DI*2), Z21, Z17
+	VFMADD231PS.BCST (R14), Z20, Z18
+	VFMADD231PS.BCST (R14), Z21, Z19
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R8, R13
+	ADDQ             R8, R14
+	ADDQ             R9, R10
+	VMOVUPS          (R10), Z20
+	VMOVUPS          64(R10), Z21
+	VFMADD231PS.BCST (R11), Z20, Z0
+	VFMADD231PS.BCST (R11), Z21, Z1
+	VFMADD231PS.BCST (R11)(DI*1), Z20, Z2
+	VFMADD231PS.BCST (R11)(DI*1), Z21, Z3
+	VFMADD231PS.BCST (R11)(DI*2), Z20, Z4
+	VFMADD231PS.BCST (R11)(DI*2), Z21, Z5
+	VFMADD231PS.BCST (R12), Z20, Z6
+	VFMADD231PS.BCST (R12), Z21, Z7
+	VFMADD231PS.BCST (R12)(DI*1), Z20, Z8
+	VFMADD231PS.BCST (R12)(DI*1), Z21, Z9
+	VFMADD231PS.BCST (R12)(DI*2), Z20, Z10
+	VFMADD231PS.BCST (R12)(DI*2), Z21, Z11
+	VFMADD231PS.BCST (R13), Z20, Z12
+	VFMADD231PS.BCST (R13), Z21, Z13
+	VFMADD231PS.BCST (R13)(DI*1), Z20, Z14
+	VFMADD231PS.BCST (R13)(DI*1), Z21, Z15
+	VFMADD231PS.BCST (R13)(DI*2), Z20, Z16
+	VFMADD231PS.BCST (R13)(DI*2), Z21, Z17
+	VFMADD231PS.BCST (R14), Z20, Z18
+	VFMADD231PS.BCST (R14), Z21, Z19
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R8, R13
+	ADDQ             R8, R14
+	ADDQ             R9, R10
+	VMOVUPS          (R10), Z20
+	VMOVUPS          64(R10), Z21
+	VFMADD231PS.BCST (R11), Z20, Z0
+	VFMADD231PS.BCST (R11), Z21, Z1
+	VFMADD231PS.BCST (R11)(DI*1), Z20, Z2
+	VFMADD231PS.BCST (R11)(DI*1), Z21, Z3
+	VFMADD231PS.BCST (R11)(DI*2), Z20, Z4
+	VFMADD231PS.BCST (R11)(DI*2), Z21, Z5
+	VFMADD231PS.BCST (R12), Z20, Z6
+	VFMADD231PS.BCST (R12), Z21, Z7
+	VFMADD231PS.BCST (R12)(DI*1), Z20, Z8
+	VFMADD231PS.BCST (R12)(DI*1), Z21, Z9
+	VFMADD231PS.BCST (R12)(DI*2), Z20, Z10
+	VFMADD231PS.BCST (R12)(DI*2), Z21, Z11
+	VFMADD231PS.BCST (R13), Z20, Z12
+	VFMADD231PS.BCST (R13), Z21, Z13
+	VFMADD231PS.BCST (R13)(DI*1), Z20, Z14
+	VFMADD231PS.BCST (R13)(DI*1), Z21, Z15
+	VFMADD231PS.BCST (R13)(DI*2), Z20, Z16
+	VFMADD231PS.BCST (R13)(DI*2), Z21, Z17
+	VFMADD231PS.BCST (R14), Z20, Z18
+	VFMADD231PS.BCST (R14), Z21, Z19
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R8, R13
+	ADDQ             R8, R14
+	ADDQ             R9, R10
+	SUBQ             $0x04, BP
 	JGE              terms
 
 rest:
-	ADDQ $0x04, R14
+	ADDQ $0x04, BP
 	JZ   ended
 
 single:
-	VMOVUPS          (DI), Z20
-	VMOVUPS          64(DI), Z21
-	VFMADD231PS.BCST (R8), Z20, Z0
-	VFMADD231PS.BCST (R8), Z21, Z1
-	VFMADD231PS.BCST (R8)(DX*1), Z20, Z2
-	VFMADD231PS.BCST (R8)(DX*1), Z21, Z3
-	VFMADD231PS.BCST (R8)(DX*2), Z20, Z4
-	VFMADD231PS.BCST (R8)(DX*2), Z21, Z5
-	VFMADD231PS.BCST (R9), Z20, Z6
-	VFMADD231PS.BCST (R9), Z21, Z7
-	VFMADD231PS.BCST (R9)(DX*1), Z20, Z8
-	VFMADD231PS.BCST (R9)(DX*1), Z21, Z9
-	VFMADD231PS.BCST (R9)(DX*2), Z20, Z10
-	VFMADD231PS.BCST (R9)(DX*2), Z21, Z11
-	VFMADD231PS.BCST (R10), Z20, Z12
-	VFMADD231PS.BCST (R10), Z21, Z13
-	VFMADD231PS.BCST (R10)(DX*1), Z20, Z14
-	VFMADD231PS.BCST (R10)(DX*1), Z21, Z15
-	VFMADD231PS.BCST (R10)(DX*2), Z20, Z16
-	VFMADD231PS.BCST (R10)(DX*2), Z21, Z17
-	VFMADD231PS.BCST (R11), Z20, Z18
-	VFMADD231PS.BCST (R11), Z21, Z19
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             BX, R10
-	ADDQ             BX, R11
-	ADDQ             SI, DI
-	DECQ             R14
+	VMOVUPS          (R10), Z20
+	VMOVUPS          64(R10), Z21
+	VFMADD231PS.BCST (R11), Z20, Z0
+	VFMADD231PS.BCST (R11), Z21, Z1
+	VFMADD231PS.BCST (R11)(DI*1), Z20, Z2
+	VFMADD231PS.BCST (R11)(DI*1), Z21, Z3
+	VFMADD231PS.BCST (R11)(DI*2), Z20, Z4
+	VFMADD231PS.BCST (R11)(DI*2), Z21, Z5
+	VFMADD231PS.BCST (R12), Z20, Z6
+	VFMADD231PS.BCST (R12), Z21, Z7
+	VFMADD231PS.BCST (R12)(DI*1), Z20, Z8
+	VFMADD231PS.BCST (R12)(DI*1), Z21, Z9
+	VFMADD231PS.BCST (R12)(DI*2), Z20, Z10
+	VFMADD231PS.BCST (R12)(DI*2), Z21, Z11
+	VFMADD231PS.BCST (R13), Z20, Z12
+	VFMADD231PS.BCST (R13), Z21, Z13
+	VFMADD231PS.BCST (R13)(DI*1), Z20, Z14
+	VFMADD231PS.BCST (R13)(DI*1), Z21, Z15
+	VFMADD231PS.BCST (R13)(DI*2), Z20, Z16
+	VFMADD231PS.BCST (R13)(DI*2), Z21, Z17
+	VFMADD231PS.BCST (R14), Z20, Z18
+	VFMADD231PS.BCST (R14), Z21, Z19
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R8, R13
+	ADDQ             R8, R14
+	ADDQ             R9, R10
+	DECQ             BP
 	JNZ              single
 
 ended:
-	ADDQ        $0x18, R12
-	DECQ        R13
-	JNZ         part
-	VMULPS.BCST 184(AX), Z0, Z0
-	VMULPS.BCST 184(AX), Z1, Z1
-	VMULPS.BCST 184(AX), Z2, Z2
-	VMULPS.BCST 184(AX), Z3, Z3
-	VMULPS.BCST 184(AX), Z4, Z4
-	VMULPS.BCST 184(AX), Z5, Z5
-	VMULPS.BCST 184(AX), Z6, Z6
-	VMULPS.BCST 184(AX), Z7, Z7
-	VMULPS.BCST 184(AX), Z8, Z8
-	VMULPS.BCST 184(AX), Z9, Z9
-	VMULPS.BCST 184(AX), Z10, Z10
-	VMULPS.BCST 184(AX), Z11, Z11
-	VMULPS.BCST 184(AX), Z12, Z12
-	VMULPS.BCST 184(AX), Z13, Z13
-	VMULPS.BCST 184(AX), Z14, Z14
-	VMULPS.BCST 184(AX), Z15, Z15
-	VMULPS.BCST 184(AX), Z16, Z16
-	VMULPS.BCST 184(AX), Z17, Z17
-	VMULPS.BCST 184(AX), Z18, Z18
-	VMULPS.BCST 184(AX), Z19, Z19
-	MOVQ        144(AX), DI
-	SHLQ        $0x02, DI
-	MOVQ        16(AX), R8
-	SUBQ        $0x10, R8
-	LEAQ        tailBits<>+0(SB), R9
-	KMOVW       (R9)(R8*2), K1
-	MOVQ        8(SP), R8
-	VMOVUPS     Z0, (R8)
-	VMOVUPS     Z1, K1, 64(R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z2, (R8)
-	VMOVUPS     Z3, K1, 64(R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z4, (R8)
-	VMOVUPS     Z5, K1, 64(R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z6, (R8)
-	VMOVUPS     Z7, K1, 64(R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z8, (R8)
-	VMOVUPS     Z9, K1, 64(R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z10, (R8)
-	VMOVUPS     Z11, K1, 64(R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z12, (R8)
-	VMOVUPS     Z13, K1, 64(R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z14, (R8)
-	VMOVUPS     Z15, K1, 64(R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z16, (R8)
-	VMOVUPS     Z17, K1, 64(R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z18, (R8)
-	VMOVUPS     Z19, K1, 64(R8)
-	IMUL3Q      $0x28, 72(AX), DI
-	ADDQ        DI, CX
-	IMUL3Q      $0x28, 144(AX), DI
-	ADDQ        DI, 8(SP)
-	IMUL3Q      $0x28, 176(AX), DI
-	ADDQ        DI, 16(SP)
-	DECQ        (SP)
-	JNZ         strip
+	ADDQ         $0x18, R15
+	DECQ         (SP)
+	JNZ          part
+	CMPL         184(AX), $0x3f800000
+	JEQ          scaled
+	VBROADCASTSS 184(AX), Z20
+	VMULPS       Z20, Z0, Z0
+	VMULPS       Z20, Z1, Z1
+	VMULPS       Z20, Z2, Z2
+	VMULPS       Z20, Z3, Z3
+	VMULPS       Z20, Z4, Z4
+	VMULPS       Z20, Z5, Z5
+	VMULPS       Z20, Z6, Z6
+	VMULPS       Z20, Z7, Z7
+	VMULPS       Z20, Z8, Z8
+	VMULPS       Z20, Z9, Z9
+	VMULPS       Z20, Z10, Z10
+	VMULPS       Z20, Z11, Z11
+	VMULPS       Z20, Z12, Z12
+	VMULPS       Z20, Z13, Z13
+	VMULPS       Z20, Z14, Z14
+	VMULPS       Z20, Z15, Z15
+	VMULPS       Z20, Z16, Z16
+	VMULPS       Z20, Z17, Z17
+	VMULPS       Z20, Z18, Z18
+	VMULPS       Z20, Z19, Z19
+
+scaled:
+	MOVQ    144(AX), R10
+	SHLQ    $0x02, R10
+	MOVQ    16(AX), R11
+	SUBQ    $0x10, R11
+	LEAQ    tailBits<>+0(SB), R12
+	KMOVW   (R12)(R11*2), K1
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, K1, 64(DX)
+	ADDQ    R10, DX
+	VMOVUPS Z2, (DX)
+	VMOVUPS Z3, K1, 64(DX)
+	ADDQ    R10, DX
+	VMOVUPS Z4, (DX)
+	VMOVUPS Z5, K1, 64(DX)
+	ADDQ    R10, DX
+	VMOVUPS Z6, (DX)
+	VMOVUPS Z7, K1, 64(DX)
+	ADDQ    R10, DX
+	VMOVUPS Z8, (DX)
+	VMOVUPS Z9, K1, 64(DX)
+	ADDQ    R10, DX
+	VMOVUPS Z10, (DX)
+	VMOVUPS Z11, K1, 64(DX)
+	ADDQ    R10, DX
+	VMOVUPS Z12, (DX)
+	VMOVUPS Z13, K1, 64(DX)
+	ADDQ    R10, DX
+	VMOVUPS Z14, (DX)
+	VMOVUPS Z15, K1, 64(DX)
+	ADDQ    R10, DX
+	VMOVUPS Z16, (DX)
+	VMOVUPS Z17, K1, 64(DX)
+	ADDQ    R10, DX
+	VMOVUPS Z18, (DX)
+	VMOVUPS Z19, K1, 64(DX)
+	ADDQ    R10, DX
+	IMUL3Q  $0x0a, DI, R10
+	ADDQ    R10, CX
+	DECQ    SI
+	JNZ     strip
 	VZEROUPPER
 	RET
 
 // func gemm11x16AVX512(t *tileCall)
-// Requires: AVX, AVX512F
-TEXT ·gemm11x16AVX512(SB), NOSPLIT, $24-8
+// Requires: AVX, AVX512F, MMX+
+TEXT ·gemm11x16AVX512(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 8(AX), DX
-	MOVQ DX, (SP)
 	MOVQ 120(AX), DX
-	MOVQ DX, 8(SP)
-	MOVQ 152(AX), DX
-	MOVQ DX, 16(SP)
-	MOVQ 72(AX), DX
-	SHLQ $0x02, DX
-	MOVQ 80(AX), BX
-	SHLQ $0x02, BX
-	MOVQ 112(AX), SI
-	SHLQ $0x02, SI
+	MOVQ 152(AX), BX
+	MOVQ 8(AX), SI
+	MOVQ 72(AX), DI
+	SHLQ $0x02, DI
+	MOVQ 80(AX), R8
+	SHLQ $0x02, R8
+	MOVQ 112(AX), R9
+	SHLQ $0x02, R9
 
 strip:
-	CMPQ   16(SP), $0x00
-	JNE    load
+	TESTQ  BX, BX
+	JNZ    load
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -4450,226 +4716,250 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ      176(AX), DI
-	SHLQ      $0x02, DI
-	MOVQ      16(AX), R8
-	SUBQ      $0x00, R8
-	LEAQ      tailBits<>+0(SB), R9
-	KMOVW     (R9)(R8*2), K1
-	MOVQ      16(SP), R8
-	VMOVUPS.Z (R8), K1, Z0
-	ADDQ      DI, R8
-	VMOVUPS.Z (R8), K1, Z1
-	ADDQ      DI, R8
-	VMOVUPS.Z (R8), K1, Z2
-	ADDQ      DI, R8
-	VMOVUPS.Z (R8), K1, Z3
-	ADDQ      DI, R8
-	VMOVUPS.Z (R8), K1, Z4
-	ADDQ      DI, R8
-	VMOVUPS.Z (R8), K1, Z5
-	ADDQ      DI, R8
-	VMOVUPS.Z (R8), K1, Z6
-	ADDQ      DI, R8
-	VMOVUPS.Z (R8), K1, Z7
-	ADDQ      DI, R8
-	VMOVUPS.Z (R8), K1, Z8
-	ADDQ      DI, R8
-	VMOVUPS.Z (R8), K1, Z9
-	ADDQ      DI, R8
-	VMOVUPS.Z (R8), K1, Z10
+	MOVQ      176(AX), R10
+	SHLQ      $0x02, R10
+	MOVQ      16(AX), R11
+	SUBQ      $0x00, R11
+	LEAQ      tailBits<>+0(SB), R12
+	KMOVW     (R12)(R11*2), K1
+	VMOVUPS.Z (BX), K1, Z0
+	ADDQ      R10, BX
+	VMOVUPS.Z (BX), K1, Z1
+	ADDQ      R10, BX
+	VMOVUPS.Z (BX), K1, Z2
+	ADDQ      R10, BX
+	VMOVUPS.Z (BX), K1, Z3
+	ADDQ      R10, BX
+	VMOVUPS.Z (BX), K1, Z4
+	ADDQ      R10, BX
+	VMOVUPS.Z (BX), K1, Z5
+	ADDQ      R10, BX
+	VMOVUPS.Z (BX), K1, Z6
+	ADDQ      R10, BX
+	VMOVUPS.Z (BX), K1, Z7
+	ADDQ      R10, BX
+	VMOVUPS.Z (BX), K1, Z8
+	ADDQ      R10, BX
+	VMOVUPS.Z (BX), K1, Z9
+	ADDQ      R10, BX
+	VMOVUPS.Z (BX), K1, Z10
+	ADDQ      R10, BX
 
 chains:
-	MOVQ 24(AX), R12
-	MOVQ 32(AX), R13
+	MOVQ       144(AX), R10
+	SHLQ       $0x02, R10
+	IMUL3Q     $0x0b, R10, R11
+	ADDQ       DX, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	MOVQ       24(AX), R15
+	MOVQ       32(AX), R10
+	MOVQ       R10, (SP)
 
 part:
-	LEAQ    (DX)(DX*2), DI
-	MOVQ    (R12), R8
-	LEAQ    (CX)(R8*4), R8
-	LEAQ    (R8)(DI*1), R9
-	LEAQ    (R9)(DI*1), R10
-	LEAQ    (R10)(DI*1), R11
-	MOVQ    8(R12), DI
-	SHLQ    $0x02, DI
-	ADDQ    88(AX), DI
-	MOVQ    16(R12), R14
-	SUBQ    $0x04, R14
+	MOVQ    (R15), BP
+	LEAQ    (CX)(BP*4), R11
+	LEAQ    (DI)(DI*2), BP
+	LEAQ    (R11)(BP*1), R12
+	LEAQ    (R12)(BP*1), R13
+	LEAQ    (R13)(BP*1), R14
+	MOVQ    8(R15), BP
+	MOVQ    88(AX), R10
+	LEAQ    (R10)(BP*4), R10
+	MOVQ    16(R15), BP
+	SUBQ    $0x04, BP
 	JL      rest
 	PCALIGN $0x40
 
 terms:
-	VMOVUPS          (DI), Z11
-	VFMADD231PS.BCST (R8), Z11, Z0
-	VFMADD231PS.BCST (R8)(DX*1), Z11, Z1
-	VFMADD231PS.BCST (R8)(DX*2), Z11, Z2
-	VFMADD231PS.BCST (R9), Z11, Z3
-	VFMADD231PS.BCST (R9)(DX*1), Z11, Z4
-	VFMADD231PS.BCST (R9)(DX*2), Z11, Z5
-	VFMADD231PS.BCST (R10), Z11, Z6
-	VFMADD231PS.BCST (R10)(DX*1), Z11, Z7
-	VFMADD231PS.BCST (R10)(DX*2), Z11, Z8
-	VFMADD231PS.BCST (R11), Z11, Z9
-	VFMADD231PS.BCST (R11)(DX*1), Z11, Z10
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             BX, R10
-	ADDQ             BX, R11
-	ADDQ             SI, DI
-	VMOVUPS          (DI), Z11
-	VFMADD231PS.BCST (R8), Z11, Z0
-	VFMADD231PS.BCST (R8)(DX*1), Z11, Z1
-	VFMADD231PS.BCST (R8)(DX*2), Z11, Z2
-	VFMADD231PS.BCST (R9), Z11, Z3
-	VFMADD231PS.BCST (R9)(DX*1), Z11, Z4
-	VFMADD231PS.BCST (R9)(DX*2), Z11, Z5
-	VFMADD231PS.BCST (R10), Z11, Z6
-	VFMADD231PS.BCST (R10)(DX*1), Z11, Z7
-	VFMADD231PS.BCST (R10)(DX*2), Z11, Z8
-	VFMADD231PS.BCST (R11), Z11, Z9
-	VFMADD231PS.BCST (R11)(DX*1), Z11, Z10
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             BX, R10
-	ADDQ             BX, R11
-	ADDQ             SI, DI
-	VMOVUPS          (DI), Z11
-	VFMADD231PS.BCST (R8), Z11, Z0
-	VFMADD231PS.BCST (R8)(DX*1), Z11, Z1
-	VFMADD231PS.BCST (R8)(DX*2), Z11, Z2
-	VFMADD231PS.BCST (R9), Z11, Z3
-	VFMADD231PS.BCST (R9)(DX*1), Z11, Z4
-	VFMADD231PS.BCST (R9)(DX*2), Z11, Z5
-	VFMADD231PS.BCST (R10), Z11, Z6
-	VFMADD231PS.BCST (R10)(DX*1), Z11, Z7
-	VFMADD231PS.BCST (R10)(DX*2), Z11, Z8
-	VFMADD231PS.BCST (R11), Z11, Z9
-	VFMADD231PS.BCST (R11)(DX*1), Z11, Z10
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             BX, R10
-	ADDQ             BX, R11
-	ADDQ             SI, DI
-	VMOVUPS          (DI), Z11
-	VFMADD231PS.BCST (R8), Z11, Z0
-	VFMADD231PS.BCST (R8)(DX*1), Z11, Z1
-	VFMADD231PS.BCST (R8)(DX*2), Z11, Z2
-	VFMADD231PS.BCST (R9), Z11, Z3
-	VFMADD231PS.BCST (R9)(DX*1), Z11, Z4
-	VFMADD231PS.BCST (R9)(DX*2), Z11, Z5
-	VFMADD231PS.BCST (R10), Z11, Z6
-	VFMADD231PS.BCST (R10)(DX*1), Z11, Z7
-	VFMADD231PS.BCST (R10)(DX*2), Z11, Z8
-	VFMADD231PS.BCST (R11), Z11, Z9
-	VFMADD231PS.BCST (R11)(DX*1), Z11, Z10
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             BX, R10
-	ADDQ             BX, R11
-	ADDQ             SI, DI
-	SUBQ             $0x04, R14
+	VMOVUPS          (R10), Z11
+	VFMADD231PS.BCST (R11), Z11, Z0
+	VFMADD231PS.BCST (R11)(DI*1), Z11, Z1
+	VFMADD231PS.BCST (R11)(DI*2), Z11, Z2
+	VFMADD231PS.BCST (R12), Z11, Z3
+	VFMADD231PS.BCST (R12)(DI*1), Z11, Z4
+	VFMADD231PS.BCST (R12)(DI*2), Z11, Z5
+	VFMADD231PS.BCST (R13), Z11, Z6
+	VFMADD231PS.BCST (R13)(DI*1), Z11, Z7
+	VFMADD231PS.BCST (R13)(DI*2), Z11, Z8
+	VFMADD231PS.BCST (R14), Z11, Z9
+	VFMADD231PS.BCST (R14)(DI*1), Z11, Z10
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R8, R13
+	ADDQ             R8, R14
+	ADDQ             R9, R10
+	VMOVUPS          (R10), Z11
+	VFMADD231PS.BCST (R11), Z11, Z0
+	VFMADD231PS.BCST (R11)(DI*1), Z11, Z1
+	VFMADD231PS.BCST (R11)(DI*2), Z11, Z2
+	VFMADD231PS.BCST (R12), Z11, Z3
+	VFMADD231PS.BCST (R12)(DI*1), Z11, Z4
+	VFMADD231PS.BCST (R12)(DI*2), Z11, Z5
+	VFMADD231PS.BCST (R13), Z11, Z6
+	VFMADD231PS.BCST (R13)(DI*1), Z11, Z7
+	VFMADD231PS.BCST (R13)(DI*2), Z11, Z8
+	VFMADD231PS.BCST (R14), Z11, Z9
+	VFMADD231PS.BCST (R14)(DI*1), Z11, Z10
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R8, R13
+	ADDQ             R8, R14
+	ADDQ             R9, R10
+	VMOVUPS          (R10), Z11
+	VFMADD231PS.BCST (R11), Z11, Z0
+	VFMADD231PS.BCST (R11)(DI*1), Z11, Z1
+	VFMADD231PS.BCST (R11)(DI*2), Z11, Z2
+	VFMADD231PS.BCST (R12), Z11, Z3
+	VFMADD231PS.BCST (R12)(DI*1), Z11, Z4
+	VFMADD231PS.BCST (R12)(DI*2), Z11, Z5
+	VFMADD231PS.BCST (R13), Z11, Z6
+	VFMADD231PS.BCST (R13)(DI*1), Z11, Z7
+	VFMADD231PS.BCST (R13)(DI*2), Z11, Z8
+	VFMADD231PS.BCST (R14), Z11, Z9
+	VFMADD231PS.BCST (R14)(DI*1), Z11, Z10
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R8, R13
+	ADDQ             R8, R14
+	ADDQ             R9, R10
+	VMOVUPS          (R10), Z11
+	VFMADD231PS.BCST (R11), Z11, Z0
+	VFMADD231PS.BCST (R11)(DI*1), Z11, Z1
+	VFMADD231PS.BCST (R11)(DI*2), Z11, Z2
+	VFMADD231PS.BCST (R12), Z11, Z3
+	VFMADD231PS.BCST (R12)(DI*1), Z11, Z4
+	VFMADD231PS.BCST (R12)(DI*2), Z11, Z5
+	VFMADD231PS.BCST (R13), Z11, Z6
+	VFMADD231PS.BCST (R13)(DI*1), Z11, Z7
+	VFMADD231PS.BCST (R13)(DI*2), Z11, Z8
+	VFMADD231PS.BCST (R14), Z11, Z9
+	VFMADD231PS.BCST (R14)(DI*1), Z11, Z10
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R8, R13
+	ADDQ             R8, R14
+	ADDQ             R9, R10
+	SUBQ             $0x04, BP
 	JGE              terms
 
 rest:
-	ADDQ $0x04, R14
+	ADDQ $0x04, BP
 	JZ   ended
 
 single:
-	VMOVUPS          (DI), Z11
-	VFMADD231PS.BCST (R8), Z11, Z0
-	VFMADD231PS.BCST (R8)(DX*1), Z11, Z1
-	VFMADD231PS.BCST (R8)(DX*2), Z11, Z2
-	VFMADD231PS.BCST (R9), Z11, Z3
-	VFMADD231PS.BCST (R9)(DX*1), Z11, Z4
-	VFMADD231PS.BCST (R9)(DX*2), Z11, Z5
-	VFMADD231PS.BCST (R10), Z11, Z6
-	VFMADD231PS.BCST (R10)(DX*1), Z11, Z7
-	VFMADD231PS.BCST (R10)(DX*2), Z11, Z8
-	VFMADD231PS.BCST (R11), Z11, Z9
-	VFMADD231PS.BCST (R11)(DX*1), Z11, Z10
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             BX, R10
-	ADDQ             BX, R11
-	ADDQ             SI, DI
-	DECQ             R14
+	VMOVUPS          (R10), Z11
+	VFMADD231PS.BCST (R11), Z11, Z0
+	VFMADD231PS.BCST (R11)(DI*1), Z11, Z1
+	VFMADD231PS.BCST (R11)(DI*2), Z11, Z2
+	VFMADD231PS.BCST (R12), Z11, Z3
+	VFMADD231PS.BCST (R12)(DI*1), Z11, Z4
+	VFMADD231PS.BCST (R12)(DI*2), Z11, Z5
+	VFMADD231PS.BCST (R13), Z11, Z6
+	VFMADD231PS.BCST (R13)(DI*1), Z11, Z7
+	VFMADD231PS.BCST (R13)(DI*2), Z11, Z8
+	VFMADD231PS.BCST (R14), Z11, Z9
+	VFMADD231PS.BCST (R14)(DI*1), Z11, Z10
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R8, R13
+	ADDQ             R8, R14
+	ADDQ             R9, R10
+	DECQ             BP
 	JNZ              single
 
 ended:
-	ADDQ        $0x18, R12
-	DECQ        R13
-	JNZ         part
-	VMULPS.BCST 184(AX), Z0, Z0
-	VMULPS.BCST 184(AX), Z1, Z1
-	VMULPS.BCST 184(AX), Z2, Z2
-	VMULPS.BCST 184(AX), Z3, Z3
-	VMULPS.BCST 184(AX), Z4, Z4
-	VMULPS.BCST 184(AX), Z5, Z5
-	VMULPS.BCST 184(AX), Z6, Z6
-	VMULPS.BCST 184(AX), Z7, Z7
-	VMULPS.BCST 184(AX), Z8, Z8
-	VMULPS.BCST 184(AX), Z9, Z9
-	VMULPS.BCST 184(AX), Z10, Z10
-	MOVQ        144(AX), DI
-	SHLQ        $0x02, DI
-	MOVQ        16(AX), R8
-	SUBQ        $0x00, R8
-	LEAQ        tailBits<>+0(SB), R9
-	KMOVW       (R9)(R8*2), K1
-	MOVQ        8(SP), R8
-	VMOVUPS     Z0, K1, (R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z1, K1, (R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z2, K1, (R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z3, K1, (R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z4, K1, (R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z5, K1, (R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z6, K1, (R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z7, K1, (R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z8, K1, (R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z9, K1, (R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z10, K1, (R8)
-	IMUL3Q      $0x2c, 72(AX), DI
-	ADDQ        DI, CX
-	IMUL3Q      $0x2c, 144(AX), DI
-	ADDQ        DI, 8(SP)
-	IMUL3Q      $0x2c, 176(AX), DI
-	ADDQ        DI, 16(SP)
-	DECQ        (SP)
-	JNZ         strip
+	ADDQ         $0x18, R15
+	DECQ         (SP)
+	JNZ          part
+	CMPL         184(AX), $0x3f800000
+	JEQ          scaled
+	VBROADCASTSS 184(AX), Z11
+	VMULPS       Z11, Z0, Z0
+	VMULPS       Z11, Z1, Z1
+	VMULPS       Z11, Z2, Z2
+	VMULPS       Z11, Z3, Z3
+	VMULPS       Z11, Z4, Z4
+	VMULPS       Z11, Z5, Z5
+	VMULPS       Z11, Z6, Z6
+	VMULPS       Z11, Z7, Z7
+	VMULPS       Z11, Z8, Z8
+	VMULPS       Z11, Z9, Z9
+	VMULPS       Z11, Z10, Z10
+
+scaled:
+	MOVQ    144(AX), R10
+	SHLQ    $0x02, R10
+	MOVQ    16(AX), R11
+	SUBQ    $0x00, R11
+	LEAQ    tailBits<>+0(SB), R12
+	KMOVW   (R12)(R11*2), K1
+	VMOVUPS Z0, K1, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Z1, K1, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Z2, K1, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Z3, K1, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Z4, K1, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Z5, K1, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Z6, K1, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Z7, K1, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Z8, K1, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Z9, K1, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Z10, K1, (DX)
+	ADDQ    R10, DX
+	IMUL3Q  $0x0b, DI, R10
+	ADDQ    R10, CX
+	DECQ    SI
+	JNZ     strip
 	VZEROUPPER
 	RET
 
 // func gemm11x32AVX512(t *tileCall)
-// Requires: AVX, AVX512F
-TEXT ·gemm11x32AVX512(SB), NOSPLIT, $24-8
+// Requires: AVX, AVX512F, MMX+
+TEXT ·gemm11x32AVX512(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 8(AX), DX
-	MOVQ DX, (SP)
 	MOVQ 120(AX), DX
-	MOVQ DX, 8(SP)
-	MOVQ 152(AX), DX
-	MOVQ DX, 16(SP)
-	MOVQ 72(AX), DX
-	SHLQ $0x02, DX
-	MOVQ 80(AX), BX
-	SHLQ $0x02, BX
-	MOVQ 112(AX), SI
-	SHLQ $0x02, SI
+	MOVQ 152(AX), BX
+	MOVQ 8(AX), SI
+	MOVQ 72(AX), DI
+	SHLQ $0x02, DI
+	MOVQ 80(AX), R8
+	SHLQ $0x02, R8
+	MOVQ 112(AX), R9
+	SHLQ $0x02, R9
 
 strip:
-	CMPQ   16(SP), $0x00
-	JNE    load
+	TESTQ  BX, BX
+	JNZ    load
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -4695,319 +4985,343 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ      176(AX), DI
-	SHLQ      $0x02, DI
-	MOVQ      16(AX), R8
-	SUBQ      $0x10, R8
-	LEAQ      tailBits<>+0(SB), R9
-	KMOVW     (R9)(R8*2), K1
-	MOVQ      16(SP), R8
-	VMOVUPS   (R8), Z0
-	VMOVUPS.Z 64(R8), K1, Z1
-	ADDQ      DI, R8
-	VMOVUPS   (R8), Z2
-	VMOVUPS.Z 64(R8), K1, Z3
-	ADDQ      DI, R8
-	VMOVUPS   (R8), Z4
-	VMOVUPS.Z 64(R8), K1, Z5
-	ADDQ      DI, R8
-	VMOVUPS   (R8), Z6
-	VMOVUPS.Z 64(R8), K1, Z7
-	ADDQ      DI, R8
-	VMOVUPS   (R8), Z8
-	VMOVUPS.Z 64(R8), K1, Z9
-	ADDQ      DI, R8
-	VMOVUPS   (R8), Z10
-	VMOVUPS.Z 64(R8), K1, Z11
-	ADDQ      DI, R8
-	VMOVUPS   (R8), Z12
-	VMOVUPS.Z 64(R8), K1, Z13
-	ADDQ      DI, R8
-	VMOVUPS   (R8), Z14
-	VMOVUPS.Z 64(R8), K1, Z15
-	ADDQ      DI, R8
-	VMOVUPS   (R8), Z16
-	VMOVUPS.Z 64(R8), K1, Z17
-	ADDQ      DI, R8
-	VMOVUPS   (R8), Z18
-	VMOVUPS.Z 64(R8), K1, Z19
-	ADDQ      DI, R8
-	VMOVUPS   (R8), Z20
-	VMOVUPS.Z 64(R8), K1, Z21
+	MOVQ      176(AX), R10
+	SHLQ      $0x02, R10
+	MOVQ      16(AX), R11
+	SUBQ      $0x10, R11
+	LEAQ      tailBits<>+0(SB), R12
+	KMOVW     (R12)(R11*2), K1
+	VMOVUPS   (BX), Z0
+	VMOVUPS.Z 64(BX), K1, Z1
+	ADDQ      R10, BX
+	VMOVUPS   (BX), Z2
+	VMOVUPS.Z 64(BX), K1, Z3
+	ADDQ      R10, BX
+	VMOVUPS   (BX), Z4
+	VMOVUPS.Z 64(BX), K1, Z5
+	ADDQ      R10, BX
+	VMOVUPS   (BX), Z6
+	VMOVUPS.Z 64(BX), K1, Z7
+	ADDQ      R10, BX
+	VMOVUPS   (BX), Z8
+	VMOVUPS.Z 64(BX), K1, Z9
+	ADDQ      R10, BX
+	VMOVUPS   (BX), Z10
+	VMOVUPS.Z 64(BX), K1, Z11
+	ADDQ      R10, BX
+	VMOVUPS   (BX), Z12
+	VMOVUPS.Z 64(BX), K1, Z13
+	ADDQ      R10, BX
+	VMOVUPS   (BX), Z14
+	VMOVUPS.Z 64(BX), K1, Z15
+	ADDQ      R10, BX
+	VMOVUPS   (BX), Z16
+	VMOVUPS.Z 64(BX), K1, Z17
+	ADDQ      R10, BX
+	VMOVUPS   (BX), Z18
+	VMOVUPS.Z 64(BX), K1, Z19
+	ADDQ      R10, BX
+	VMOVUPS   (BX), Z20
+	VMOVUPS.Z 64(BX), K1, Z21
+	ADDQ      R10, BX
 
 chains:
-	MOVQ 24(AX), R12
-	MOVQ 32(AX), R13
+	MOVQ       144(AX), R10
+	SHLQ       $0x02, R10
+	IMUL3Q     $0x0b, R10, R11
+	ADDQ       DX, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	MOVQ       24(AX), R15
+	MOVQ       32(AX), R10
+	MOVQ       R10, (SP)
 
 part:
-	LEAQ    (DX)(DX*2), DI
-	MOVQ    (R12), R8
-	LEAQ    (CX)(R8*4), R8
-	LEAQ    (R8)(DI*1), R9
-	LEAQ    (R9)(DI*1), R10
-	LEAQ    (R10)(DI*1), R11
-	MOVQ    8(R12), DI
-	SHLQ    $0x02, DI
-	ADDQ    88(AX), DI
-	MOVQ    16(R12), R14
-	SUBQ    $0x04, R14
+	MOVQ    (R15), BP
+	LEAQ    (CX)(BP*4), R11
+	LEAQ    (DI)(DI*2), BP
+	LEAQ    (R11)(BP*1), R12
+	LEAQ    (R12)(BP*1), R13
+	LEAQ    (R13)(BP*1), R14
+	MOVQ    8(R15), BP
+	MOVQ    88(AX), R10
+	LEAQ    (R10)(BP*4), R10
+	MOVQ    16(R15), BP
+	SUBQ    $0x04, BP
 	JL      rest
 	PCALIGN $0x40
 
 terms:
-	VMOVUPS          (DI), Z22
-	VMOVUPS          64(DI), Z23
-	VFMADD231PS.BCST (R8), Z22, Z0
-	VFMADD231PS.BCST (R8), Z23, Z1
-	VFMADD231PS.BCST (R8)(DX*1), Z22, Z2
-	VFMADD231PS.BCST (R8)(DX*1), Z23, Z3
-	VFMADD231PS.BCST (R8)(DX*2), Z22, Z4
-	VFMADD231PS.BCST (R8)(DX*2), Z23, Z5
-	VFMADD231PS.BCST (R9), Z22, Z6
-	VFMADD231PS.BCST (R9), Z23, Z7
-	VFMADD231PS.BCST (R9)(DX*1), Z22, Z8
-	VFMADD231PS.BCST (R9)(DX*1), Z23, Z9
-	VFMADD231PS.BCST (R9)(DX*2), Z22, Z10
-	VFMADD231PS.BCST (R9)(DX*2), Z23, Z11
-	VFMADD231PS.BCST (R10), Z22, Z12
-	VFMADD231PS.BCST (R10), Z23, Z13
-	VFMADD231PS.BCST (R10)(DX*1), Z22, Z14
-	VFMADD231PS.BCST (R10)(DX*1), Z23, Z15
-	VFMADD231PS.BCST (R10)(DX*2), Z22, Z16
-	VFMADD231PS.BCST (R10)(DX*2), Z23, Z17
-	VFMADD231PS.BCST (R11), Z22, Z18
-	VFMADD231PS.BCST (R11), Z23, Z19
-	VFMADD231PS.BCST (R11)(DX*1), Z22, Z20
-	VFMADD231PS.BCST (R11)(DX*1), Z23, Z21
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             BX, R10
-	ADDQ             BX, R11
-	ADDQ             SI, DI
-	VMOVUPS          (DI), Z22
-	VMOVUPS          64(DI), Z23
-	VFMADD231PS.BCST (R8), Z22, Z0
-	VFMADD231PS.BCST (R8), Z23, Z1
-	VFMADD231PS.BCST (R8)(DX*1), Z22, Z2
-	VFMADD231PS.BCST (R8)(DX*1), Z23, Z3
-	VFMADD231PS.BCST (R8)(DX*2), Z22, Z4
-	VFMADD231PS.BCST (R8)(DX*2), Z23, Z5
-	VFMADD231PS.BCST (R9), Z22, Z6
-	VFMADD231PS.BCST (R9), Z23, Z7
-	VFMADD231PS.BCST (R9)(DX*1), Z22, Z8
-	VFMADD231PS.BCST (R9)(DX*1), Z23, Z9
-	VFMADD231PS.BCST (R9)(DX*2), Z22, Z10
-	VFMADD231PS.BCST (R9)(DX*2), Z23, Z11
-	VFMADD231PS.BCST (R10), Z22, Z12
-	VFMADD231PS.BCST (R10), Z23, Z13
-	VFMADD231PS.BCST (R10)(DX*1), Z22, Z14
-	VFMADD231PS.BCST (R10)(DX*1), Z23, Z15
-	VFMADD231PS.BCST (R10)(DX*2), Z22, Z16
-	VFMADD231PS.BCST (R10)(DX*2), Z23, Z17
-	VFMADD231PS.BCST (R11), Z22, Z18
-	VFMADD231PS.BCST (R11), Z23, Z19
-	VFMADD231PS.BCST (R11)(DX*1), Z22, Z20
-	VFMADD231PS.BCST (R11)(DX*1), Z23, Z21
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             BX, R10
-	ADDQ             BX, R11
-	ADDQ             SI, DI
-	VMOVUPS          (DI), Z22
-	VMOVUPS          64(DI), Z23
-	VFMADD231PS.BCST (R8), Z22, Z0
-	VFMADD231PS.BCST (R8), Z23, Z1
-	VFMADD231PS.BCST (R8)(DX*1), Z22, Z2
-	VFMADD231PS.BCST (R8)(DX*1), Z23, Z3
-	VFMADD231PS.BCST (R8)(DX*2), Z22, Z4
-	VFMADD231PS.BCST (R8)(DX*2), Z23, Z5
-	VFMADD231PS.BCST (R9), Z22, Z6
-	VFMADD231PS.BCST (R9), Z23, Z7
-	VFMADD231PS.BCST (R9)(DX*1), Z22, Z8
-	VFMADD231PS.BCST (R9)(DX*1), Z23, Z9
-	VFMADD231PS.BCST (R9)(DX*2), Z22, Z10
-	VFMADD231PS.BCST (R9)(DX*2), Z23, Z11
-	VFMADD231PS.BCST (R10), Z22, Z12
-	VFMADD231PS.BCST (R10), Z23, Z13
-	VFMADD231PS.BCST (R10)(DX*1), Z22, Z14
-	VFMADD231PS.BCST (R10)(DX*1), Z23, Z15
-	VFMADD231PS.BCST (R10)(DX*2), Z22, Z16
-	VFMADD231PS.BCST (R10)(DX*2), Z23, Z17
-	VFMADD231PS.BCST (R11), Z22, Z18
-	VFMADD231PS.BCST (R11), Z23, Z19
-	VFMADD231PS.BCST (R11)(DX*1), Z22, Z20
-	VFMADD231PS.BCST (R11)(DX*1), Z23, Z21
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             BX, R10
-	ADDQ             BX, R11
-	ADDQ             SI, DI
-	VMOVUPS          (DI), Z22
-	VMOVUPS          64(DI), Z23
-	VFMADD231PS.BCST (R8), Z22, Z0
-	VFMADD231PS.BCST (R8), Z23, Z1
-	VFMADD231PS.BCST (R8)(DX*1), Z22, Z2
-	VFMADD231PS.BCST (R8)(DX*1), Z23, Z3
-	VFMADD231PS.BCST (R8)(DX*2), Z22, Z4
-	VFMADD231PS.BCST (R8)(DX*2), Z23, Z5
-	VFMADD231PS.BCST (R9), Z22, Z6
-	VFMADD231PS.BCST (R9), Z23, Z7
-	VFMADD231PS.BCST (R9)(DX*1), Z22, Z8
-	VFMADD231PS.BCST (R9)(DX*1), Z23, Z9
-	VFMADD231PS.BCST (R9)(DX*2), Z22, Z10
-	VFMADD231PS.BCST (R9)(DX*2), Z23, Z11
-	VFMADD231PS.BCST (R10), Z22, Z12
-	VFMADD231PS.BCST (R10), Z23, Z13
-	VFMADD231PS.BCST (R10)(DX*1), Z22, Z14
-	VFMADD231PS.BCST (R10)(DX*1), Z23, Z15
-	VFMADD231PS.BCST (R10)(DX*2), Z22, Z16
-	VFMADD231PS.BCST (R10)(DX*2), Z23, Z17
-	VFMADD231PS.BCST (R11), Z22, Z18
-	VFMADD231PS.BCST (R11), Z23, Z19
-	VFMADD231PS.BCST (R11)(DX*1), Z22, Z20
-	VFMADD231PS.BCST (R11)(DX*1), Z23, Z21
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             BX, R10
-	ADDQ             BX, R11
-	ADDQ             SI, DI
-	SUBQ             $0x04, R14
+	VMOVUPS          (R10), Z22
+	VMOVUPS          64(R10), Z23
+	VFMADD231PS.BCST (R11), Z22, Z0
+	VFMADD231PS.BCST (R11), Z23, Z1
+	VFMADD231PS.BCST (R11)(DI*1), Z22, Z2
+	VFMADD231PS.BCST (R11)(DI*1), Z23, Z3
+	VFMADD231PS.BCST (R11)(DI*2), Z22, Z4
+	VFMADD231PS.BCST (R11)(DI*2), Z23, Z5
+	VFMADD231PS.BCST (R12), Z22, Z6
+	VFMADD231PS.BCST (R12), Z23, Z7
+	VFMADD231PS.BCST (R12)(DI*1), Z22, Z8
+	VFMADD231PS.BCST (R12)(DI*1), Z23, Z9
+	VFMADD231PS.BCST (R12)(DI*2), Z22, Z10
+	VFMADD231PS.BCST (R12)(DI*2), Z23, Z11
+	VFMADD231PS.BCST (R13), Z22, Z12
+	VFMADD231PS.BCST (R13), Z23, Z13
+	VFMADD231PS.BCST (R13)(DI*1), Z22, Z14
+	VFMADD231PS.BCST (R13)(DI*1), Z23, Z15
+	VFMADD231PS.BCST (R13)(DI*2), Z22, Z16
+	VFMADD231PS.BCST (R13)(DI*2), Z23, Z17
+	VFMADD231PS.BCST (R14), Z22, Z18
+	VFMADD231PS.BCST (R14), Z23, Z19
+	VFMADD231PS.BCST (R14)(DI*1), Z22, Z20
+	VFMADD231PS.BCST (R14)(DI*1), Z23, Z21
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R8, R13
+	ADDQ             R8, R14
+	ADDQ             R9, R10
+	VMOVUPS          (R10), Z22
+	VMOVUPS          64(R10), Z23
+	VFMADD231PS.BCST (R11), Z22, Z0
+	VFMADD231PS.BCST (R11), Z23, Z1
+	VFMADD231PS.BCST (R11)(DI*1), Z22, Z2
+	VFMADD231PS.BCST (R11)(DI*1), Z23, Z3
+	VFMADD231PS.BCST (R11)(DI*2), Z22, Z4
+	VFMADD231PS.BCST (R11)(DI*2), Z23, Z5
+	VFMADD231PS.BCST (R12), Z22, Z6
+	VFMADD231PS.BCST (R12), Z23, Z7
+	VFMADD231PS.BCST (R12)(DI*1), Z22, Z8
+	VFMADD231PS.BCST (R12)(DI*1), Z23, Z9
+	VFMADD231PS.BCST (R12)(DI*2), Z22, Z10
+	VFMADD231PS.BCST (R12)(DI*2), Z23, Z11
+	VFMADD231PS.BCST (R13), Z22, Z12
+	VFMADD231PS.BCST (R13), Z23, Z13
+	VFMADD231PS.BCST (R13)(DI*1), Z22, Z14
+	VFMADD231PS.BCST (R13)(DI*1), Z23, Z15
+	VFMADD231PS.BCST (R13)(DI*2), Z22, Z16
+	VFMADD231PS.BCST (R13)(DI*2), Z23, Z17
+	VFMADD231PS.BCST (R14), Z22, Z18
+	VFMADD231PS.BCST (R14), Z23, Z19
+	VFMADD231PS.BCST (R14)(DI*1), Z22, Z20
+	VFMADD231PS.BCST (R14)(DI*1), Z23, Z21
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R8, R13
+	ADDQ             R8, R14
+	ADDQ             R9, R10
+	VMOVUPS          (R10), Z22
+	VMOVUPS          64(R10), Z23
+	VFMADD231PS.BCST (R11), Z22, Z0
+	VFMADD231PS.BCST (R11), Z23, Z1
+	VFMADD231PS.BCST (R11)(DI*1), Z22, Z2
+	VFMADD231PS.BCST (R11)(DI*1), Z23, Z3
+	VFMADD231PS.BCST (R11)(DI*2), Z22, Z4
+	VFMADD231PS.BCST (R11)(DI*2), Z23, Z5
+	VFMADD231PS.BCST (R12), Z22, Z6
+	VFMADD231PS.BCST (R12), Z23, Z7
+	VFMADD231PS.BCST (R12)(DI*1), Z22, Z8
+	VFMADD231PS.BCST (R12)(DI*1), Z23, Z9
+	VFMADD231PS.BCST (R12)(DI*2), Z22, Z10
+	VFMADD231PS.BCST (R12)(DI*2), Z23, Z11
+	VFMADD231PS.BCST (R13), Z22, Z12
+	VFMADD231PS.BCST (R13), Z23, Z13
+	VFMADD231PS.BCST (R13)(DI*1), Z22, Z14
+	VFMADD231PS.BCST (R13)(DI*1), Z23, Z15
+	VFMADD231PS.BCST (R13)(DI*2), Z22, Z16
+	VFMADD231PS.BCST (R13)(DI*2), Z23, Z17
+	VFMADD231PS.BCST (R14), Z22, Z18
+	VFMADD231PS.BCST (R14), Z23, Z19
+	VFMADD231PS.BCST (R14)(DI*1), Z22, Z20
+	VFMADD231PS.BCST (R14)(DI*1), Z23, Z21
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R8, R13
+	ADDQ             R8, R14
+	ADDQ             R9, R10
+	VMOVUPS          (R10), Z22
+	VMOVUPS          64(R10), Z23
+	VFMADD231PS.BCST (R11), Z22, Z0
+	VFMADD231PS.BCST (R11), Z23, Z1
+	VFMADD231PS.BCST (R11)(DI*1), Z22, Z2
+	VFMADD231PS.BCST (R11)(DI*1), Z23, Z3
+	VFMADD231PS.BCST (R11)(DI*2), Z22, Z4
+	VFMADD231PS.BCST (R11)(DI*2), Z23, Z5
+	VFMADD231PS.BCST (R12), Z22, Z6
+	VFMADD231PS.BCST (R12), Z23, Z7
+	VFMADD231PS.BCST (R12)(DI*1), Z22, Z8
+	VFMADD231PS.BCST (R12)(DI*1), Z23, Z9
+	VFMADD231PS.BCST (R12)(DI*2), Z22, Z10
+	VFMADD231PS.BCST (R12)(DI*2), Z23, Z11
+	VFMADD231PS.BCST (R13), Z22, Z12
+	VFMADD231PS.BCST (R13), Z23, Z13
+	VFMADD231PS.BCST (R13)(DI*1), Z22, Z14
+	VFMADD231PS.BCST (R13)(DI*1), Z23, Z15
+	VFMADD231PS.BCST (R13)(DI*2), Z22, Z16
+	VFMADD231PS.BCST (R13)(DI*2), Z23, Z17
+	VFMADD231PS.BCST (R14), Z22, Z18
+	VFMADD231PS.BCST (R14), Z23, Z19
+	VFMADD231PS.BCST (R14)(DI*1), Z22, Z20
+	VFMADD231PS.BCST (R14)(DI*1), Z23, Z21
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R8, R13
+	ADDQ             R8, R14
+	ADDQ             R9, R10
+	SUBQ             $0x04, BP
 	JGE              terms
 
 rest:
-	ADDQ $0x04, R14
+	ADDQ $0x04, BP
 	JZ   ended
 
 single:
-	VMOVUPS          (DI), Z22
-	VMOVUPS          64(DI), Z23
-	VFMADD231PS.BCST (R8), Z22, Z0
-	VFMADD231PS.BCST (R8), Z23, Z1
-	VFMADD231PS.BCST (R8)(DX*1), Z22, Z2
-	VFMADD231PS.BCST (R8)(DX*1), Z23, Z3
-	VFMADD231PS.BCST (R8)(DX*2), Z22, Z4
-	VFMADD231PS.BCST (R8)(DX*2), Z23, Z5
-	VFMADD231PS.BCST (R9), Z22, Z6
-	VFMADD231PS.BCST (R9), Z23, Z7
-	VFMADD231PS.BCST (R9)(DX*1), Z22, Z8
-	VFMADD231PS.BCST (R9)(DX*1), Z23, Z9
-	VFMADD231PS.BCST (R9)(DX*2), Z22, Z10
-	VFMADD231PS.BCST (R9)(DX*2), Z23, Z11
-	VFMADD231PS.BCST (R10), Z22, Z12
-	VFMADD231PS.BCST (R10), Z23, Z13
-	VFMADD231PS.BCST (R10)(DX*1), Z22, Z14
-	VFMADD231PS.BCST (R10)(DX*1), Z23, Z15
-	VFMADD231PS.BCST (R10)(DX*2), Z22, Z16
-	VFMADD231PS.BCST (R10)(DX*2), Z23, Z17
-	VFMADD231PS.BCST (R11), Z22, Z18
-	VFMADD231PS.BCST (R11), Z23, Z19
-	VFMADD231PS.BCST (R11)(DX*1), Z22, Z20
-	VFMADD231PS.BCST (R11)(DX*1), Z23, Z21
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             BX, R10
-	ADDQ             BX, R11
-	ADDQ             SI, DI
-	DECQ             R14
+	VMOVUPS          (R10), Z22
+	VMOVUPS          64(R10), Z23
+	VFMADD231PS.BCST (R11), Z22, Z0
+	VFMADD231PS.BCST (R11), Z23, Z1
+	VFMADD231PS.BCST (R11)(DI*1), Z22, Z2
+	VFMADD231PS.BCST (R11)(DI*1), Z23, Z3
+	VFMADD231PS.BCST (R11)(DI*2), Z22, Z4
+	VFMADD231PS.BCST (R11)(DI*2), Z23, Z5
+	VFMADD231PS.BCST (R12), Z22, Z6
+	VFMADD231PS.BCST (R12), Z23, Z7
+	VFMADD231PS.BCST (R12)(DI*1), Z22, Z8
+	VFMADD231PS.BCST (R12)(DI*1), Z23, Z9
+	VFMADD231PS.BCST (R12)(DI*2), Z22, Z10
+	VFMADD231PS.BCST (R12)(DI*2), Z23, Z11
+	VFMADD231PS.BCST (R13), Z22, Z12
+	VFMADD231PS.BCST (R13), Z23, Z13
+	VFMADD231PS.BCST (R13)(DI*1), Z22, Z14
+	VFMADD231PS.BCST (R13)(DI*1), Z23, Z15
+	VFMADD231PS.BCST (R13)(DI*2), Z22, Z16
+	VFMADD231PS.BCST (R13)(DI*2), Z23, Z17
+	VFMADD231PS.BCST (R14), Z22, Z18
+	VFMADD231PS.BCST (R14), Z23, Z19
+	VFMADD231PS.BCST (R14)(DI*1), Z22, Z20
+	VFMADD231PS.BCST (R14)(DI*1), Z23, Z21
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R8, R13
+	ADDQ             R8, R14
+	ADDQ             R9, R10
+	DECQ             BP
 	JNZ              single
 
 ended:
-	ADDQ        $0x18, R12
-	DECQ        R13
-	JNZ         part
-	VMULPS.BCST 184(AX), Z0, Z0
-	VMULPS.BCST 184(AX), Z1, Z1
-	VMULPS.BCST 184(AX), Z2, Z2
-	VMULPS.BCST 184(AX), Z3, Z3
-	VMULPS.BCST 184(AX), Z4, Z4
-	VMULPS.BCST 184(AX), Z5, Z5
-	VMULPS.BCST 184(AX), Z6, Z6
-	VMULPS.BCST 184(AX), Z7, Z7
-	VMULPS.BCST 184(AX), Z8, Z8
-	VMULPS.BCST 184(AX), Z9, Z9
-	VMULPS.BCST 184(AX), Z10, Z10
-	VMULPS.BCST 184(AX), Z11, Z11
-	VMULPS.BCST 184(AX), Z12, Z12
-	VMULPS.BCST 184(AX), Z13, Z13
-	VMULPS.BCST 184(AX), Z14, Z14
-	VMULPS.BCST 184(AX), Z15, Z15
-	VMULPS.BCST 184(AX), Z16, Z16
-	VMULPS.BCST 184(AX), Z17, Z17
-	VMULPS.BCST 184(AX), Z18, Z18
-	VMULPS.BCST 184(AX), Z19, Z19
-	VMULPS.BCST 184(AX), Z20, Z20
-	VMULPS.BCST 184(AX), Z21, Z21
-	MOVQ        144(AX), DI
-	SHLQ        $0x02, DI
-	MOVQ        16(AX), R8
-	SUBQ        $0x10, R8
-	LEAQ        tailBits<>+0(SB), R9
-	KMOVW       (R9)(R8*2), K1
-	MOVQ        8(SP), R8
-	VMOVUPS     Z0, (R8)
-	VMOVUPS     Z1, K1, 64(R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z2, (R8)
-	VMOVUPS     Z3, K1, 64(R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z4, (R8)
-	VMOVUPS     Z5, K1, 64(R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z6, (R8)
-	VMOVUPS     Z7, K1, 64(R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z8, (R8)
-	VMOVUPS     Z9, K1, 64(R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z10, (R8)
-	VMOVUPS     Z11, K1, 64(R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z12, (R8)
-	VMOVUPS     Z13, K1, 64(R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z14, (R8)
-	VMOVUPS     Z15, K1, 64(R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z16, (R8)
-	VMOVUPS     Z17, K1, 64(R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z18, (R8)
-	VMOVUPS     Z19, K1, 64(R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z20, (R8)
-	VMOVUPS     Z21, K1, 64(R8)
-	IMUL3Q      $0x2c, 72(AX), DI
-	ADDQ        DI, CX
-	IMUL3Q      $0x2c, 144(AX), DI
-	ADDQ        DI, 8(SP)
-	IMUL3Q      $0x2c, 176(AX), DI
-	ADDQ        DI, 16(SP)
-	DECQ        (SP)
-	JNZ         strip
+	ADDQ         $0x18, R15
+	DECQ         (SP)
+	JNZ          part
+	CMPL         184(AX), $0x3f800000
+	JEQ          scaled
+	VBROADCASTSS 184(AX), Z22
+	VMULPS       Z22, Z0, Z0
+	VMULPS       Z22, Z1, Z1
+	VMULPS       Z22, Z2, Z2
+	VMULPS       Z22, Z3, Z3
+	VMULPS       Z22, Z4, Z4
+	VMULPS       Z22, Z5, Z5
+	VMULPS       Z22, Z6, Z6
+	VMULPS       Z22, Z7, Z7
+	VMULPS       Z22, Z8, Z8
+	VMULPS       Z22, Z9, Z9
+	VMULPS       Z22, Z10, Z10
+	VMULPS       Z22, Z11, Z11
+	VMULPS       Z22, Z12, Z12
+	VMULPS       Z22, Z13, Z13
+	VMULPS       Z22, Z14, Z14
+	VMULPS       Z22, Z15, Z15
+	VMULPS       Z22, Z16, Z16
+	VMULPS       Z22, Z17, Z17
+	VMULPS       Z22, Z18, Z18
+	VMULPS       Z22, Z19, Z19
+	VMULPS       Z22, Z20, Z20
+	VMULPS       Z22, Z21, Z21
+
+scaled:
+	MOVQ    144(AX), R10
+	SHLQ    $0x02, R10
+	MOVQ    16(AX), R11
+	SUBQ    $0x10, R11
+	LEAQ    tailBits<>+0(SB), R12
+	KMOVW   (R12)(R11*2), K1
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, K1, 64(DX)
+	ADDQ    R10, DX
+	VMOVUPS Z2, (DX)
+	VMOVUPS Z3, K1, 64(DX)
+	ADDQ    R10, DX
+	VMOVUPS Z4, (DX)
+	VMOVUPS Z5, K1, 64(DX)
+	ADDQ    R10, DX
+	VMOVUPS Z6, (DX)
+	VMOVUPS Z7, K1, 64(DX)
+	ADDQ    R10, DX
+	VMOVUPS Z8, (DX)
+	VMOVUPS Z9, K1, 64(DX)
+	ADDQ    R10, DX
+	VMOVUPS Z10, (DX)
+	VMOVUPS Z11, K1, 64(DX)
+	ADDQ    R10, DX
+	VMOVUPS Z12, (DX)
+	VMOVUPS Z13, K1, 64(DX)
+	ADDQ    R10, DX
+	VMOVUPS Z14, (DX)
+	VMOVUPS Z15, K1, 64(DX)
+	ADDQ    R10, DX
+	VMOVUPS Z16, (DX)
+	VMOVUPS Z17, K1, 64(DX)
+	ADDQ    R10, DX
+	VMOVUPS Z18, (DX)
+	VMOVUPS Z19, K1, 64(DX)
+	ADDQ    R10, DX
+	VMOVUPS Z20, (DX)
+	VMOVUPS Z21, K1, 64(DX)
+	ADDQ    R10, DX
+	IMUL3Q  $0x0b, DI, R10
+	ADDQ    R10, CX
+	DECQ    SI
+	JNZ     strip
 	VZEROUPPER
 	RET
 
 // func gemm12x16AVX512(t *tileCall)
-// Requires: AVX, AVX512F
-TEXT ·gemm12x16AVX512(SB), NOSPLIT, $24-8
+// Requires: AVX, AVX512F, MMX+
+TEXT ·gemm12x16AVX512(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 8(AX), DX
-	MOVQ DX, (SP)
 	MOVQ 120(AX), DX
-	MOVQ DX, 8(SP)
-	MOVQ 152(AX), DX
-	MOVQ DX, 16(SP)
-	MOVQ 72(AX), DX
-	SHLQ $0x02, DX
-	MOVQ 80(AX), BX
-	SHLQ $0x02, BX
-	MOVQ 112(AX), SI
-	SHLQ $0x02, SI
+	MOVQ 152(AX), BX
+	MOVQ 8(AX), SI
+	MOVQ 72(AX), DI
+	SHLQ $0x02, DI
+	MOVQ 80(AX), R8
+	SHLQ $0x02, R8
+	MOVQ 112(AX), R9
+	SHLQ $0x02, R9
 
 strip:
-	CMPQ   16(SP), $0x00
-	JNE    load
+	TESTQ  BX, BX
+	JNZ    load
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -5023,236 +5337,262 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ      176(AX), DI
-	SHLQ      $0x02, DI
-	MOVQ      16(AX), R8
-	SUBQ      $0x00, R8
-	LEAQ      tailBits<>+0(SB), R9
-	KMOVW     (R9)(R8*2), K1
-	MOVQ      16(SP), R8
-	VMOVUPS.Z (R8), K1, Z0
-	ADDQ      DI, R8
-	VMOVUPS.Z (R8), K1, Z1
-	ADDQ      DI, R8
-	VMOVUPS.Z (R8), K1, Z2
-	ADDQ      DI, R8
-	VMOVUPS.Z (R8), K1, Z3
-	ADDQ      DI, R8
-	VMOVUPS.Z (R8), K1, Z4
-	ADDQ      DI, R8
-	VMOVUPS.Z (R8), K1, Z5
-	ADDQ      DI, R8
-	VMOVUPS.Z (R8), K1, Z6
-	ADDQ      DI, R8
-	VMOVUPS.Z (R8), K1, Z7
-	ADDQ      DI, R8
-	VMOVUPS.Z (R8), K1, Z8
-	ADDQ      DI, R8
-	VMOVUPS.Z (R8), K1, Z9
-	ADDQ      DI, R8
-	VMOVUPS.Z (R8), K1, Z10
-	ADDQ      DI, R8
-	VMOVUPS.Z (R8), K1, Z11
+	MOVQ      176(AX), R10
+	SHLQ      $0x02, R10
+	MOVQ      16(AX), R11
+	SUBQ      $0x00, R11
+	LEAQ      tailBits<>+0(SB), R12
+	KMOVW     (R12)(R11*2), K1
+	VMOVUPS.Z (BX), K1, Z0
+	ADDQ      R10, BX
+	VMOVUPS.Z (BX), K1, Z1
+	ADDQ      R10, BX
+	VMOVUPS.Z (BX), K1, Z2
+	ADDQ      R10, BX
+	VMOVUPS.Z (BX), K1, Z3
+	ADDQ      R10, BX
+	VMOVUPS.Z (BX), K1, Z4
+	ADDQ      R10, BX
+	VMOVUPS.Z (BX), K1, Z5
+	ADDQ      R10, BX
+	VMOVUPS.Z (BX), K1, Z6
+	ADDQ      R10, BX
+	VMOVUPS.Z (BX), K1, Z7
+	ADDQ      R10, BX
+	VMOVUPS.Z (BX), K1, Z8
+	ADDQ      R10, BX
+	VMOVUPS.Z (BX), K1, Z9
+	ADDQ      R10, BX
+	VMOVUPS.Z (BX), K1, Z10
+	ADDQ      R10, BX
+	VMOVUPS.Z (BX), K1, Z11
+	ADDQ      R10, BX
 
 chains:
-	MOVQ 24(AX), R12
-	MOVQ 32(AX), R13
+	MOVQ       144(AX), R10
+	SHLQ       $0x02, R10
+	IMUL3Q     $0x0c, R10, R11
+	ADDQ       DX, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	MOVQ       24(AX), R15
+	MOVQ       32(AX), R10
+	MOVQ       R10, (SP)
 
 part:
-	LEAQ    (DX)(DX*2), DI
-	MOVQ    (R12), R8
-	LEAQ    (CX)(R8*4), R8
-	LEAQ    (R8)(DI*1), R9
-	LEAQ    (R9)(DI*1), R10
-	LEAQ    (R10)(DI*1), R11
-	MOVQ    8(R12), DI
-	SHLQ    $0x02, DI
-	ADDQ    88(AX), DI
-	MOVQ    16(R12), R14
-	SUBQ    $0x04, R14
+	MOVQ    (R15), BP
+	LEAQ    (CX)(BP*4), R11
+	LEAQ    (DI)(DI*2), BP
+	LEAQ    (R11)(BP*1), R12
+	LEAQ    (R12)(BP*1), R13
+	LEAQ    (R13)(BP*1), R14
+	MOVQ    8(R15), BP
+	MOVQ    88(AX), R10
+	LEAQ    (R10)(BP*4), R10
+	MOVQ    16(R15), BP
+	SUBQ    $0x04, BP
 	JL      rest
 	PCALIGN $0x40
 
 terms:
-	VMOVUPS          (DI), Z12
-	VFMADD231PS.BCST (R8), Z12, Z0
-	VFMADD231PS.BCST (R8)(DX*1), Z12, Z1
-	VFMADD231PS.BCST (R8)(DX*2), Z12, Z2
-	VFMADD231PS.BCST (R9), Z12, Z3
-	VFMADD231PS.BCST (R9)(DX*1), Z12, Z4
-	VFMADD231PS.BCST (R9)(DX*2), Z12, Z5
-	VFMADD231PS.BCST (R10), Z12, Z6
-	VFMADD231PS.BCST (R10)(DX*1), Z12, Z7
-	VFMADD231PS.BCST (R10)(DX*2), Z12, Z8
-	VFMADD231PS.BCST (R11), Z12, Z9
-	VFMADD231PS.BCST (R11)(DX*1), Z12, Z10
-	VFMADD231PS.BCST (R11)(DX*2), Z12, Z11
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             BX, R10
-	ADDQ             BX, R11
-	ADDQ             SI, DI
-	VMOVUPS          (DI), Z12
-	VFMADD231PS.BCST (R8), Z12, Z0
-	VFMADD231PS.BCST (R8)(DX*1), Z12, Z1
-	VFMADD231PS.BCST (R8)(DX*2), Z12, Z2
-	VFMADD231PS.BCST (R9), Z12, Z3
-	VFMADD231PS.BCST (R9)(DX*1), Z12, Z4
-	VFMADD231PS.BCST (R9)(DX*2), Z12, Z5
-	VFMADD231PS.BCST (R10), Z12, Z6
-	VFMADD231PS.BCST (R10)(DX*1), Z12, Z7
-	VFMADD231PS.BCST (R10)(DX*2), Z12, Z8
-	VFMADD231PS.BCST (R11), Z12, Z9
-	VFMADD231PS.BCST (R11)(DX*1), Z12, Z10
-	VFMADD231PS.BCST (R11)(DX*2), Z12, Z11
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             BX, R10
-	ADDQ             BX, R11
-	ADDQ             SI, DI
-	VMOVUPS          (DI), Z12
-	VFMADD231PS.BCST (R8), Z12, Z0
-	VFMADD231PS.BCST (R8)(DX*1), Z12, Z1
-	VFMADD231PS.BCST (R8)(DX*2), Z12, Z2
-	VFMADD231PS.BCST (R9), Z12, Z3
-	VFMADD231PS.BCST (R9)(DX*1), Z12, Z4
-	VFMADD231PS.BCST (R9)(DX*2), Z12, Z5
-	VFMADD231PS.BCST (R10), Z12, Z6
-	VFMADD231PS.BCST (R10)(DX*1), Z12, Z7
-	VFMADD231PS.BCST (R10)(DX*2), Z12, Z8
-	VFMADD231PS.BCST (R11), Z12, Z9
-	VFMADD231PS.BCST (R11)(DX*1), Z12, Z10
-	VFMADD231PS.BCST (R11)(DX*2), Z12, Z11
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             BX, R10
-	ADDQ             BX, R11
-	ADDQ             SI, DI
-	VMOVUPS          (DI), Z12
-	VFMADD231PS.BCST (R8), Z12, Z0
-	VFMADD231PS.BCST (R8)(DX*1), Z12, Z1
-	VFMADD231PS.BCST (R8)(DX*2), Z12, Z2
-	VFMADD231PS.BCST (R9), Z12, Z3
-	VFMADD231PS.BCST (R9)(DX*1), Z12, Z4
-	VFMADD231PS.BCST (R9)(DX*2), Z12, Z5
-	VFMADD231PS.BCST (R10), Z12, Z6
-	VFMADD231PS.BCST (R10)(DX*1), Z12, Z7
-	VFMADD231PS.BCST (R10)(DX*2), Z12, Z8
-	VFMADD231PS.BCST (R11), Z12, Z9
-	VFMADD231PS.BCST (R11)(DX*1), Z12, Z10
-	VFMADD231PS.BCST (R11)(DX*2), Z12, Z11
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             BX, R10
-	ADDQ             BX, R11
-	ADDQ             SI, DI
-	SUBQ             $0x04, R14
+	VMOVUPS          (R10), Z12
+	VFMADD231PS.BCST (R11), Z12, Z0
+	VFMADD231PS.BCST (R11)(DI*1), Z12, Z1
+	VFMADD231PS.BCST (R11)(DI*2), Z12, Z2
+	VFMADD231PS.BCST (R12), Z12, Z3
+	VFMADD231PS.BCST (R12)(DI*1), Z12, Z4
+	VFMADD231PS.BCST (R12)(DI*2), Z12, Z5
+	VFMADD231PS.BCST (R13), Z12, Z6
+	VFMADD231PS.BCST (R13)(DI*1), Z12, Z7
+	VFMADD231PS.BCST (R13)(DI*2), Z12, Z8
+	VFMADD231PS.BCST (R14), Z12, Z9
+	VFMADD231PS.BCST (R14)(DI*1), Z12, Z10
+	VFMADD231PS.BCST (R14)(DI*2), Z12, Z11
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R8, R13
+	ADDQ             R8, R14
+	ADDQ             R9, R10
+	VMOVUPS          (R10), Z12
+	VFMADD231PS.BCST (R11), Z12, Z0
+	VFMADD231PS.BCST (R11)(DI*1), Z12, Z1
+	VFMADD231PS.BCST (R11)(DI*2), Z12, Z2
+	VFMADD231PS.BCST (R12), Z12, Z3
+	VFMADD231PS.BCST (R12)(DI*1), Z12, Z4
+	VFMADD231PS.BCST (R12)(DI*2), Z12, Z5
+	VFMADD231PS.BCST (R13), Z12, Z6
+	VFMADD231PS.BCST (R13)(DI*1), Z12, Z7
+	VFMADD231PS.BCST (R13)(DI*2), Z12, Z8
+	VFMADD231PS.BCST (R14), Z12, Z9
+	VFMADD231PS.BCST (R14)(DI*1), Z12, Z10
+	VFMADD231PS.BCST (R14)(DI*2), Z12, Z11
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R8, R13
+	ADDQ             R8, R14
+	ADDQ             R9, R10
+	VMOVUPS          (R10), Z12
+	VFMADD231PS.BCST (R11), Z12, Z0
+	VFMADD231PS.BCST (R11)(DI*1), Z12, Z1
+	VFMADD231PS.BCST (R11)(DI*2), Z12, Z2
+	VFMADD231PS.BCST (R12), Z12, Z3
+	VFMADD231PS.BCST (R12)(DI*1), Z12, Z4
+	VFMADD231PS.BCST (R12)(DI*2), Z12, Z5
+	VFMADD231PS.BCST (R13), Z12, Z6
+	VFMADD231PS.BCST (R13)(DI*1), Z12, Z7
+	VFMADD231PS.BCST (R13)(DI*2), Z12, Z8
+	VFMADD231PS.BCST (R14), Z12, Z9
+	VFMADD231PS.BCST (R14)(DI*1), Z12, Z10
+	VFMADD231PS.BCST (R14)(DI*2), Z12, Z11
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R8, R13
+	ADDQ             R8, R14
+	ADDQ             R9, R10
+	VMOVUPS          (R10), Z12
+	VFMADD231PS.BCST (R11), Z12, Z0
+	VFMADD231PS.BCST (R11)(DI*1), Z12, Z1
+	VFMADD231PS.BCST (R11)(DI*2), Z12, Z2
+	VFMADD231PS.BCST (R12), Z12, Z3
+	VFMADD231PS.BCST (R12)(DI*1), Z12, Z4
+	VFMADD231PS.BCST (R12)(DI*2), Z12, Z5
+	VFMADD231PS.BCST (R13), Z12, Z6
+	VFMADD231PS.BCST (R13)(DI*1), Z12, Z7
+	VFMADD231PS.BCST (R13)(DI*2), Z12, Z8
+	VFMADD231PS.BCST (R14), Z12, Z9
+	VFMADD231PS.BCST (R14)(DI*1), Z12, Z10
+	VFMADD231PS.BCST (R14)(DI*2), Z12, Z11
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R8, R13
+	ADDQ             R8, R14
+	ADDQ             R9, R10
+	SUBQ             $0x04, BP
 	JGE              terms
 
 rest:
-	ADDQ $0x04, R14
+	ADDQ $0x04, BP
 	JZ   ended
 
 single:
-	VMOVUPS          (DI), Z12
-	VFMADD231PS.BCST (R8), Z12, Z0
-	VFMADD231PS.BCST (R8)(DX*1), Z12, Z1
-	VFMADD231PS.BCST (R8)(DX*2), Z12, Z2
-	VFMADD231PS.BCST (R9), Z12, Z3
-	VFMADD231PS.BCST (R9)(DX*1), Z12, Z4
-	VFMADD231PS.BCST (R9)(DX*2), Z12, Z5
-	VFMADD231PS.BCST (R10), Z12, Z6
-	VFMADD231PS.BCST (R10)(DX*1), Z12, Z7
-	VFMADD231PS.BCST (R10)(DX*2), Z12, Z8
-	VFMADD231PS.BCST (R11), Z12, Z9
-	VFMADD231PS.BCST (R11)(DX*1), Z12, Z10
-	VFMADD231PS.BCST (R11)(DX*2), Z12, Z11
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             BX, R10
-	ADDQ             BX, R11
-	ADDQ             SI, DI
-	DECQ             R14
+	VMOVUPS          (R10), Z12
+	VFMADD231PS.BCST (R11), Z12, Z0
+	VFMADD231PS.BCST (R11)(DI*1), Z12, Z1
+	VFMADD231PS.BCST (R11)(DI*2), Z12, Z2
+	VFMADD231PS.BCST (R12), Z12, Z3
+	VFMADD231PS.BCST (R12)(DI*1), Z12, Z4
+	VFMADD231PS.BCST (R12)(DI*2), Z12, Z5
+	VFMADD231PS.BCST (R13), Z12, Z6
+	VFMADD231PS.BCST (R13)(DI*1), Z12, Z7
+	VFMADD231PS.BCST (R13)(DI*2), Z12, Z8
+	VFMADD231PS.BCST (R14), Z12, Z9
+	VFMADD231PS.BCST (R14)(DI*1), Z12, Z10
+	VFMADD231PS.BCST (R14)(DI*2), Z12, Z11
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R8, R13
+	ADDQ             R8, R14
+	ADDQ             R9, R10
+	DECQ             BP
 	JNZ              single
 
 ended:
-	ADDQ        $0x18, R12
-	DECQ        R13
-	JNZ         part
-	VMULPS.BCST 184(AX), Z0, Z0
-	VMULPS.BCST 184(AX), Z1, Z1
-	VMULPS.BCST 184(AX), Z2, Z2
-	VMULPS.BCST 184(AX), Z3, Z3
-	VMULPS.BCST 184(AX), Z4, Z4
-	VMULPS.BCST 184(AX), Z5, Z5
-	VMULPS.BCST 184(AX), Z6, Z6
-	VMULPS.BCST 184(AX), Z7, Z7
-	VMULPS.BCST 184(AX), Z8, Z8
-	VMULPS.BCST 184(AX), Z9, Z9
-	VMULPS.BCST 184(AX), Z10, Z10
-	VMULPS.BCST 184(AX), Z11, Z11
-	MOVQ        144(AX), DI
-	SHLQ        $0x02, DI
-	MOVQ        16(AX), R8
-	SUBQ        $0x00, R8
-	LEAQ        tailBits<>+0(SB), R9
-	KMOVW       (R9)(R8*2), K1
-	MOVQ        8(SP), R8
-	VMOVUPS     Z0, K1, (R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z1, K1, (R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z2, K1, (R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z3, K1, (R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z4, K1, (R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z5, K1, (R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z6, K1, (R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z7, K1, (R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z8, K1, (R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z9, K1, (R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z10, K1, (R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z11, K1, (R8)
-	IMUL3Q      $0x30, 72(AX), DI
-	ADDQ        DI, CX
-	IMUL3Q      $0x30, 144(AX), DI
-	ADDQ        DI, 8(SP)
-	IMUL3Q      $0x30, 176(AX), DI
-	ADDQ        DI, 16(SP)
-	DECQ        (SP)
-	JNZ         strip
+	ADDQ         $0x18, R15
+	DECQ         (SP)
+	JNZ          part
+	CMPL         184(AX), $0x3f800000
+	JEQ          scaled
+	VBROADCASTSS 184(AX), Z12
+	VMULPS       Z12, Z0, Z0
+	VMULPS       Z12, Z1, Z1
+	VMULPS       Z12, Z2, Z2
+	VMULPS       Z12, Z3, Z3
+	VMULPS       Z12, Z4, Z4
+	VMULPS       Z12, Z5, Z5
+	VMULPS       Z12, Z6, Z6
+	VMULPS       Z12, Z7, Z7
+	VMULPS       Z12, Z8, Z8
+	VMULPS       Z12, Z9, Z9
+	VMULPS       Z12, Z10, Z10
+	VMULPS       Z12, Z11, Z11
+
+scaled:
+	MOVQ    144(AX), R10
+	SHLQ    $0x02, R10
+	MOVQ    16(AX), R11
+	SUBQ    $0x00, R11
+	LEAQ    tailBits<>+0(SB), R12
+	KMOVW   (R12)(R11*2), K1
+	VMOVUPS Z0, K1, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Z1, K1, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Z2, K1, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Z3, K1, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Z4, K1, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Z5, K1, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Z6, K1, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Z7, K1, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Z8, K1, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Z9, K1, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Z10, K1, (DX)
+	ADDQ    R10, DX
+	VMOVUPS Z11, K1, (DX)
+	ADDQ    R10, DX
+	IMUL3Q  $0x0c, DI, R10
+	ADDQ    R10, CX
+	DECQ    SI
+	JNZ     strip
 	VZEROUPPER
 	RET
 
 // func gemm12x32AVX512(t *tileCall)
-// Requires: AVX, AVX512F
-TEXT ·gemm12x32AVX512(SB), NOSPLIT, $24-8
+// Requires: AVX, AVX512F, MMX+
+TEXT ·gemm12x32AVX512(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 8(AX), DX
-	MOVQ DX, (SP)
 	MOVQ 120(AX), DX
-	MOVQ DX, 8(SP)
-	MOVQ 152(AX), DX
-	MOVQ DX, 16(SP)
-	MOVQ 72(AX), DX
-	SHLQ $0x02, DX
-	MOVQ 80(AX), BX
-	SHLQ $0x02, BX
-	MOVQ 112(AX), SI
-	SHLQ $0x02, SI
+	MOVQ 152(AX), BX
+	MOVQ 8(AX), SI
+	MOVQ 72(AX), DI
+	SHLQ $0x02, DI
+	MOVQ 80(AX), R8
+	SHLQ $0x02, R8
+	MOVQ 112(AX), R9
+	SHLQ $0x02, R9
 
 strip:
-	CMPQ   16(SP), $0x00
-	JNE    load
+	TESTQ  BX, BX
+	JNZ    load
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -5280,312 +5620,341 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ      176(AX), DI
-	SHLQ      $0x02, DI
-	MOVQ      16(AX), R8
-	SUBQ      $0x10, R8
-	LEAQ      tailBits<>+0(SB), R9
-	KMOVW     (R9)(R8*2), K1
-	MOVQ      16(SP), R8
-	VMOVUPS   (R8), Z0
-	VMOVUPS.Z 64(R8), K1, Z1
-	ADDQ      DI, R8
-	VMOVUPS   (R8), Z2
-	VMOVUPS.Z 64(R8), K1, Z3
-	ADDQ      DI, R8
-	VMOVUPS   (R8), Z4
-	VMOVUPS.Z 64(R8), K1, Z5
-	ADDQ      DI, R8
-	VMOVUPS   (R8), Z6
-	VMOVUPS.Z 64(R8), K1, Z7
-	ADDQ      DI, R8
-	VMOVUPS   (R8), Z8
-	VMOVUPS.Z 64(R8), K1, Z9
-	ADDQ      DI, R8
-	VMOVUPS   (R8), Z10
-	VMOVUPS.Z 64(R8), K1, Z11
-	ADDQ      DI, R8
-	VMOVUPS   (R8), Z12
-	VMOVUPS.Z 64(R8), K1, Z13
-	ADDQ      DI, R8
-	VMOVUPS   (R8), Z14
-	VMOVUPS.Z 64(R8), K1, Z15
-	ADDQ      DI, R8
-	VMOVUPS   (R8), Z16
-	VMOVUPS.Z 64(R8), K1, Z17
-	ADDQ      DI, R8
-	VMOVUPS   (R8), Z18
-	VMOVUPS.Z 64(R8), K1, Z19
-	ADDQ      DI, R8
-	VMOVUPS   (R8), Z20
-	VMOVUPS.Z 64(R8), K1, Z21
-	ADDQ      DI, R8
-	VMOVUPS   (R8), Z22
-	VMOVUPS.Z 64(R8), K1, Z23
+	MOVQ      176(AX), R10
+	SHLQ      $0x02, R10
+	MOVQ      16(AX), R11
+	SUBQ      $0x10, R11
+	LEAQ      tailBits<>+0(SB), R12
+	KMOVW     (R12)(R11*2), K1
+	VMOVUPS   (BX), Z0
+	VMOVUPS.Z 64(BX), K1, Z1
+	ADDQ      R10, BX
+	VMOVUPS   (BX), Z2
+	VMOVUPS.Z 64(BX), K1, Z3
+	ADDQ      R10, BX
+	VMOVUPS   (BX), Z4
+	VMOVUPS.Z 64(BX), K1, Z5
+	ADDQ      R10, BX
+	VMOVUPS   (BX), Z6
+	VMOVUPS.Z 64(BX), K1, Z7
+	ADDQ      R10, BX
+	VMOVUPS   (BX), Z8
+	VMOVUPS.Z 64(BX), K1, Z9
+	ADDQ      R10, BX
+	VMOVUPS   (BX), Z10
+	VMOVUPS.Z 64(BX), K1, Z11
+	ADDQ      R10, BX
+	VMOVUPS   (BX), Z12
+	VMOVUPS.Z 64(BX), K1, Z13
+	ADDQ      R10, BX
+	VMOVUPS   (BX), Z14
+	VMOVUPS.Z 64(BX), K1, Z15
+	ADDQ      R10, BX
+	VMOVUPS   (BX), Z16
+	VMOVUPS.Z 64(BX), K1, Z17
+	ADDQ      R10, BX
+	VMOVUPS   (BX), Z18
+	VMOVUPS.Z 64(BX), K1, Z19
+	ADDQ      R10, BX
+	VMOVUPS   (BX), Z20
+	VMOVUPS.Z 64(BX), K1, Z21
+	ADDQ      R10, BX
+	VMOVUPS   (BX), Z22
+	VMOVUPS.Z 64(BX), K1, Z23
+	ADDQ      R10, BX
 
 chains:
-	MOVQ 24(AX), R12
-	MOVQ 32(AX), R13
+	MOVQ       144(AX), R10
+	SHLQ       $0x02, R10
+	IMUL3Q     $0x0c, R10, R11
+	ADDQ       DX, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	ADDQ       R10, R11
+	PREFETCHT0 (R11)
+	MOVQ       24(AX), R15
+	MOVQ       32(AX), R10
+	MOVQ       R10, (SP)
 
 part:
-	LEAQ    (DX)(DX*2), DI
-	MOVQ    (R12), R8
-	LEAQ    (CX)(R8*4), R8
-	LEAQ    (R8)(DI*1), R9
-	LEAQ    (R9)(DI*1), R10
-	LEAQ    (R10)(DI*1), R11
-	MOVQ    8(R12), DI
-	SHLQ    $0x02, DI
-	ADDQ    88(AX), DI
-	MOVQ    16(R12), R14
-	SUBQ    $0x04, R14
+	MOVQ    (R15), BP
+	LEAQ    (CX)(BP*4), R11
+	LEAQ    (DI)(DI*2), BP
+	LEAQ    (R11)(BP*1), R12
+	LEAQ    (R12)(BP*1), R13
+	LEAQ    (R13)(BP*1), R14
+	MOVQ    8(R15), BP
+	MOVQ    88(AX), R10
+	LEAQ    (R10)(BP*4), R10
+	MOVQ    16(R15), BP
+	SUBQ    $0x04, BP
 	JL      rest
 	PCALIGN $0x40
 
 terms:
-	VMOVUPS          (DI), Z24
-	VMOVUPS          64(DI), Z25
-	VFMADD231PS.BCST (R8), Z24, Z0
-	VFMADD231PS.BCST (R8), Z25, Z1
-	VFMADD231PS.BCST (R8)(DX*1), Z24, Z2
-	VFMADD231PS.BCST (R8)(DX*1), Z25, Z3
-	VFMADD231PS.BCST (R8)(DX*2), Z24, Z4
-	VFMADD231PS.BCST (R8)(DX*2), Z25, Z5
-	VFMADD231PS.BCST (R9), Z24, Z6
-	VFMADD231PS.BCST (R9), Z25, Z7
-	VFMADD231PS.BCST (R9)(DX*1), Z24, Z8
-	VFMADD231PS.BCST (R9)(DX*1), Z25, Z9
-	VFMADD231PS.BCST (R9)(DX*2), Z24, Z10
-	VFMADD231PS.BCST (R9)(DX*2), Z25, Z11
-	VFMADD231PS.BCST (R10), Z24, Z12
-	VFMADD231PS.BCST (R10), Z25, Z13
-	VFMADD231PS.BCST (R10)(DX*1), Z24, Z14
-	VFMADD231PS.BCST (R10)(DX*1), Z25, Z15
-	VFMADD231PS.BCST (R10)(DX*2), Z24, Z16
-	VFMADD231PS.BCST (R10)(DX*2), Z25, Z17
-	VFMADD231PS.BCST (R11), Z24, Z18
-	VFMADD231PS.BCST (R11), Z25, Z19
-	VFMADD231PS.BCST (R11)(DX*1), Z24, Z20
-	VFMADD231PS.BCST (R11)(DX*1), Z25, Z21
-	VFMADD231PS.BCST (R11)(DX*2), Z24, Z22
-	VFMADD231PS.BCST (R11)(DX*2), Z25, Z23
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             BX, R10
-	ADDQ             BX, R11
-	ADDQ             SI, DI
-	VMOVUPS          (DI), Z24
-	VMOVUPS          64(DI), Z25
-	VFMADD231PS.BCST (R8), Z24, Z0
-	VFMADD231PS.BCST (R8), Z25, Z1
-	VFMADD231PS.BCST (R8)(DX*1), Z24, Z2
-	VFMADD231PS.BCST (R8)(DX*1), Z25, Z3
-	VFMADD231PS.BCST (R8)(DX*2), Z24, Z4
-	VFMADD231PS.BCST (R8)(DX*2), Z25, Z5
-	VFMADD231PS.BCST (R9), Z24, Z6
-	VFMADD231PS.BCST (R9), Z25, Z7
-	VFMADD231PS.BCST (R9)(DX*1), Z24, Z8
-	VFMADD231PS.BCST (R9)(DX*1), Z25, Z9
-	VFMADD231PS.BCST (R9)(DX*2), Z24, Z10
-	VFMADD231PS.BCST (R9)(DX*2), Z25, Z11
-	VFMADD231PS.BCST (R10), Z24, Z12
-	VFMADD231PS.BCST (R10), Z25, Z13
-	VFMADD231PS.BCST (R10)(DX*1), Z24, Z14
-	VFMADD231PS.BCST (R10)(DX*1), Z25, Z15
-	VFMADD231PS.BCST (R10)(DX*2), Z24, Z16
-	VFMADD231PS.BCST (R10)(DX*2), Z25, Z17
-	VFMADD231PS.BCST (R11), Z24, Z18
-	VFMADD231PS.BCST (R11), Z25, Z19
-	VFMADD231PS.BCST (R11)(DX*1), Z24, Z20
-	VFMADD231PS.BCST (R11)(DX*1), Z25, Z21
-	VFMADD231PS.BCST (R11)(DX*2), Z24, Z22
-	VFMADD231PS.BCST (R11)(DX*2), Z25, Z23
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             BX, R10
-	ADDQ             BX, R11
-	ADDQ             SI, DI
-	VMOVUPS          (DI), Z24
-	VMOVUPS          64(DI), Z25
-	VFMADD231PS.BCST (R8), Z24, Z0
-	VFMADD231PS.BCST (R8), Z25, Z1
-	VFMADD231PS.BCST (R8)(DX*1), Z24, Z2
-	VFMADD231PS.BCST (R8)(DX*1), Z25, Z3
-	VFMADD231PS.BCST (R8)(DX*2), Z24, Z4
-	VFMADD231PS.BCST (R8)(DX*2), Z25, Z5
-	VFMADD231PS.BCST (R9), Z24, Z6
-	VFMADD231PS.BCST (R9), Z25, Z7
-	VFMADD231PS.BCST (R9)(DX*1), Z24, Z8
-	VFMADD231PS.BCST (R9)(DX*1), Z25, Z9
-	VFMADD231PS.BCST (R9)(DX*2), Z24, Z10
-	VFMADD231PS.BCST (R9)(DX*2), Z25, Z11
-	VFMADD231PS.BCST (R10), Z24, Z12
-	VFMADD231PS.BCST (R10), Z25, Z13
-	VFMADD231PS.BCST (R10)(DX*1), Z24, Z14
-	VFMADD231PS.BCST (R10)(DX*1), Z25, Z15
-	VFMADD231PS.BCST (R10)(DX*2), Z24, Z16
-	VFMADD231PS.BCST (R10)(DX*2), Z25, Z17
-	VFMADD231PS.BCST (R11), Z24, Z18
-	VFMADD231PS.BCST (R11), Z25, Z19
-	VFMADD231PS.BCST (R11)(DX*1), Z24, Z20
-	VFMADD231PS.BCST (R11)(DX*1), Z25, Z21
-	VFMADD231PS.BCST (R11)(DX*2), Z24, Z22
-	VFMADD231PS.BCST (R11)(DX*2), Z25, Z23
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             BX, R10
-	ADDQ             BX, R11
-	ADDQ             SI, DI
-	VMOVUPS          (DI), Z24
-	VMOVUPS          64(DI), Z25
-	VFMADD231PS.BCST (R8), Z24, Z0
-	VFMADD231PS.BCST (R8), Z25, Z1
-	VFMADD231PS.BCST (R8)(DX*1), Z24, Z2
-	VFMADD231PS.BCST (R8)(DX*1), Z25, Z3
-	VFMADD231PS.BCST (R8)(DX*2), Z24, Z4
-	VFMADD231PS.BCST (R8)(DX*2), Z25, Z5
-	VFMADD231PS.BCST (R9), Z24, Z6
-	VFMADD231PS.BCST (R9), Z25, Z7
-	VFMADD231PS.BCST (R9)(DX*1), Z24, Z8
-	VFMADD231PS.BCST (R9)(DX*1), Z25, Z9
-	VFMADD231PS.BCST (R9)(DX*2), Z24, Z10
-	VFMADD231PS.BCST (R9)(DX*2), Z25, Z11
-	VFMADD231PS.BCST (R10), Z24, Z12
-	VFMADD231PS.BCST (R10), Z25, Z13
-	VFMADD231PS.BCST (R10)(DX*1), Z24, Z14
-	VFMADD231PS.BCST (R10)(DX*1), Z25, Z15
-	VFMADD231PS.BCST (R10)(DX*2), Z24, Z16
-	VFMADD231PS.BCST (R10)(DX*2), Z25, Z17
-	VFMADD231PS.BCST (R11), Z24, Z18
-	VFMADD231PS.BCST (R11), Z25, Z19
-	VFMADD231PS.BCST (R11)(DX*1), Z24, Z20
-	VFMADD231PS.BCST (R11)(DX*1), Z25, Z21
-	VFMADD231PS.BCST (R11)(DX*2), Z24, Z22
-	VFMADD231PS.BCST (R11)(DX*2), Z25, Z23
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             BX, R10
-	ADDQ             BX, R11
-	ADDQ             SI, DI
-	SUBQ             $0x04, R14
+	VMOVUPS          (R10), Z24
+	VMOVUPS          64(R10), Z25
+	VFMADD231PS.BCST (R11), Z24, Z0
+	VFMADD231PS.BCST (R11), Z25, Z1
+	VFMADD231PS.BCST (R11)(DI*1), Z24, Z2
+	VFMADD231PS.BCST (R11)(DI*1), Z25, Z3
+	VFMADD231PS.BCST (R11)(DI*2), Z24, Z4
+	VFMADD231PS.BCST (R11)(DI*2), Z25, Z5
+	VFMADD231PS.BCST (R12), Z24, Z6
+	VFMADD231PS.BCST (R12), Z25, Z7
+	VFMADD231PS.BCST (R12)(DI*1), Z24, Z8
+	VFMADD231PS.BCST (R12)(DI*1), Z25, Z9
+	VFMADD231PS.BCST (R12)(DI*2), Z24, Z10
+	VFMADD231PS.BCST (R12)(DI*2), Z25, Z11
+	VFMADD231PS.BCST (R13), Z24, Z12
+	VFMADD231PS.BCST (R13), Z25, Z13
+	VFMADD231PS.BCST (R13)(DI*1), Z24, Z14
+	VFMADD231PS.BCST (R13)(DI*1), Z25, Z15
+	VFMADD231PS.BCST (R13)(DI*2), Z24, Z16
+	VFMADD231PS.BCST (R13)(DI*2), Z25, Z17
+	VFMADD231PS.BCST (R14), Z24, Z18
+	VFMADD231PS.BCST (R14), Z25, Z19
+	VFMADD231PS.BCST (R14)(DI*1), Z24, Z20
+	VFMADD231PS.BCST (R14)(DI*1), Z25, Z21
+	VFMADD231PS.BCST (R14)(DI*2), Z24, Z22
+	VFMADD231PS.BCST (R14)(DI*2), Z25, Z23
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R8, R13
+	ADDQ             R8, R14
+	ADDQ             R9, R10
+	VMOVUPS          (R10), Z24
+	VMOVUPS          64(R10), Z25
+	VFMADD231PS.BCST (R11), Z24, Z0
+	VFMADD231PS.BCST (R11), Z25, Z1
+	VFMADD231PS.BCST (R11)(DI*1), Z24, Z2
+	VFMADD231PS.BCST (R11)(DI*1), Z25, Z3
+	VFMADD231PS.BCST (R11)(DI*2), Z24, Z4
+	VFMADD231PS.BCST (R11)(DI*2), Z25, Z5
+	VFMADD231PS.BCST (R12), Z24, Z6
+	VFMADD231PS.BCST (R12), Z25, Z7
+	VFMADD231PS.BCST (R12)(DI*1), Z24, Z8
+	VFMADD231PS.BCST (R12)(DI*1), Z25, Z9
+	VFMADD231PS.BCST (R12)(DI*2), Z24, Z10
+	VFMADD231PS.BCST (R12)(DI*2), Z25, Z11
+	VFMADD231PS.BCST (R13), Z24, Z12
+	VFMADD231PS.BCST (R13), Z25, Z13
+	VFMADD231PS.BCST (R13)(DI*1), Z24, Z14
+	VFMADD231PS.BCST (R13)(DI*1), Z25, Z15
+	VFMADD231PS.BCST (R13)(DI*2), Z24, Z16
+	VFMADD231PS.BCST (R13)(DI*2), Z25, Z17
+	VFMADD231PS.BCST (R14), Z24, Z18
+	VFMADD231PS.BCST (R14), Z25, Z19
+	VFMADD231PS.BCST (R14)(DI*1), Z24, Z20
+	VFMADD231PS.BCST (R14)(DI*1), Z25, Z21
+	VFMADD231PS.BCST (R14)(DI*2), Z24, Z22
+	VFMADD231PS.BCST (R14)(DI*2), Z25, Z23
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R8, R13
+	ADDQ             R8, R14
+	ADDQ             R9, R10
+	VMOVUPS          (R10), Z24
+	VMOVUPS          64(R10), Z25
+	VFMADD231PS.BCST (R11), Z24, Z0
+	VFMADD231PS.BCST (R11), Z25, Z1
+	VFMADD231PS.BCST (R11)(DI*1), Z24, Z2
+	VFMADD231PS.BCST (R11)(DI*1), Z25, Z3
+	VFMADD231PS.BCST (R11)(DI*2), Z24, Z4
+	VFMADD231PS.BCST (R11)(DI*2), Z25, Z5
+	VFMADD231PS.BCST (R12), Z24, Z6
+	VFMADD231PS.BCST (R12), Z25, Z7
+	VFMADD231PS.BCST (R12)(DI*1), Z24, Z8
+	VFMADD231PS.BCST (R12)(DI*1), Z25, Z9
+	VFMADD231PS.BCST (R12)(DI*2), Z24, Z10
+	VFMADD231PS.BCST (R12)(DI*2), Z25, Z11
+	VFMADD231PS.BCST (R13), Z24, Z12
+	VFMADD231PS.BCST (R13), Z25, Z13
+	VFMADD231PS.BCST (R13)(DI*1), Z24, Z14
+	VFMADD231PS.BCST (R13)(DI*1), Z25, Z15
+	VFMADD231PS.BCST (R13)(DI*2), Z24, Z16
+	VFMADD231PS.BCST (R13)(DI*2), Z25, Z17
+	VFMADD231PS.BCST (R14), Z24, Z18
+	VFMADD231PS.BCST (R14), Z25, Z19
+	VFMADD231PS.BCST (R14)(DI*1), Z24, Z20
+	VFMADD231PS.BCST (R14)(DI*1), Z25, Z21
+	VFMADD231PS.BCST (R14)(DI*2), Z24, Z22
+	VFMADD231PS.BCST (R14)(DI*2), Z25, Z23
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R8, R13
+	ADDQ             R8, R14
+	ADDQ             R9, R10
+	VMOVUPS          (R10), Z24
+	VMOVUPS          64(R10), Z25
+	VFMADD231PS.BCST (R11), Z24, Z0
+	VFMADD231PS.BCST (R11), Z25, Z1
+	VFMADD231PS.BCST (R11)(DI*1), Z24, Z2
+	VFMADD231PS.BCST (R11)(DI*1), Z25, Z3
+	VFMADD231PS.BCST (R11)(DI*2), Z24, Z4
+	VFMADD231PS.BCST (R11)(DI*2), Z25, Z5
+	VFMADD231PS.BCST (R12), Z24, Z6
+	VFMADD231PS.BCST (R12), Z25, Z7
+	VFMADD231PS.BCST (R12)(DI*1), Z24, Z8
+	VFMADD231PS.BCST (R12)(DI*1), Z25, Z9
+	VFMADD231PS.BCST (R12)(DI*2), Z24, Z10
+	VFMADD231PS.BCST (R12)(DI*2), Z25, Z11
+	VFMADD231PS.BCST (R13), Z24, Z12
+	VFMADD231PS.BCST (R13), Z25, Z13
+	VFMADD231PS.BCST (R13)(DI*1), Z24, Z14
+	VFMADD231PS.BCST (R13)(DI*1), Z25, Z15
+	VFMADD231PS.BCST (R13)(DI*2), Z24, Z16
+	VFMADD231PS.BCST (R13)(DI*2), Z25, Z17
+	VFMADD231PS.BCST (R14), Z24, Z18
+	VFMADD231PS.BCST (R14), Z25, Z19
+	VFMADD231PS.BCST (R14)(DI*1), Z24, Z20
+	VFMADD231PS.BCST (R14)(DI*1), Z25, Z21
+	VFMADD231PS.BCST (R14)(DI*2), Z24, Z22
+	VFMADD231PS.BCST (R14)(DI*2), Z25, Z23
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R8, R13
+	ADDQ             R8, R14
+	ADDQ             R9, R10
+	SUBQ             $0x04, BP
 	JGE              terms
 
 rest:
-	ADDQ $0x04, R14
+	ADDQ $0x04, BP
 	JZ   ended
 
 single:
-	VMOVUPS          (DI), Z24
-	VMOVUPS          64(DI), Z25
-	VFMADD231PS.BCST (R8), Z24, Z0
-	VFMADD231PS.BCST (R8), Z25, Z1
-	VFMADD231PS.BCST (R8)(DX*1), Z24, Z2
-	VFMADD231PS.BCST (R8)(DX*1), Z25, Z3
-	VFMADD231PS.BCST (R8)(DX*2), Z24, Z4
-	VFMADD231PS.BCST (R8)(DX*2), Z25, Z5
-	VFMADD231PS.BCST (R9), Z24, Z6
-	VFMADD231PS.BCST (R9), Z25, Z7
-	VFMADD231PS.BCST (R9)(DX*1), Z24, Z8
-	VFMADD231PS.BCST (R9)(DX*1), Z25, Z9
-	VFMADD231PS.BCST (R9)(DX*2), Z24, Z10
-	VFMADD231PS.BCST (R9)(DX*2), Z25, Z11
-	VFMADD231PS.BCST (R10), Z24, Z12
-	VFMADD231PS.BCST (R10), Z25, Z13
-	VFMADD231PS.BCST (R10)(DX*1), Z24, Z14
-	VFMADD231PS.BCST (R10)(DX*1), Z25, Z15
-	VFMADD231PS.BCST (R10)(DX*2), Z24, Z16
-	VFMADD231PS.BCST (R10)(DX*2), Z25, Z17
-	VFMADD231PS.BCST (R11), Z24, Z18
-	VFMADD231PS.BCST (R11), Z25, Z19
-	VFMADD231PS.BCST (R11)(DX*1), Z24, Z20
-	VFMADD231PS.BCST (R11)(DX*1), Z25, Z21
-	VFMADD231PS.BCST (R11)(DX*2), Z24, Z22
-	VFMADD231PS.BCST (R11)(DX*2), Z25, Z23
-	ADDQ             BX, R8
-	ADDQ             BX, R9
-	ADDQ             BX, R10
-	ADDQ             BX, R11
-	ADDQ             SI, DI
-	DECQ             R14
+	VMOVUPS          (R10), Z24
+	VMOVUPS          64(R10), Z25
+	VFMADD231PS.BCST (R11), Z24, Z0
+	VFMADD231PS.BCST (R11), Z25, Z1
+	VFMADD231PS.BCST (R11)(DI*1), Z24, Z2
+	VFMADD231PS.BCST (R11)(DI*1), Z25, Z3
+	VFMADD231PS.BCST (R11)(DI*2), Z24, Z4
+	VFMADD231PS.BCST (R11)(DI*2), Z25, Z5
+	VFMADD231PS.BCST (R12), Z24, Z6
+	VFMADD231PS.BCST (R12), Z25, Z7
+	VFMADD231PS.BCST (R12)(DI*1), Z24, Z8
+	VFMADD231PS.BCST (R12)(DI*1), Z25, Z9
+	VFMADD231PS.BCST (R12)(DI*2), Z24, Z10
+	VFMADD231PS.BCST (R12)(DI*2), Z25, Z11
+	VFMADD231PS.BCST (R13), Z24, Z12
+	VFMADD231PS.BCST (R13), Z25, Z13
+	VFMADD231PS.BCST (R13)(DI*1), Z24, Z14
+	VFMADD231PS.BCST (R13)(DI*1), Z25, Z15
+	VFMADD231PS.BCST (R13)(DI*2), Z24, Z16
+	VFMADD231PS.BCST (R13)(DI*2), Z25, Z17
+	VFMADD231PS.BCST (R14), Z24, Z18
+	VFMADD231PS.BCST (R14), Z25, Z19
+	VFMADD231PS.BCST (R14)(DI*1), Z24, Z20
+	VFMADD231PS.BCST (R14)(DI*1), Z25, Z21
+	VFMADD231PS.BCST (R14)(DI*2), Z24, Z22
+	VFMADD231PS.BCST (R14)(DI*2), Z25, Z23
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R8, R13
+	ADDQ             R8, R14
+	ADDQ             R9, R10
+	DECQ             BP
 	JNZ              single
 
 ended:
-	ADDQ        $0x18, R12
-	DECQ        R13
-	JNZ         part
-	VMULPS.BCST 184(AX), Z0, Z0
-	VMULPS.BCST 184(AX), Z1, Z1
-	VMULPS.BCST 184(AX), Z2, Z2
-	VMULPS.BCST 184(AX), Z3, Z3
-	VMULPS.BCST 184(AX), Z4, Z4
-	VMULPS.BCST 184(AX), Z5, Z5
-	VMULPS.BCST 184(AX), Z6, Z6
-	VMULPS.BCST 184(AX), Z7, Z7
-	VMULPS.BCST 184(AX), Z8, Z8
-	VMULPS.BCST 184(AX), Z9, Z9
-	VMULPS.BCST 184(AX), Z10, Z10
-	VMULPS.BCST 184(AX), Z11, Z11
-	VMULPS.BCST 184(AX), Z12, Z12
-	VMULPS.BCST 184(AX), Z13, Z13
-	VMULPS.BCST 184(AX), Z14, Z14
-	VMULPS.BCST 184(AX), Z15, Z15
-	VMULPS.BCST 184(AX), Z16, Z16
-	VMULPS.BCST 184(AX), Z17, Z17
-	VMULPS.BCST 184(AX), Z18, Z18
-	VMULPS.BCST 184(AX), Z19, Z19
-	VMULPS.BCST 184(AX), Z20, Z20
-	VMULPS.BCST 184(AX), Z21, Z21
-	VMULPS.BCST 184(AX), Z22, Z22
-	VMULPS.BCST 184(AX), Z23, Z23
-	MOVQ        144(AX), DI
-	SHLQ        $0x02, DI
-	MOVQ        16(AX), R8
-	SUBQ        $0x10, R8
-	LEAQ        tailBits<>+0(SB), R9
-	KMOVW       (R9)(R8*2), K1
-	MOVQ        8(SP), R8
-	VMOVUPS     Z0, (R8)
-	VMOVUPS     Z1, K1, 64(R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z2, (R8)
-	VMOVUPS     Z3, K1, 64(R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z4, (R8)
-	VMOVUPS     Z5, K1, 64(R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z6, (R8)
-	VMOVUPS     Z7, K1, 64(R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z8, (R8)
-	VMOVUPS     Z9, K1, 64(R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z10, (R8)
-	VMOVUPS     Z11, K1, 64(R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z12, (R8)
-	VMOVUPS     Z13, K1, 64(R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z14, (R8)
-	VMOVUPS     Z15, K1, 64(R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z16, (R8)
-	VMOVUPS     Z17, K1, 64(R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z18, (R8)
-	VMOVUPS     Z19, K1, 64(R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z20, (R8)
-	VMOVUPS     Z21, K1, 64(R8)
-	ADDQ        DI, R8
-	VMOVUPS     Z22, (R8)
-	VMOVUPS     Z23, K1, 64(R8)
-	IMUL3Q      $0x30, 72(AX), DI
-	ADDQ        DI, CX
-	IMUL3Q      $0x30, 144(AX), DI
-	ADDQ        DI, 8(SP)
-	IMUL3Q      $0x30, 176(AX), DI
-	ADDQ        DI, 16(SP)
-	DECQ        (SP)
-	JNZ         strip
+	ADDQ         $0x18, R15
+	DECQ         (SP)
+	JNZ          part
+	CMPL         184(AX), $0x3f800000
+	JEQ          scaled
+	VBROADCASTSS 184(AX), Z24
+	VMULPS       Z24, Z0, Z0
+	VMULPS       Z24, Z1, Z1
+	VMULPS       Z24, Z2, Z2
+	VMULPS       Z24, Z3, Z3
+	VMULPS       Z24, Z4, Z4
+	VMULPS       Z24, Z5, Z5
+	VMULPS       Z24, Z6, Z6
+	VMULPS       Z24, Z7, Z7
+	VMULPS       Z24, Z8, Z8
+	VMULPS       Z24, Z9, Z9
+	VMULPS       Z24, Z10, Z10
+	VMULPS       Z24, Z11, Z11
+	VMULPS       Z24, Z12, Z12
+	VMULPS       Z24, Z13, Z13
+	VMULPS       Z24, Z14, Z14
+	VMULPS       Z24, Z15, Z15
+	VMULPS       Z24, Z16, Z16
+	VMULPS       Z24, Z17, Z17
+	VMULPS       Z24, Z18, Z18
+	VMULPS       Z24, Z19, Z19
+	VMULPS       Z24, Z20, Z20
+	VMULPS       Z24, Z21, Z21
+	VMULPS       Z24, Z22, Z22
+	VMULPS       Z24, Z23, Z23
+
+scaled:
+	MOVQ    144(AX), R10
+	SHLQ    $0x02, R10
+	MOVQ    16(AX), R11
+	SUBQ    $0x10, R11
+	LEAQ    tailBits<>+0(SB), R12
+	KMOVW   (R12)(R11*2), K1
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, K1, 64(DX)
+	ADDQ    R10, DX
+	VMOVUPS Z2, (DX)
+	VMOVUPS Z3, K1, 64(DX)
+	ADDQ    R10, DX
+	VMOVUPS Z4, (DX)
+	VMOVUPS Z5, K1, 64(DX)
+	ADDQ    R10, DX
+	VMOVUPS Z6, (DX)
+	VMOVUPS Z7, K1, 64(DX)
+	ADDQ    R10, DX
+	VMOVUPS Z8, (DX)
+	VMOVUPS Z9, K1, 64(DX)
+	ADDQ    R10, DX
+	VMOVUPS Z10, (DX)
+	VMOVUPS Z11, K1, 64(DX)
+	ADDQ    R10, DX
+	VMOVUPS Z12, (DX)
+	VMOVUPS Z13, K1, 64(DX)
+	ADDQ    R10, DX
+	VMOVUPS Z14, (DX)
+	VMOVUPS Z15, K1, 64(DX)
+	ADDQ    R10, DX
+	VMOVUPS Z16, (DX)
+	VMOVUPS Z17, K1, 64(DX)
+	ADDQ    R10, DX
+	VMOVUPS Z18, (DX)
+	VMOVUPS Z19, K1, 64(DX)
+	ADDQ    R10, DX
+	VMOVUPS Z20, (DX)
+	VMOVUPS Z21, K1, 64(DX)
+	ADDQ    R10, DX
+	VMOVUPS Z22, (DX)
+	VMOVUPS Z23, K1, 64(DX)
+	ADDQ    R10, DX
+	IMUL3Q  $0x0c, DI, R10
+	ADDQ    R10, CX
+	DECQ    SI
+	JNZ     strip
 	VZEROUPPER
 	RET

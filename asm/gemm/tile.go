@@ -1,6 +1,8 @@
 package main
 
 import (
+	"math"
+
 	"github.com/gopcn/gopcn/asm/internal/emit"
 	"github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
@@ -14,19 +16,21 @@ type tile struct {
 	*emit.Emitter
 	mr, nv int
 
-	call     emit.Fields
-	acc      [][]reg.VecVirtual // mr x nv chains
-	a        []reg.GPVirtual    // one pointer into A for three rows
-	ars, acs reg.GPVirtual      // strides in bytes
-	b, brs   reg.GPVirtual
+	call                    emit.Fields
+	aStrip, c, init, strips reg.GPVirtual      // of the current strip
+	acc                     [][]reg.VecVirtual // mr x nv chains
+	a                       []reg.GPVirtual    // one pointer into A for three rows
+	b                       reg.GPVirtual
+	ars, acs, brs           reg.GPVirtual // strides in bytes
 }
 
 // describe emits the function: for each strip it starts the chains, runs them
-// and stores them.
+// and stores them. Between strips there are few instructions, so that the next
+// strip's multiply-adds are found before those of the last one have run out.
 func (t *tile) describe() {
 	t.call = t.Fields()
-	aStrip := t.loadField(t.call.At("a"))
-	strips, c, init := t.spill(t.call.At("strips")), t.spill(t.call.At("c")), t.spill(t.call.At("init"))
+	t.aStrip, t.c, t.init = t.loadField(t.call.At("a")), t.loadField(t.call.At("c")), t.loadField(t.call.At("init"))
+	t.strips = t.loadField(t.call.At("strips"))
 	t.ars, t.acs, t.brs = t.loadStride(t.call.At("ars")), t.loadStride(t.call.At("acs")), t.loadStride(t.call.At("brs"))
 	t.b = t.GP64()
 	for range (t.mr + 2) / 3 {
@@ -37,23 +41,17 @@ func (t *tile) describe() {
 	}
 
 	t.Label("strip")
-	t.startChains(init)
-	t.runChains(aStrip)
-	t.storeChains(c)
-	t.ADDQ(t.rows(t.call.At("ars")), aStrip)
-	t.ADDQ(t.rows(t.call.At("crs")), c)
-	t.ADDQ(t.rows(t.call.At("irs")), init) // nil has stride 0 and stays nil
-	t.DECQ(strips)
+	t.startChains()
+	t.prefetchC()
+	t.runChains()
+	t.scaleChains()
+	t.storeChains()
+	step := t.GP64()
+	t.IMUL3Q(operand.U8(t.mr), t.ars, step)
+	t.ADDQ(step, t.aStrip)
+	t.DECQ(t.strips)
 	t.JNZ(operand.LabelRef("strip"))
 	t.End()
-}
-
-// spill copies a field to the stack, for what the inner loop has no registers
-// for.
-func (t *tile) spill(field operand.Mem) operand.Mem {
-	m := t.AllocLocal(8)
-	t.MOVQ(t.loadField(field), m)
-	return m
 }
 
 func (t *tile) loadField(m operand.Mem) reg.GPVirtual {
@@ -68,17 +66,10 @@ func (t *tile) loadStride(m operand.Mem) reg.GPVirtual {
 	return r
 }
 
-// rows returns the bytes from one strip to the next.
-func (t *tile) rows(stride operand.Mem) reg.GPVirtual {
-	step := t.GP64()
-	t.IMUL3Q(operand.U8(4*t.mr), stride, step)
-	return step
-}
-
 // startChains loads the accumulators from init, or clears them.
-func (t *tile) startChains(init operand.Mem) {
-	t.CMPQ(init, operand.U8(0))
-	t.JNE(operand.LabelRef("load"))
+func (t *tile) startChains() {
+	t.TESTQ(t.init, t.init)
+	t.JNZ(operand.LabelRef("load"))
 	for _, row := range t.acc {
 		for _, v := range row {
 			t.Zero(v)
@@ -87,7 +78,7 @@ func (t *tile) startChains(init operand.Mem) {
 	t.JMP(operand.LabelRef("chains"))
 
 	t.Label("load")
-	t.eachRow(init, t.call.At("irs"), "load", func(i, j int, m operand.Mem, tail *emit.Tail) {
+	t.eachRow(t.init, t.call.At("irs"), "load", func(i, j int, m operand.Mem, tail *emit.Tail) {
 		if tail != nil {
 			t.LoadTail(*tail, m, t.acc[i][j])
 		} else {
@@ -97,25 +88,37 @@ func (t *tile) startChains(init operand.Mem) {
 	t.Label("chains")
 }
 
-// storeChains scales the accumulators and stores them.
-func (t *tile) storeChains(c operand.Mem) {
+// prefetchC asks for the block of C of the next strip, which has the chains of
+// this one's time to arrive.
+func (t *tile) prefetchC() {
+	step, p := t.loadStride(t.call.At("crs")), t.GP64()
+	t.IMUL3Q(operand.U8(t.mr), step, p)
+	t.ADDQ(t.c, p)
+	for i := range t.mr {
+		t.PREFETCHT0(operand.Mem{Base: p})
+		if i < t.mr-1 {
+			t.ADDQ(step, p)
+		}
+	}
+}
+
+// scaleChains multiplies by the scale, unless it is 1.
+func (t *tile) scaleChains() {
+	t.CMPL(t.call.At("scale"), operand.U32(math.Float32bits(1)))
+	t.JEQ(operand.LabelRef("scaled"))
+	scale := t.Vec()
+	t.VBROADCASTSS(t.call.At("scale"), scale)
 	for _, row := range t.acc {
 		for _, v := range row {
-			if t.Wide() {
-				t.VMULPS_BCST(t.call.At("scale"), v, v)
-			}
+			t.VMULPS(scale, v, v)
 		}
 	}
-	if !t.Wide() {
-		scale := t.Vec()
-		t.VBROADCASTSS(t.call.At("scale"), scale)
-		for _, row := range t.acc {
-			for _, v := range row {
-				t.VMULPS(scale, v, v)
-			}
-		}
-	}
-	t.eachRow(c, t.call.At("crs"), "store", func(i, j int, m operand.Mem, tail *emit.Tail) {
+	t.Label("scaled")
+}
+
+// storeChains stores the accumulators.
+func (t *tile) storeChains() {
+	t.eachRow(t.c, t.call.At("crs"), "store", func(i, j int, m operand.Mem, tail *emit.Tail) {
 		if tail != nil {
 			t.StoreTail(*tail, t.acc[i][j], m)
 		} else {
@@ -124,16 +127,12 @@ func (t *tile) storeChains(c operand.Mem) {
 	})
 }
 
-// eachRow visits the vectors of a block in memory. The last vector of a row may
-// be cut off; then it comes with a mask. Where masks are slow (AVX2) whole
-// vectors have a path of their own.
-func (t *tile) eachRow(start, stride operand.Mem, label string, visit func(i, j int, m operand.Mem, tail *emit.Tail)) {
+// eachRow visits the vectors of a block in memory and leaves p at the next
+// strip's. The last vector of a row may be cut off; then it comes with a mask.
+// Where masks are slow (AVX2) whole vectors have a path of their own.
+func (t *tile) eachRow(p reg.GPVirtual, stride operand.Mem, label string, visit func(i, j int, m operand.Mem, tail *emit.Tail)) {
 	step := t.loadStride(stride)
-	count := t.loadField(t.call.At("cols"))
-	t.SUBQ(operand.U8((t.nv-1)*t.Lanes), count)
 	rows := func(tail *emit.Tail) {
-		p := t.GP64()
-		t.MOVQ(start, p)
 		for i := range t.acc {
 			for j := range t.nv {
 				m := operand.Mem{Base: p, Disp: j * t.Bytes()}
@@ -143,39 +142,44 @@ func (t *tile) eachRow(start, stride operand.Mem, label string, visit func(i, j 
 					visit(i, j, m, tail)
 				}
 			}
-			if i < t.mr-1 {
-				t.ADDQ(step, p)
-			}
+			t.ADDQ(step, p)
 		}
 	}
 	if !t.Wide() {
-		t.CMPQ(count, operand.U8(t.Lanes))
+		t.CMPQ(t.call.At("cols"), operand.U8(t.nv*t.Lanes))
 		t.JNE(operand.LabelRef(label + "Tail"))
 		rows(nil)
 		t.JMP(operand.LabelRef(label + "Done"))
 		t.Label(label + "Tail")
 	}
+	count := t.loadField(t.call.At("cols"))
+	t.SUBQ(operand.U8((t.nv-1)*t.Lanes), count)
 	tail := t.Tail(count)
 	rows(&tail)
 	t.Label(label + "Done")
 }
 
 // runChains adds the terms of all parts to the chains, in ascending order.
-func (t *tile) runChains(aStrip reg.GPVirtual) {
-	part, parts := t.loadField(t.call.At("parts")), t.loadField(t.call.Len("parts"))
+func (t *tile) runChains() {
+	part := t.loadField(t.call.At("parts"))
+	left := t.AllocLocal(8)
+	parts := t.loadField(t.call.Len("parts"))
+	t.MOVQ(parts, left)
 	t.Label("part")
 	fields := t.FieldsAt(part, "chainPart")
-	three := t.GP64()
-	t.LEAQ(operand.Mem{Base: t.ars, Index: t.ars, Scale: 2}, three)
-	start := t.loadField(fields.At("a"))
-	t.LEAQ(operand.Mem{Base: aStrip, Index: start, Scale: 4}, t.a[0])
-	for g := 1; g < len(t.a); g++ {
-		t.LEAQ(operand.Mem{Base: t.a[g-1], Index: three, Scale: 1}, t.a[g])
+	k := t.GP64() // holds offsets before
+	t.MOVQ(fields.At("a"), k)
+	t.LEAQ(operand.Mem{Base: t.aStrip, Index: k, Scale: 4}, t.a[0])
+	if len(t.a) > 1 {
+		t.LEAQ(operand.Mem{Base: t.ars, Index: t.ars, Scale: 2}, k)
 	}
-	t.MOVQ(fields.At("b"), t.b)
-	t.SHLQ(operand.U8(2), t.b)
-	t.ADDQ(t.call.At("b"), t.b)
-	k := t.loadField(fields.At("k"))
+	for g := 1; g < len(t.a); g++ {
+		t.LEAQ(operand.Mem{Base: t.a[g-1], Index: k, Scale: 1}, t.a[g])
+	}
+	t.MOVQ(fields.At("b"), k)
+	t.MOVQ(t.call.At("b"), t.b)
+	t.LEAQ(operand.Mem{Base: t.b, Index: k, Scale: 4}, t.b)
+	t.MOVQ(fields.At("k"), k)
 	t.SUBQ(operand.U8(unroll), k)
 	t.JL(operand.LabelRef("rest"))
 	t.LoopLabel("terms")
@@ -193,7 +197,7 @@ func (t *tile) runChains(aStrip reg.GPVirtual) {
 	t.JNZ(operand.LabelRef("single"))
 	t.Label("ended")
 	t.ADDQ(operand.U8(fields.Size()), part)
-	t.DECQ(parts)
+	t.DECQ(left)
 	t.JNZ(operand.LabelRef("part"))
 }
 
