@@ -133,7 +133,8 @@ func (r *seedRun) run(ctx context.Context) (Result, error) {
 		return r.result, nil
 	}
 	done := r.state()
-	done.Done, done.Test, done.Weights = true, cli.Number(r.result.Test), hex.EncodeToString(r.result.Digest[:])
+	done.Done, done.Seconds = true, r.result.Seconds
+	done.Test, done.Weights = cli.Number(r.result.Test), hex.EncodeToString(r.result.Digest[:])
 	return r.result, r.saver.save(r.trainer, r.at, done)
 }
 
