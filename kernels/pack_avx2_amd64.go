@@ -4,32 +4,22 @@
 
 package kernels
 
-// packColumns8AVX2 transposes 8 rows of 8*blocks floats, ld apart in src, to rows of 8 that lie dstStride apart in dst.
+// packColumns8AVX2 transposes 1 to 8 rows of so many floats, ld apart in src, to rows of 8 that lie dstStride apart in dst, filled up with zeros.
 //
 //go:noescape
-func packColumns8AVX2(blocks int, dst *float32, dstStride int, src *float32, ld int)
+func packColumns8AVX2(columns int, rows int, dst *float32, dstStride int, src *float32, ld int)
 
-// packRows16AVX2 copies rows of 16 floats, ld apart in src, to dst without gaps.
+// packRuns16AVX2 copies runs of rows of up to 16 floats, ld apart in src, to rows of 16 without gaps, filled up with zeros.
 //
 //go:noescape
-func packRows16AVX2(rows int, dst *float32, src *float32, ld int)
+func packRuns16AVX2(runs int, list *int, dst *float32, src *float32, ld int, cols int)
 
-// packRows32AVX2 copies rows of 32 floats, ld apart in src, to dst without gaps.
+// packRuns32AVX2 copies runs of rows of up to 32 floats, ld apart in src, to rows of 32 without gaps, filled up with zeros.
 //
 //go:noescape
-func packRows32AVX2(rows int, dst *float32, src *float32, ld int)
+func packRuns32AVX2(runs int, list *int, dst *float32, src *float32, ld int, cols int)
 
-// packRows64AVX2 copies rows of 64 floats, ld apart in src, to dst without gaps.
+// packRuns64AVX2 copies runs of rows of up to 64 floats, ld apart in src, to rows of 64 without gaps, filled up with zeros.
 //
 //go:noescape
-func packRows64AVX2(rows int, dst *float32, src *float32, ld int)
-
-// packRuns16AVX2 copies runs of rows of 16 floats, ld apart in src, to dst without gaps.
-//
-//go:noescape
-func packRuns16AVX2(runs int, list *int, dst *float32, src *float32, ld int)
-
-// packRuns32AVX2 copies runs of rows of 32 floats, ld apart in src, to dst without gaps.
-//
-//go:noescape
-func packRuns32AVX2(runs int, list *int, dst *float32, src *float32, ld int)
+func packRuns64AVX2(runs int, list *int, dst *float32, src *float32, ld int, cols int)

@@ -4,214 +4,373 @@
 
 #include "textflag.h"
 
-// func packColumns8AVX2(blocks int, dst *float32, dstStride int, src *float32, ld int)
-// Requires: AVX
-TEXT ·packColumns8AVX2(SB), NOSPLIT, $0-40
-	MOVQ blocks+0(FP), AX
-	MOVQ dst+8(FP), CX
-	MOVQ dstStride+16(FP), DX
-	SHLQ $0x02, DX
-	MOVQ src+24(FP), BX
-	MOVQ ld+32(FP), SI
-	SHLQ $0x02, SI
-	LEAQ (SI)(SI*2), DI
-	LEAQ (BX)(SI*4), R8
+// func packColumns8AVX2(columns int, rows int, dst *float32, dstStride int, src *float32, ld int)
+// Requires: AVX, CMOV
+TEXT ·packColumns8AVX2(SB), NOSPLIT, $0-48
+	MOVQ    columns+0(FP), AX
+	MOVQ    rows+8(FP), CX
+	MOVQ    src+32(FP), DX
+	MOVQ    ld+40(FP), BX
+	SHLQ    $0x02, BX
+	MOVQ    dst+16(FP), SI
+	MOVQ    dstStride+24(FP), DI
+	SHLQ    $0x02, DI
+	LEAQ    (DX)(BX*1), R8
+	CMPQ    CX, $0x01
+	CMOVQLE DX, R8
+	LEAQ    (R8)(BX*1), R9
+	CMPQ    CX, $0x02
+	CMOVQLE R8, R9
+	LEAQ    (R9)(BX*1), R10
+	CMPQ    CX, $0x03
+	CMOVQLE R9, R10
+	LEAQ    (R10)(BX*1), R11
+	CMPQ    CX, $0x04
+	CMOVQLE R10, R11
+	LEAQ    (R11)(BX*1), R12
+	CMPQ    CX, $0x05
+	CMOVQLE R11, R12
+	LEAQ    (R12)(BX*1), R13
+	CMPQ    CX, $0x06
+	CMOVQLE R12, R13
+	LEAQ    (R13)(BX*1), BX
+	CMPQ    CX, $0x07
+	CMOVQLE R13, BX
+	LEAQ    tailMasks<>+0(SB), R14
+	NEGQ    CX
+	VMOVUPS 32(R14)(CX*4), Y0
+	XORQ    CX, CX
+	SUBQ    $0x08, AX
+	JL      rest
+	PCALIGN $0x40
 
 block:
-	VMOVUPS     (BX), X0
-	VINSERTF128 $0x01, (R8), Y0, Y0
-	VMOVUPS     (BX)(SI*1), X1
-	VINSERTF128 $0x01, (R8)(SI*1), Y1, Y1
-	VMOVUPS     (BX)(SI*2), X2
-	VINSERTF128 $0x01, (R8)(SI*2), Y2, Y2
-	VMOVUPS     (BX)(DI*1), X3
-	VINSERTF128 $0x01, (R8)(DI*1), Y3, Y3
-	VUNPCKLPS   Y1, Y0, Y4
-	VUNPCKHPS   Y1, Y0, Y5
-	VUNPCKLPS   Y3, Y2, Y6
-	VUNPCKHPS   Y3, Y2, Y7
-	VSHUFPS     $0x44, Y6, Y4, Y8
-	VMOVUPS     Y8, (CX)
-	ADDQ        DX, CX
-	VSHUFPS     $0xee, Y6, Y4, Y4
-	VMOVUPS     Y4, (CX)
-	ADDQ        DX, CX
-	VSHUFPS     $0x44, Y7, Y5, Y4
-	VMOVUPS     Y4, (CX)
-	ADDQ        DX, CX
-	VSHUFPS     $0xee, Y7, Y5, Y4
-	VMOVUPS     Y4, (CX)
-	ADDQ        DX, CX
-	VMOVUPS     16(BX), X9
-	VINSERTF128 $0x01, 16(R8), Y9, Y9
-	VMOVUPS     16(BX)(SI*1), X10
-	VINSERTF128 $0x01, 16(R8)(SI*1), Y10, Y10
-	VMOVUPS     16(BX)(SI*2), X11
-	VINSERTF128 $0x01, 16(R8)(SI*2), Y11, Y11
-	VMOVUPS     16(BX)(DI*1), X12
-	VINSERTF128 $0x01, 16(R8)(DI*1), Y12, Y12
-	VUNPCKLPS   Y10, Y9, Y4
-	VUNPCKHPS   Y10, Y9, Y5
-	VUNPCKLPS   Y12, Y11, Y6
-	VUNPCKHPS   Y12, Y11, Y7
-	VSHUFPS     $0x44, Y6, Y4, Y8
-	VMOVUPS     Y8, (CX)
-	ADDQ        DX, CX
-	VSHUFPS     $0xee, Y6, Y4, Y4
-	VMOVUPS     Y4, (CX)
-	ADDQ        DX, CX
-	VSHUFPS     $0x44, Y7, Y5, Y4
-	VMOVUPS     Y4, (CX)
-	ADDQ        DX, CX
-	VSHUFPS     $0xee, Y7, Y5, Y4
-	VMOVUPS     Y4, (CX)
-	ADDQ        DX, CX
-	ADDQ        $0x20, BX
-	ADDQ        $0x20, R8
+	VMOVUPS     (DX)(CX*1), X1
+	VINSERTF128 $0x01, (R11)(CX*1), Y1, Y1
+	VMOVUPS     (R8)(CX*1), X2
+	VINSERTF128 $0x01, (R12)(CX*1), Y2, Y2
+	VMOVUPS     (R9)(CX*1), X3
+	VINSERTF128 $0x01, (R13)(CX*1), Y3, Y3
+	VMOVUPS     (R10)(CX*1), X4
+	VINSERTF128 $0x01, (BX)(CX*1), Y4, Y4
+	VUNPCKLPS   Y2, Y1, Y5
+	VUNPCKHPS   Y2, Y1, Y6
+	VUNPCKLPS   Y4, Y3, Y7
+	VUNPCKHPS   Y4, Y3, Y8
+	VSHUFPS     $0x44, Y7, Y5, Y9
+	VANDPS      Y9, Y0, Y9
+	VMOVUPS     Y9, (SI)
+	ADDQ        DI, SI
+	VSHUFPS     $0xee, Y7, Y5, Y5
+	VANDPS      Y5, Y0, Y5
+	VMOVUPS     Y5, (SI)
+	ADDQ        DI, SI
+	VSHUFPS     $0x44, Y8, Y6, Y5
+	VANDPS      Y5, Y0, Y5
+	VMOVUPS     Y5, (SI)
+	ADDQ        DI, SI
+	VSHUFPS     $0xee, Y8, Y6, Y5
+	VANDPS      Y5, Y0, Y5
+	VMOVUPS     Y5, (SI)
+	ADDQ        DI, SI
+	VMOVUPS     16(DX)(CX*1), X10
+	VINSERTF128 $0x01, 16(R11)(CX*1), Y10, Y10
+	VMOVUPS     16(R8)(CX*1), X11
+	VINSERTF128 $0x01, 16(R12)(CX*1), Y11, Y11
+	VMOVUPS     16(R9)(CX*1), X12
+	VINSERTF128 $0x01, 16(R13)(CX*1), Y12, Y12
+	VMOVUPS     16(R10)(CX*1), X13
+	VINSERTF128 $0x01, 16(BX)(CX*1), Y13, Y13
+	VUNPCKLPS   Y11, Y10, Y5
+	VUNPCKHPS   Y11, Y10, Y6
+	VUNPCKLPS   Y13, Y12, Y7
+	VUNPCKHPS   Y13, Y12, Y8
+	VSHUFPS     $0x44, Y7, Y5, Y9
+	VANDPS      Y9, Y0, Y9
+	VMOVUPS     Y9, (SI)
+	ADDQ        DI, SI
+	VSHUFPS     $0xee, Y7, Y5, Y5
+	VANDPS      Y5, Y0, Y5
+	VMOVUPS     Y5, (SI)
+	ADDQ        DI, SI
+	VSHUFPS     $0x44, Y8, Y6, Y5
+	VANDPS      Y5, Y0, Y5
+	VMOVUPS     Y5, (SI)
+	ADDQ        DI, SI
+	VSHUFPS     $0xee, Y8, Y6, Y5
+	VANDPS      Y5, Y0, Y5
+	VMOVUPS     Y5, (SI)
+	ADDQ        DI, SI
+	ADDQ        $0x20, CX
+	SUBQ        $0x08, AX
+	JGE         block
+
+rest:
+	ADDQ $0x08, AX
+	JZ   done
+
+single:
+	VMOVSS      (DX)(CX*1), X14
+	VINSERTPS   $0x10, (R8)(CX*1), X14, X14
+	VINSERTPS   $0x20, (R9)(CX*1), X14, X14
+	VINSERTPS   $0x30, (R10)(CX*1), X14, X14
+	VMOVSS      (R11)(CX*1), X1
+	VINSERTPS   $0x10, (R12)(CX*1), X1, X1
+	VINSERTPS   $0x20, (R13)(CX*1), X1, X1
+	VINSERTPS   $0x30, (BX)(CX*1), X1, X1
+	VINSERTF128 $0x01, X1, Y14, Y14
+	VANDPS      Y14, Y0, Y1
+	VMOVUPS     Y1, (SI)
+	ADDQ        DI, SI
+	ADDQ        $0x04, CX
 	DECQ        AX
-	JNZ         block
+	JNZ         single
+
+done:
 	VZEROUPPER
 	RET
 
-// func packRows16AVX2(rows int, dst *float32, src *float32, ld int)
-// Requires: AVX
-TEXT ·packRows16AVX2(SB), NOSPLIT, $0-32
-	MOVQ rows+0(FP), AX
-	MOVQ dst+8(FP), CX
-	MOVQ src+16(FP), DX
-	MOVQ ld+24(FP), BX
-	SHLQ $0x02, BX
+DATA tailMasks<>+0(SB)/4, $0xffffffff
+DATA tailMasks<>+4(SB)/4, $0xffffffff
+DATA tailMasks<>+8(SB)/4, $0xffffffff
+DATA tailMasks<>+12(SB)/4, $0xffffffff
+DATA tailMasks<>+16(SB)/4, $0xffffffff
+DATA tailMasks<>+20(SB)/4, $0xffffffff
+DATA tailMasks<>+24(SB)/4, $0xffffffff
+DATA tailMasks<>+28(SB)/4, $0xffffffff
+DATA tailMasks<>+32(SB)/4, $0x00000000
+DATA tailMasks<>+36(SB)/4, $0x00000000
+DATA tailMasks<>+40(SB)/4, $0x00000000
+DATA tailMasks<>+44(SB)/4, $0x00000000
+DATA tailMasks<>+48(SB)/4, $0x00000000
+DATA tailMasks<>+52(SB)/4, $0x00000000
+DATA tailMasks<>+56(SB)/4, $0x00000000
+DATA tailMasks<>+60(SB)/4, $0x00000000
+GLOBL tailMasks<>(SB), RODATA|NOPTR, $64
 
-row:
-	VMOVUPS (DX), Y0
-	VMOVUPS 32(DX), Y1
-	VMOVUPS Y0, (CX)
-	VMOVUPS Y1, 32(CX)
-	ADDQ    BX, DX
-	ADDQ    $0x00000040, CX
-	DECQ    AX
-	JNZ     row
-	VZEROUPPER
-	RET
-
-// func packRows32AVX2(rows int, dst *float32, src *float32, ld int)
-// Requires: AVX
-TEXT ·packRows32AVX2(SB), NOSPLIT, $0-32
-	MOVQ rows+0(FP), AX
-	MOVQ dst+8(FP), CX
-	MOVQ src+16(FP), DX
-	MOVQ ld+24(FP), BX
-	SHLQ $0x02, BX
-
-row:
-	VMOVUPS (DX), Y0
-	VMOVUPS 32(DX), Y1
-	VMOVUPS 64(DX), Y2
-	VMOVUPS 96(DX), Y3
-	VMOVUPS Y0, (CX)
-	VMOVUPS Y1, 32(CX)
-	VMOVUPS Y2, 64(CX)
-	VMOVUPS Y3, 96(CX)
-	ADDQ    BX, DX
-	ADDQ    $0x00000080, CX
-	DECQ    AX
-	JNZ     row
-	VZEROUPPER
-	RET
-
-// func packRows64AVX2(rows int, dst *float32, src *float32, ld int)
-// Requires: AVX
-TEXT ·packRows64AVX2(SB), NOSPLIT, $0-32
-	MOVQ rows+0(FP), AX
-	MOVQ dst+8(FP), CX
-	MOVQ src+16(FP), DX
-	MOVQ ld+24(FP), BX
-	SHLQ $0x02, BX
-
-row:
-	VMOVUPS (DX), Y0
-	VMOVUPS 32(DX), Y1
-	VMOVUPS 64(DX), Y2
-	VMOVUPS 96(DX), Y3
-	VMOVUPS 128(DX), Y4
-	VMOVUPS 160(DX), Y5
-	VMOVUPS 192(DX), Y6
-	VMOVUPS 224(DX), Y7
-	VMOVUPS Y0, (CX)
-	VMOVUPS Y1, 32(CX)
-	VMOVUPS Y2, 64(CX)
-	VMOVUPS Y3, 96(CX)
-	VMOVUPS Y4, 128(CX)
-	VMOVUPS Y5, 160(CX)
-	VMOVUPS Y6, 192(CX)
-	VMOVUPS Y7, 224(CX)
-	ADDQ    BX, DX
-	ADDQ    $0x00000100, CX
-	DECQ    AX
-	JNZ     row
-	VZEROUPPER
-	RET
-
-// func packRuns16AVX2(runs int, list *int, dst *float32, src *float32, ld int)
-// Requires: AVX
-TEXT ·packRuns16AVX2(SB), NOSPLIT, $0-40
-	MOVQ runs+0(FP), AX
-	MOVQ list+8(FP), CX
-	MOVQ dst+16(FP), DX
-	MOVQ src+24(FP), BX
-	MOVQ ld+32(FP), SI
-	SHLQ $0x02, SI
+// func packRuns16AVX2(runs int, list *int, dst *float32, src *float32, ld int, cols int)
+// Requires: AVX, CMOV
+TEXT ·packRuns16AVX2(SB), NOSPLIT, $0-48
+	MOVQ    runs+0(FP), AX
+	MOVQ    list+8(FP), CX
+	MOVQ    dst+16(FP), DX
+	MOVQ    src+24(FP), BX
+	MOVQ    ld+32(FP), SI
+	SHLQ    $0x02, SI
+	MOVQ    cols+40(FP), DI
+	XORQ    R8, R8
+	MOVQ    $0x00000008, R9
+	MOVQ    DI, R10
+	SUBQ    $0x00, R10
+	CMOVQLT R8, R10
+	CMPQ    R10, R9
+	CMOVQGT R9, R10
+	LEAQ    tailMasks<>+0(SB), R11
+	NEGQ    R10
+	VMOVUPS 32(R11)(R10*4), Y0
+	SUBQ    $0x08, DI
+	CMOVQLT R8, DI
+	CMPQ    DI, R9
+	CMOVQGT R9, DI
+	LEAQ    tailMasks<>+0(SB), R8
+	NEGQ    DI
+	VMOVUPS 32(R8)(DI*4), Y1
 
 run:
-	MOVQ (CX), DI
-	LEAQ (BX)(DI*4), DI
-	MOVQ 16(CX), R8
+	MOVQ    (CX), DI
+	LEAQ    (BX)(DI*4), DI
+	MOVQ    16(CX), R8
+	PCALIGN $0x40
 
 row:
-	VMOVUPS (DI), Y0
-	VMOVUPS 32(DI), Y1
-	VMOVUPS Y0, (DX)
-	VMOVUPS Y1, 32(DX)
-	ADDQ    SI, DI
-	ADDQ    $0x00000040, DX
-	DECQ    R8
-	JNZ     row
-	ADDQ    $0x18, CX
-	DECQ    AX
-	JNZ     run
+	VMASKMOVPS (DI), Y0, Y2
+	VMASKMOVPS 32(DI), Y1, Y3
+	VMOVUPS    Y2, (DX)
+	VMOVUPS    Y3, 32(DX)
+	ADDQ       SI, DI
+	ADDQ       $0x00000040, DX
+	DECQ       R8
+	JNZ        row
+	ADDQ       $0x18, CX
+	DECQ       AX
+	JNZ        run
 	VZEROUPPER
 	RET
 
-// func packRuns32AVX2(runs int, list *int, dst *float32, src *float32, ld int)
-// Requires: AVX
-TEXT ·packRuns32AVX2(SB), NOSPLIT, $0-40
-	MOVQ runs+0(FP), AX
-	MOVQ list+8(FP), CX
-	MOVQ dst+16(FP), DX
-	MOVQ src+24(FP), BX
-	MOVQ ld+32(FP), SI
-	SHLQ $0x02, SI
+// func packRuns32AVX2(runs int, list *int, dst *float32, src *float32, ld int, cols int)
+// Requires: AVX, CMOV
+TEXT ·packRuns32AVX2(SB), NOSPLIT, $0-48
+	MOVQ    runs+0(FP), AX
+	MOVQ    list+8(FP), CX
+	MOVQ    dst+16(FP), DX
+	MOVQ    src+24(FP), BX
+	MOVQ    ld+32(FP), SI
+	SHLQ    $0x02, SI
+	MOVQ    cols+40(FP), DI
+	XORQ    R8, R8
+	MOVQ    $0x00000008, R9
+	MOVQ    DI, R10
+	SUBQ    $0x00, R10
+	CMOVQLT R8, R10
+	CMPQ    R10, R9
+	CMOVQGT R9, R10
+	LEAQ    tailMasks<>+0(SB), R11
+	NEGQ    R10
+	VMOVUPS 32(R11)(R10*4), Y0
+	MOVQ    DI, R10
+	SUBQ    $0x08, R10
+	CMOVQLT R8, R10
+	CMPQ    R10, R9
+	CMOVQGT R9, R10
+	LEAQ    tailMasks<>+0(SB), R11
+	NEGQ    R10
+	VMOVUPS 32(R11)(R10*4), Y1
+	MOVQ    DI, R10
+	SUBQ    $0x10, R10
+	CMOVQLT R8, R10
+	CMPQ    R10, R9
+	CMOVQGT R9, R10
+	LEAQ    tailMasks<>+0(SB), R11
+	NEGQ    R10
+	VMOVUPS 32(R11)(R10*4), Y2
+	SUBQ    $0x18, DI
+	CMOVQLT R8, DI
+	CMPQ    DI, R9
+	CMOVQGT R9, DI
+	LEAQ    tailMasks<>+0(SB), R8
+	NEGQ    DI
+	VMOVUPS 32(R8)(DI*4), Y3
 
 run:
-	MOVQ (CX), DI
-	LEAQ (BX)(DI*4), DI
-	MOVQ 16(CX), R8
+	MOVQ    (CX), DI
+	LEAQ    (BX)(DI*4), DI
+	MOVQ    16(CX), R8
+	PCALIGN $0x40
 
 row:
-	VMOVUPS (DI), Y0
-	VMOVUPS 32(DI), Y1
-	VMOVUPS 64(DI), Y2
-	VMOVUPS 96(DI), Y3
-	VMOVUPS Y0, (DX)
-	VMOVUPS Y1, 32(DX)
-	VMOVUPS Y2, 64(DX)
-	VMOVUPS Y3, 96(DX)
-	ADDQ    SI, DI
-	ADDQ    $0x00000080, DX
-	DECQ    R8
-	JNZ     row
-	ADDQ    $0x18, CX
-	DECQ    AX
-	JNZ     run
+	VMASKMOVPS (DI), Y0, Y4
+	VMASKMOVPS 32(DI), Y1, Y5
+	VMASKMOVPS 64(DI), Y2, Y6
+	VMASKMOVPS 96(DI), Y3, Y7
+	VMOVUPS    Y4, (DX)
+	VMOVUPS    Y5, 32(DX)
+	VMOVUPS    Y6, 64(DX)
+	VMOVUPS    Y7, 96(DX)
+	ADDQ       SI, DI
+	ADDQ       $0x00000080, DX
+	DECQ       R8
+	JNZ        row
+	ADDQ       $0x18, CX
+	DECQ       AX
+	JNZ        run
+	VZEROUPPER
+	RET
+
+// func packRuns64AVX2(runs int, list *int, dst *float32, src *float32, ld int, cols int)
+// Requires: AVX, CMOV
+TEXT ·packRuns64AVX2(SB), NOSPLIT, $0-48
+	MOVQ    runs+0(FP), AX
+	MOVQ    list+8(FP), CX
+	MOVQ    dst+16(FP), DX
+	MOVQ    src+24(FP), BX
+	MOVQ    ld+32(FP), SI
+	SHLQ    $0x02, SI
+	MOVQ    cols+40(FP), DI
+	XORQ    R8, R8
+	MOVQ    $0x00000008, R9
+	MOVQ    DI, R10
+	SUBQ    $0x00, R10
+	CMOVQLT R8, R10
+	CMPQ    R10, R9
+	CMOVQGT R9, R10
+	LEAQ    tailMasks<>+0(SB), R11
+	NEGQ    R10
+	VMOVUPS 32(R11)(R10*4), Y0
+	MOVQ    DI, R10
+	SUBQ    $0x08, R10
+	CMOVQLT R8, R10
+	CMPQ    R10, R9
+	CMOVQGT R9, R10
+	LEAQ    tailMasks<>+0(SB), R11
+	NEGQ    R10
+	VMOVUPS 32(R11)(R10*4), Y1
+	MOVQ    DI, R10
+	SUBQ    $0x10, R10
+	CMOVQLT R8, R10
+	CMPQ    R10, R9
+	CMOVQGT R9, R10
+	LEAQ    tailMasks<>+0(SB), R11
+	NEGQ    R10
+	VMOVUPS 32(R11)(R10*4), Y2
+	MOVQ    DI, R10
+	SUBQ    $0x18, R10
+	CMOVQLT R8, R10
+	CMPQ    R10, R9
+	CMOVQGT R9, R10
+	LEAQ    tailMasks<>+0(SB), R11
+	NEGQ    R10
+	VMOVUPS 32(R11)(R10*4), Y3
+	MOVQ    DI, R10
+	SUBQ    $0x20, R10
+	CMOVQLT R8, R10
+	CMPQ    R10, R9
+	CMOVQGT R9, R10
+	LEAQ    tailMasks<>+0(SB), R11
+	NEGQ    R10
+	VMOVUPS 32(R11)(R10*4), Y4
+	MOVQ    DI, R10
+	SUBQ    $0x28, R10
+	CMOVQLT R8, R10
+	CMPQ    R10, R9
+	CMOVQGT R9, R10
+	LEAQ    tailMasks<>+0(SB), R11
+	NEGQ    R10
+	VMOVUPS 32(R11)(R10*4), Y5
+	MOVQ    DI, R10
+	SUBQ    $0x30, R10
+	CMOVQLT R8, R10
+	CMPQ    R10, R9
+	CMOVQGT R9, R10
+	LEAQ    tailMasks<>+0(SB), R11
+	NEGQ    R10
+	VMOVUPS 32(R11)(R10*4), Y6
+	SUBQ    $0x38, DI
+	CMOVQLT R8, DI
+	CMPQ    DI, R9
+	CMOVQGT R9, DI
+	LEAQ    tailMasks<>+0(SB), R8
+	NEGQ    DI
+	VMOVUPS 32(R8)(DI*4), Y7
+
+run:
+	MOVQ    (CX), DI
+	LEAQ    (BX)(DI*4), DI
+	MOVQ    16(CX), R8
+	PCALIGN $0x40
+
+row:
+	VMASKMOVPS (DI), Y0, Y8
+	VMASKMOVPS 32(DI), Y1, Y9
+	VMASKMOVPS 64(DI), Y2, Y10
+	VMASKMOVPS 96(DI), Y3, Y11
+	VMOVUPS    Y8, (DX)
+	VMOVUPS    Y9, 32(DX)
+	VMOVUPS    Y10, 64(DX)
+	VMOVUPS    Y11, 96(DX)
+	VMASKMOVPS 128(DI), Y4, Y8
+	VMASKMOVPS 160(DI), Y5, Y9
+	VMASKMOVPS 192(DI), Y6, Y10
+	VMASKMOVPS 224(DI), Y7, Y11
+	VMOVUPS    Y8, 128(DX)
+	VMOVUPS    Y9, 160(DX)
+	VMOVUPS    Y10, 192(DX)
+	VMOVUPS    Y11, 224(DX)
+	ADDQ       SI, DI
+	ADDQ       $0x00000100, DX
+	DECQ       R8
+	JNZ        row
+	ADDQ       $0x18, CX
+	DECQ       AX
+	JNZ        run
 	VZEROUPPER
 	RET

@@ -189,49 +189,6 @@ func (p *product) readsInPlace(kb int) bool {
 	return p.m <= p.h.profile.DirectRows || kb*p.ldb <= p.h.profile.DirectFloats
 }
 
-// packPanels packs columns lo to hi-1 of a whole operand into its panels.
-func (h *Handle) packPanels(dst []float32, transposed bool, b Matrix, lo, hi int) {
-	nr := h.g.nr
-	k := b.Rows
-	if transposed {
-		k = b.Cols
-	}
-	if k == 0 {
-		return
-	}
-	for j := lo; j < hi; j += nr {
-		src := b.Data[j:]
-		if transposed {
-			src = b.Data[j*b.Stride:]
-		}
-		h.packPanel(dst[j*k:], src, b.Stride, transposed, k, min(nr, hi-j))
-	}
-}
-
-// packPanelGeneric writes one panel: k rows of nr elements, those from column
-// cols on zero. The source is k x cols, or cols x k if transposed.
-func packPanelGeneric(dst, src []float32, ld int, transposed bool, k, cols, nr int) {
-	for i := range k {
-		row := dst[i*nr : (i+1)*nr]
-		if transposed {
-			for j := range cols {
-				row[j] = src[j*ld+i]
-			}
-		} else {
-			copy(row, src[i*ld:i*ld+cols])
-		}
-		clear(row[cols:])
-	}
-}
-
-// packRunsOneByOne is packRuns by way of packPanel.
-func (h *Handle) packRunsOneByOne(dst, src []float32, runs []chainPart, ld, cols int) {
-	for _, run := range runs {
-		h.packPanel(dst, src[run.a:], ld, false, run.k, cols)
-		dst = dst[run.k*h.PanelColumns():]
-	}
-}
-
 // blockOfA returns the elements of A from row i and term k on. Where its rows
 // compete for few cache sets, it copies the block to rows an odd number of
 // cache lines apart and returns their stride; otherwise it returns A itself and

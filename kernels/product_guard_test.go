@@ -55,6 +55,29 @@ func TestProductsStayInside(t *testing.T) {
 	}
 }
 
+// TestPackingStaysInside packs panels of every width, whole and in part, from
+// and to memory against pages that fault.
+func TestPackingStaysInside(t *testing.T) {
+	r := rand.New(rand.NewPCG(37, 38))
+	for _, k := range []int{1, 3, 8, 13} {
+		for cols := 1; cols <= 33; cols++ {
+			for _, atEnd := range []bool{false, true} {
+				rows, along := guardedMatrix(t, r, k, cols, atEnd), guardedMatrix(t, r, cols, k, atEnd)
+				for _, h := range tiers(t) {
+					dst, wide := guarded(t, h.PackedSize(k, cols), atEnd), guarded(t, 2*k*h.PanelColumns(), atEnd)
+					require.NoError(t, faultOf(func() {
+						h.Pack(dst, NN, rows)
+						h.Pack(dst, NT, along)
+						if cols <= 2*h.PanelColumns() {
+							h.packWide(wide, rows.Data, rows.Stride, k, cols)
+						}
+					}), "%v %dx%d at end %v", h.ISA(), k, cols, atEnd)
+				}
+			}
+		}
+	}
+}
+
 // TestConvolutionsStayInside does the same for the directions of convolutions.
 func TestConvolutionsStayInside(t *testing.T) {
 	r := rand.New(rand.NewPCG(33, 34))

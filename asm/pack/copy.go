@@ -5,47 +5,33 @@ import (
 
 	"github.com/gopcn/gopcn/asm/internal/emit"
 	"github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
 )
 
-// copyRows copies rows of nv vectors that lie ld apart to consecutive memory.
-func copyRows(e *emit.Emitter, nv int) {
-	e.Begin(fmt.Sprintf("packRows%d", nv*e.Lanes), "(rows int, dst, src *float32, ld int)",
-		fmt.Sprintf("copies rows of %d floats, ld apart in src, to dst without gaps.", nv*e.Lanes))
-	rows, dst, src, ld := e.LoadArg("rows"), e.LoadArg("dst"), e.LoadArg("src"), e.LoadStride("ld")
-	v := e.Vecs(nv)
-	e.Label("row")
-	for j := range v {
-		e.VMOVUPS(operand.Mem{Base: src, Disp: j * e.Bytes()}, v[j])
-	}
-	for j := range v {
-		e.VMOVUPS(v[j], operand.Mem{Base: dst, Disp: j * e.Bytes()})
-	}
-	e.ADDQ(ld, src)
-	e.ADDQ(operand.U32(nv*e.Bytes()), dst)
-	e.DECQ(rows)
-	e.JNZ(operand.LabelRef("row"))
-	e.End()
-}
-
-// copyRuns copies runs of rows of nv vectors: the list points to chainParts, of which
-// a is where a run starts in src and k its rows, ld apart.
+// copyRuns copies runs of rows to a panel of nv vectors: the list points to
+// chainParts, of which a is where a run starts in src and k its rows, ld apart.
+// Every vector has a mask, which costs no more than a plain load.
 func copyRuns(e *emit.Emitter, nv int) {
-	e.Begin(fmt.Sprintf("packRuns%d", nv*e.Lanes), "(runs int, list *int, dst, src *float32, ld int)",
-		fmt.Sprintf("copies runs of rows of %d floats, ld apart in src, to dst without gaps.", nv*e.Lanes))
+	width := nv * e.Lanes
+	e.Begin(fmt.Sprintf("packRuns%d", width), "(runs int, list *int, dst, src *float32, ld, cols int)",
+		fmt.Sprintf("copies runs of rows of up to %d floats, ld apart in src, to rows of %d without gaps, filled up with zeros.", width, width))
 	runs, list, dst, base, ld := e.LoadArg("runs"), e.LoadArg("list"), e.LoadArg("dst"), e.LoadArg("src"), e.LoadStride("ld")
+	masks := columnMasks(e, e.LoadArg("cols"), nv)
 	run := e.FieldsAt(list, "chainPart")
-	v := e.Vecs(nv)
+	v := e.Vecs(min(nv, 4))
 	src, rows := e.GP64(), e.GP64()
 	e.Label("run")
 	e.MOVQ(run.At("a"), src)
 	e.LEAQ(operand.Mem{Base: base, Index: src, Scale: 4}, src)
 	e.MOVQ(run.At("k"), rows)
-	e.Label("row")
-	for j := range v {
-		e.VMOVUPS(operand.Mem{Base: src, Disp: j * e.Bytes()}, v[j])
-	}
-	for j := range v {
-		e.VMOVUPS(v[j], operand.Mem{Base: dst, Disp: j * e.Bytes()})
+	e.LoopLabel("row")
+	for first := 0; first < nv; first += len(v) {
+		for j := range v {
+			e.LoadTail(masks[first+j], operand.Mem{Base: src, Disp: (first + j) * e.Bytes()}, v[j])
+		}
+		for j := range v {
+			e.VMOVUPS(v[j], operand.Mem{Base: dst, Disp: (first + j) * e.Bytes()})
+		}
 	}
 	e.ADDQ(ld, src)
 	e.ADDQ(operand.U32(nv*e.Bytes()), dst)
@@ -55,4 +41,22 @@ func copyRuns(e *emit.Emitter, nv int) {
 	e.DECQ(runs)
 	e.JNZ(operand.LabelRef("run"))
 	e.End()
+}
+
+// columnMasks returns what the first cols columns take of each of nv vectors.
+func columnMasks(e *emit.Emitter, cols reg.GPVirtual, nv int) []emit.Tail {
+	masks := make([]emit.Tail, nv)
+	none, all := e.GP64(), e.GP64()
+	e.XORQ(none, none)
+	e.MOVQ(operand.U32(e.Lanes), all)
+	for j := range masks {
+		count := e.GP64()
+		e.MOVQ(cols, count)
+		e.SUBQ(operand.U8(j*e.Lanes), count)
+		e.CMOVQLT(none, count)
+		e.CMPQ(count, all)
+		e.CMOVQGT(all, count)
+		masks[j] = e.Tail(count)
+	}
+	return masks
 }

@@ -7,10 +7,8 @@ import "github.com/gopcn/gopcn/asm/internal/emit"
 func main() {
 	emit.Family("pack", func(e *emit.Emitter) {
 		transpose(e)
-		copyRows(e, 2)
-		copyRows(e, 4)
-		copyRows(e, 8)
 		copyRuns(e, 2)
 		copyRuns(e, 4)
+		copyRuns(e, 8)
 	}, emit.AVX2)
 }

@@ -3,50 +3,100 @@ package main
 import (
 	"github.com/gopcn/gopcn/asm/internal/emit"
 	"github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
 )
 
-// transpose emits the transposition of 8 rows, 8 columns at a time. Loading
-// rows r and r+4 into the halves of one register leaves two 4x4 transpositions
-// side by side, which need no shuffle across the halves.
+// transpose emits the transposition of up to 8 rows, 8 columns at a time.
+// Loading rows r and r+4 into the halves of one register leaves two 4x4
+// transpositions side by side, which need no shuffle across the halves. Rows
+// that are missing are read as the last one, and their lanes cleared.
 func transpose(e *emit.Emitter) {
-	e.Begin("packColumns8", "(blocks int, dst *float32, dstStride int, src *float32, ld int)",
-		"transposes 8 rows of 8*blocks floats, ld apart in src, to rows of 8 that lie dstStride apart in dst.")
-	blocks, dst, dstStride := e.LoadArg("blocks"), e.LoadArg("dst"), e.LoadStride("dstStride")
-	src, ld := e.LoadArg("src"), e.LoadStride("ld")
-	three, src4 := e.GP64(), e.GP64()
-	e.LEAQ(operand.Mem{Base: ld, Index: ld, Scale: 2}, three)
-	e.LEAQ(operand.Mem{Base: src, Index: ld, Scale: 4}, src4)
+	e.Begin("packColumns8", "(columns, rows int, dst *float32, dstStride int, src *float32, ld int)",
+		"transposes 1 to 8 rows of so many floats, ld apart in src, to rows of 8 that lie dstStride apart in dst, filled up with zeros.")
+	t := transposition{Emitter: e, columns: e.LoadArg("columns")}
+	rows, src, ld := e.LoadArg("rows"), e.LoadArg("src"), e.LoadStride("ld")
+	t.dst, t.dstStride = e.LoadArg("dst"), e.LoadStride("dstStride")
+	for r := range t.rows {
+		t.rows[r] = e.GP64()
+		if r == 0 {
+			e.MOVQ(src, t.rows[r])
+			continue
+		}
+		e.LEAQ(operand.Mem{Base: t.rows[r-1], Index: ld, Scale: 1}, t.rows[r])
+		e.CMPQ(rows, operand.U8(r))
+		e.CMOVQLE(t.rows[r-1], t.rows[r])
+	}
+	lanes := e.Tail(rows)
+	t.at = e.GP64()
+	e.XORQ(t.at, t.at)
 
-	e.Label("block")
-	for half := range 2 { // four columns of all rows
-		x := e.Vecs(4) // row r in the lower half, row r+4 in the upper one
-		for r := range x {
-			low, high := operand.Mem{Base: src, Disp: 16 * half}, operand.Mem{Base: src4, Disp: 16 * half}
-			switch r {
-			case 1, 2:
-				low.Index, low.Scale = ld, uint8(r)
-			case 3:
-				low.Index, low.Scale = three, 1
-			}
-			high.Index, high.Scale = low.Index, low.Scale
-			e.VMOVUPS(low, x[r].AsX())
-			e.VINSERTF128(operand.U8(1), high, x[r], x[r])
-		}
-		pairs := e.Vecs(4) // columns 0 and 1, or 2 and 3, of two rows
-		for i := range 2 {
-			e.VUNPCKLPS(x[2*i+1], x[2*i], pairs[2*i])
-			e.VUNPCKHPS(x[2*i+1], x[2*i], pairs[2*i+1])
-		}
-		for c := range 4 {
-			column := e.Vec()
-			e.VSHUFPS(operand.U8(0x44+0xaa*(c%2)), pairs[2+c/2], pairs[c/2], column)
-			e.VMOVUPS(column, operand.Mem{Base: dst})
-			e.ADDQ(dstStride, dst)
+	e.SUBQ(operand.U8(8), t.columns)
+	e.JL(operand.LabelRef("rest"))
+	e.LoopLabel("block")
+	for half := range 2 {
+		t.fourColumns(half, func(column reg.VecVirtual) {
+			e.VMOVUPS(e.ClearTail(lanes, column), operand.Mem{Base: t.dst})
+			e.ADDQ(t.dstStride, t.dst)
+		})
+	}
+	e.ADDQ(operand.U8(e.Bytes()), t.at)
+	e.SUBQ(operand.U8(8), t.columns)
+	e.JGE(operand.LabelRef("block"))
+	e.Label("rest")
+	e.ADDQ(operand.U8(8), t.columns)
+	e.JZ(operand.LabelRef("done"))
+	e.Label("single")
+	e.VMOVUPS(e.ClearTail(lanes, t.oneColumn()), operand.Mem{Base: t.dst})
+	e.ADDQ(t.dstStride, t.dst)
+	e.ADDQ(operand.U8(4), t.at)
+	e.DECQ(t.columns)
+	e.JNZ(operand.LabelRef("single"))
+	e.Label("done")
+	e.End()
+}
+
+// transposition is 8 rows on their way through the loop.
+type transposition struct {
+	*emit.Emitter
+	columns        reg.GPVirtual // left
+	rows           [8]reg.GPVirtual
+	at             reg.GPVirtual // offset of the block in every row
+	dst, dstStride reg.GPVirtual
+}
+
+// element is where row r is read, so many bytes from the block on.
+func (t *transposition) element(r, offset int) operand.Mem {
+	return operand.Mem{Base: t.rows[r], Index: t.at, Scale: 1, Disp: offset}
+}
+
+// fourColumns transposes the lower or upper half of a block.
+func (t *transposition) fourColumns(half int, visit func(column reg.VecVirtual)) {
+	x := t.Vecs(4) // row r in the lower half, row r+4 in the upper one
+	for r := range x {
+		t.VMOVUPS(t.element(r, 16*half), x[r].AsX())
+		t.VINSERTF128(operand.U8(1), t.element(r+4, 16*half), x[r], x[r])
+	}
+	pairs := t.Vecs(4) // columns 0 and 1, or 2 and 3, of two rows
+	for i := range 2 {
+		t.VUNPCKLPS(x[2*i+1], x[2*i], pairs[2*i])
+		t.VUNPCKHPS(x[2*i+1], x[2*i], pairs[2*i+1])
+	}
+	for c := range 4 {
+		column := t.Vec()
+		t.VSHUFPS(operand.U8(0x44+0xaa*(c%2)), pairs[2+c/2], pairs[c/2], column)
+		visit(column)
+	}
+}
+
+// oneColumn gathers a single column.
+func (t *transposition) oneColumn() reg.VecVirtual {
+	halves := t.Vecs(2)
+	for h, half := range halves {
+		t.VMOVSS(t.element(4*h, 0), half.AsX())
+		for r := 1; r < 4; r++ {
+			t.VINSERTPS(operand.U8(16*r), t.element(4*h+r, 0), half.AsX(), half.AsX())
 		}
 	}
-	e.ADDQ(operand.U8(e.Bytes()), src)
-	e.ADDQ(operand.U8(e.Bytes()), src4)
-	e.DECQ(blocks)
-	e.JNZ(operand.LabelRef("block"))
-	e.End()
+	t.VINSERTF128(operand.U8(1), halves[1].AsX(), halves[0], halves[0])
+	return halves[0]
 }
