@@ -172,9 +172,10 @@ func (e SummaryEvent) Text() string {
 
 // FailedEvent comes last if training failed.
 type FailedEvent struct {
-	Event   string `json:"event"` // "failed"
-	Seed    uint64 `json:"seed"`
-	Message string `json:"message"`
+	Event    string `json:"event"` // "failed"
+	Seed     uint64 `json:"seed"`
+	Message  string `json:"message"`
+	Diverged bool   `json:"diverged"` // so that the same settings will fail again
 }
 
 // Text implements Event.

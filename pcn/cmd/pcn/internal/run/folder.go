@@ -22,8 +22,7 @@ const (
 	MetricsFile    = "metrics.jsonl"          // an Event a line
 	CheckpointFile = "checkpoint.safetensors" // all that training goes on from, see package checkpoint
 	BestFile       = "best.safetensors"       // with a validation set: weights of the best epoch
-
-	lockFile = ".lock"
+	LockFile       = ".lock"                  // see Lock
 )
 
 // A Folder is the folder of a run that this process may write to: no other one
@@ -38,7 +37,7 @@ type Folder struct {
 	record  Record // what config.json says
 	resumed bool
 
-	lock    *flock.Flock
+	lock    io.Closer
 	metrics *os.File // nil before cut
 	length  int64    // of metrics.jsonl
 	dirty   bool     // metrics.jsonl has grown since it was last on the disk
@@ -86,7 +85,7 @@ func checkEmpty(dir string) error {
 		return fmt.Errorf("-out %s holds a run, and runs are not overwritten: go on with it with -resume %s, or name a new folder", dir, dir)
 	}
 	for _, e := range entries {
-		if e.Name() != lockFile && !strings.HasPrefix(e.Name(), "."+ConfigFile+".") { // what a process left that was killed at once
+		if e.Name() != LockFile && !strings.HasPrefix(e.Name(), "."+ConfigFile+".") { // what a process left that was killed at once
 			return fmt.Errorf("-out %s is not empty, and nothing is overwritten: name a new folder, or remove this one", dir)
 		}
 	}
@@ -122,18 +121,26 @@ func OpenFolder(dir string) (*Folder, error) {
 // Settings returns those of the run in the folder.
 func (f *Folder) Settings() Settings { return f.record.Settings }
 
-// acquire locks the folder. Where the file system has no locks it does nothing.
-func (f *Folder) acquire() error {
-	lock := flock.New(filepath.Join(f.dir, lockFile))
+// Lock locks a folder, so that no other process writes to it before the lock is
+// closed. Where the file system has no locks it does nothing.
+func Lock(dir string) (io.Closer, error) {
+	lock := flock.New(filepath.Join(dir, LockFile))
 	switch locked, err := lock.TryLock(); {
 	case errors.Is(err, errors.ErrUnsupported):
-		return nil
+		return io.NopCloser(nil), nil
 	case err != nil:
-		return fmt.Errorf("cannot lock the folder of the run: %w", err)
+		return nil, fmt.Errorf("cannot lock the folder: %w", err)
 	case !locked:
-		return fmt.Errorf("another process is writing to %s: wait until it ends, or name another folder", f.dir)
+		return nil, fmt.Errorf("another process is writing to %s: wait until it ends, or name another folder", dir)
 	}
-	f.lock = lock
+	return lock, nil
+}
+
+// acquire locks the folder.
+func (f *Folder) acquire() (err error) {
+	if f.lock, err = Lock(f.dir); err != nil {
+		return err
+	}
 	return checkpoint.RemoveTemporary(filepath.Join(f.dir, ConfigFile))
 }
 

@@ -140,8 +140,8 @@ func TestFoldersThatCannotBeResumed(t *testing.T) {
 				require.ErrorIs(t, err, c.is)
 			}
 			after := files(t, dir)
-			delete(after, "/"+lockFile)
-			delete(before, "/"+lockFile)
+			delete(after, "/"+LockFile)
+			delete(before, "/"+LockFile)
 			require.Equal(t, before, after)
 		})
 	}

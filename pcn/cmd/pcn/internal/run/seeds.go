@@ -145,7 +145,7 @@ func (r *seedsRun) seed(ctx context.Context, i int) error {
 		r.log.Emit(e)
 		return err
 	case err != nil:
-		r.log.Emit(FailedEvent{"failed", seed, cli.WithoutPackage(err.Error())})
+		r.log.Emit(FailedEvent{"failed", seed, cli.WithoutPackage(err.Error()), errors.Is(err, pcn.ErrDiverged)})
 		return err
 	}
 	if result.Best != nil {
