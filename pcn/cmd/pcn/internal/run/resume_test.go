@@ -59,7 +59,7 @@ func files(t *testing.T, dir string) map[string]string {
 			return err
 		}
 		content, err := os.ReadFile(path)
-		list[path[len(dir):]] = string(content)
+		list[filepath.ToSlash(path[len(dir):])] = string(content)
 		return err
 	}))
 	return list
