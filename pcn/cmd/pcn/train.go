@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/gopcn/gopcn/pcn/cmd/pcn/internal/cli"
 	"github.com/gopcn/gopcn/pcn/cmd/pcn/internal/run"
+	"github.com/gopcn/gopcn/pcn/cmd/pcn/internal/view"
 )
 
 var trainCommand = command{
@@ -22,14 +24,15 @@ give the same weights, bit for bit, on every machine. Without flags it trains a
 deep network on images it makes itself.
 
 With -out the run is kept in a folder: config.json (settings), metrics.jsonl
-(what -json prints), checkpoint.safetensors (all that training goes on from) and
-with -val best.safetensors (weights of the best epoch). Whatever ends the run,
--resume goes on to the same bits. Ctrl-C saves first.
+(what -json prints), checkpoint.safetensors (all that training goes on from),
+with -val best.safetensors (weights of the best epoch), and in the end
+report.html (what -view shows). Whatever ends the run, -resume goes on to the
+same bits. Ctrl-C saves first.
 
   pcn train -data fashion-mnist -dir ~/data/fashion-mnist
   pcn train -rule pc -precision uniform -seeds 3
   pcn train -rule bp -json -out runs/bp
-  pcn train -resume runs/bp
+  pcn train -resume runs/bp -view :8080
   pcn train -config runs/bp/config.json -lr 3e-4 -out runs/slower
 `,
 	groups: func() []cli.Group { return newTrainFlags().groups() },
@@ -43,6 +46,7 @@ type trainFlags struct {
 	out      string // folder to make for the run, or ""
 	resume   string // folder of a run to go on with, or ""
 	every    int    // batches between checkpoints, or 0
+	view     string // where the run is shown, or ""
 	json     bool
 }
 
@@ -58,13 +62,15 @@ func (f *trainFlags) groups() []cli.Group {
 			Text: "go on with the run in this folder; of its settings only -dir, -workers and -isa may change"},
 		{Name: "save-every", Arg: "n", Value: cli.Whole(&f.every, 0), Fallback: "about every ten seconds",
 			Text: "save a checkpoint after every n batches, and after every epoch; it changes no bit of the result"},
+		{Name: "view", Arg: "address", Value: cli.Text(&f.view),
+			Text: "show the run on a page: -view :8080 at http://127.0.0.1:8080 to this machine only, -view 0.0.0.0:8080 to all that reach it"},
 		{Name: "json", Value: cli.Toggle(&f.json), Text: "print one JSON object a line to standard output"},
 	}})
 }
 
 // resumable are the flags that a run may change when it goes on: none changes a
 // bit of it.
-var resumable = []string{"resume", "save-every", "json", "dir", "workers", "isa", "profile"}
+var resumable = []string{"resume", "save-every", "json", "view", "dir", "workers", "isa", "profile"}
 
 // parse parses arguments and opens the folder of a run that goes on. Flags
 // override the settings of -config and of that run, wherever they stand among
@@ -75,9 +81,9 @@ func (f *trainFlags) parse(args []string) (*run.Folder, error) {
 		return nil, err
 	}
 	given := cli.Given(fs)
-	for name, value := range map[string]string{"config": f.config, "out": f.out, "resume": f.resume} {
+	for name, value := range map[string]string{"config": f.config, "out": f.out, "resume": f.resume, "view": f.view} {
 		if given[name] && value == "" {
-			return nil, cli.Usagef("-%s needs a name", name)
+			return nil, cli.Usagef("-%s needs a value", name)
 		}
 	}
 	var folder *run.Folder
@@ -113,6 +119,14 @@ func train(ctx context.Context, args []string, s cli.Streams) (err error) {
 	if err != nil {
 		return err
 	}
+	hub := view.NewHub()
+	if f.view != "" {
+		server, err := serve(f.view, hub, s)
+		if err != nil {
+			return err
+		}
+		defer server.Close()
+	}
 	task, err := run.NewTask(f.settings)
 	if err != nil {
 		return err
@@ -128,5 +142,13 @@ func train(ctx context.Context, args []string, s cli.Streams) (err error) {
 	}
 	log := run.NewLog(s, f.json)
 	defer log.Close()
-	return task.RunIn(ctx, folder, log, run.Hooks{})
+	if folder == nil && f.view == "" {
+		return task.Run(ctx, log, run.Hooks{})
+	}
+	log.WriteJSON(hub)
+	err = task.RunIn(ctx, folder, log, hub.Hooks(task.Settings.Epochs))
+	if folder != nil {
+		err = cmp.Or(err, writeReport(cmp.Or(f.out, f.resume), hub))
+	}
+	return err
 }

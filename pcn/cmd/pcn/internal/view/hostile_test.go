@@ -33,8 +33,8 @@ func eventsRequest(s *Server) string {
 // connections hold. That it returns is the point: a publisher that waited for a
 // reader would wait for ever.
 func publish(h *Hub) {
-	warning := fmt.Sprintf(`{"event":"warning","message":"%s"}`, strings.Repeat("x", 20000))
-	for n := range 5 * mostEvents {
+	warning := fmt.Sprintf(`{"event":"warning","message":"%s"}`, strings.Repeat("x", 5000))
+	for n := range mostEvents {
 		emit(h, "%s", warning)
 		h.Batch(Batch{Epoch: 1, Epochs: 1, Done: n + 1, Batches: 1 << 20, Samples: 1})
 	}

@@ -93,6 +93,13 @@ func (h *Hub) event(line json.RawMessage) {
 	})
 }
 
+// Ended says whether the hub has seen how the run ended.
+func (h *Hub) Ended() bool {
+	h.lock.Lock()
+	defer h.lock.Unlock()
+	return h.end != nil
+}
+
 // Batch takes what a training step tells. All but a few times a second it only
 // adds up.
 func (h *Hub) Batch(b Batch) {

@@ -2,6 +2,9 @@ package view
 
 import "io"
 
+// ReportFile is the name of the report in the folder of a run.
+const ReportFile = "report.html"
+
 // WriteReport writes what the hub knows as one HTML file, which loads nothing
 // from anywhere: the live page with its data inside.
 func (h *Hub) WriteReport(w io.Writer) error {
