@@ -81,8 +81,8 @@ func TestUsageErrors(t *testing.T) {
 		{"-data mnist -dir TINY -val 300", "choose at most 272"},
 		{"-data mnist -dir TINY -val 500", "choose at most 272"},
 		{"-data mnist -dir TINY -batch 401", "400 training images are less than one batch of 401"},
-		{"-out=", "-out needs a value"},
-		{"-view=", "-view needs a value"},
+		{"-out=", "-out needs a name"},
+		{"-view=", "-view needs an address"},
 		{"-view 8080", "-view 8080: want [host]:port: write :8080"},
 	} {
 		args := strings.Fields(strings.Replace(c.args, "TINY", tiny, 1))

@@ -81,10 +81,13 @@ func (f *trainFlags) parse(args []string) (*run.Folder, error) {
 		return nil, err
 	}
 	given := cli.Given(fs)
-	for name, value := range map[string]string{"config": f.config, "out": f.out, "resume": f.resume, "view": f.view} {
+	for name, value := range map[string]string{"config": f.config, "out": f.out, "resume": f.resume} {
 		if given[name] && value == "" {
-			return nil, cli.Usagef("-%s needs a value", name)
+			return nil, cli.Usagef("-%s needs a name", name)
 		}
+	}
+	if given["view"] && f.view == "" {
+		return nil, cli.Usagef("-view needs an address, such as :8080")
 	}
 	var folder *run.Folder
 	var err error
