@@ -175,7 +175,7 @@ type FailedEvent struct {
 	Event    string `json:"event"` // "failed"
 	Seed     uint64 `json:"seed"`
 	Message  string `json:"message"`
-	Diverged bool   `json:"diverged"` // so that the same settings will fail again
+	Diverged bool   `json:"diverged,omitempty"` // so that the same settings will fail again
 }
 
 // Text implements Event.
