@@ -15,8 +15,12 @@ import (
 // a process of their own.
 const asCommand = "PCN_TEST_AS_COMMAND"
 
+// fileLimit makes files of more bytes than it says fail in such a process.
+const fileLimit = "PCN_TEST_FILE_LIMIT"
+
 func TestMain(m *testing.M) {
 	if os.Getenv(asCommand) != "" {
+		limitFiles()
 		main()
 	}
 	os.Exit(m.Run())
