@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gopcn/gopcn/pcn/cmd/pcn/internal/cli"
+	"github.com/gopcn/gopcn/pcn/cmd/pcn/internal/run"
 )
 
 // accuracyOf returns what a question has found in a folder.
@@ -33,10 +34,10 @@ func invent(t *testing.T, dir, cell string, accuracy float64) {
 	require.NoError(t, os.MkdirAll(folder, 0o777))
 	end := fmt.Sprintf(`{"event":"done","test_accuracy":%v,"seconds":90,"samples_per_second":1,"weights_sha256":"00"}`, accuracy)
 	if accuracy < 0 {
-		end = `{"event":"failed","seed":0,"message":"training diverged"}`
+		end = `{"event":"failed","seed":0,"message":"training diverged","diverged":true}`
 	}
-	require.NoError(t, os.WriteFile(filepath.Join(folder, configFile), []byte(`{"epochs": 2}`), 0o666))
-	require.NoError(t, os.WriteFile(filepath.Join(folder, metricsFile), []byte(
+	require.NoError(t, os.WriteFile(filepath.Join(folder, run.ConfigFile), []byte(`{"epochs": 2}`), 0o666))
+	require.NoError(t, os.WriteFile(filepath.Join(folder, run.MetricsFile), []byte(
 		`{"event":"start","levels":3}`+"\n"+
 			`{"event":"epoch","epoch":1,"train_accuracy":0.25}`+"\n"+
 			`{"event":"epoch","epoch":2,"train_accuracy":0.5}`+"\n"+end+"\n"), 0o666))
@@ -250,7 +251,7 @@ func TestInsert(t *testing.T) {
 
 func TestDamagedCells(t *testing.T) {
 	dir, a := invented(t)
-	metrics := filepath.Join(dir, "mlp2-bp-seed0", metricsFile)
+	metrics := filepath.Join(dir, "mlp2-bp-seed0", run.MetricsFile)
 	text, err := os.ReadFile(metrics)
 	require.NoError(t, err)
 	require.NoError(t, os.WriteFile(metrics, bytes.Replace(text, []byte(`"epoch":1,`), []byte(`"epoch":"one",`), 1), 0o666))
@@ -260,7 +261,7 @@ func TestDamagedCells(t *testing.T) {
 	require.ErrorContains(t, err, "event 2 of the cell mlp2-bp-seed0 is damaged")
 	require.ErrorContains(t, err, "remove the cell")
 
-	require.NoError(t, os.WriteFile(filepath.Join(dir, "mlp2-bp-seed0", configFile), []byte("{"), 0o666))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "mlp2-bp-seed0", run.ConfigFile), []byte("{"), 0o666))
 	_, err = f.Accuracy(a.Study)
 	require.ErrorContains(t, err, "config.json is damaged")
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -25,27 +26,32 @@ type Options struct {
 	// Shelf holds the data that cells share.
 	Shelf *run.Shelf
 
+	// Keep leaves the checkpoints of cells that have ended in their folders, from
+	// which other commands take trained networks.
+	Keep bool
+
 	// Report gets the results of this call's cells, one after the other, in the
 	// order in which they end. It may be nil.
 	Report func(*Result)
 }
 
-// Run trains the cells that have not ended yet, and shows how far it is. When
+// Run trains the cells that have not ended yet, in a folder that is locked, and
+// shows how far it is. When
 // the context ends, it says so and returns cli.ErrInterrupted: called again, it
 // goes on. Training that diverges is a result like others; any other error ends
 // all cells.
-func (f *Folder) Run(ctx context.Context, cells []Cell, s cli.Streams, o Options) error {
+func (f *Folder) Run(ctx context.Context, cells []Cell, s cli.Streams, o Options) (err error) {
 	e := &engine{folder: f, options: o}
-	if err := e.choose(cells); err != nil {
+	if e.cells, err = f.Pending(cells, o.Shelf); err != nil {
+		return err
+	}
+	if err := e.estimate(); err != nil {
 		return err
 	}
 	e.progress = newProgress(s, len(cells), e.costs)
 	defer e.progress.close()
 	if len(e.cells) == 0 {
 		return nil
-	}
-	if err := os.MkdirAll(f.dir, 0o777); err != nil {
-		return err
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -83,25 +89,10 @@ type engine struct {
 	next int // the first cell that nobody has taken
 }
 
-// choose looks for the cells that have not ended, and loads their data.
-func (e *engine) choose(cells []Cell) error {
-	for i := range cells {
-		ended, err := e.folder.done(&cells[i])
-		if err != nil {
-			return err
-		}
-		if !ended {
-			e.cells = append(e.cells, &cells[i])
-		}
-	}
+// estimate estimates what the cells cost.
+func (e *engine) estimate() error {
 	estimates := costs{}
 	for _, c := range e.cells {
-		if err := c.Task.Load(e.options.Shelf); err != nil {
-			return err
-		}
-		if c.Blind {
-			c.Task.Data.Test = nil
-		}
 		cost, err := estimates.of(c.Task)
 		if err != nil {
 			return err
@@ -140,9 +131,8 @@ func (e *engine) train(ctx context.Context, i, workers int) error {
 	c := e.cells[i]
 	c.Task.Settings.Workers, c.Task.Config.Workers = workers, workers
 	e.progress.begin(i, c)
-	err := e.folder.train(ctx, c, func(epoch, done, of int, _ pcn.Stats) {
-		batches := (epoch-1)*of + done
-		e.progress.update(i, float64(batches)/float64(of*c.Task.Settings.Epochs))
+	err := e.folder.train(ctx, c, e.options.Keep, func(epoch, done, of int, _ pcn.Stats) {
+		e.progress.update(i, float64((epoch-1)*of+done)/float64(of*c.Task.Settings.Epochs))
 	})
 	if err != nil {
 		return err
@@ -163,47 +153,44 @@ func (e *engine) train(ctx context.Context, i, workers int) error {
 	return nil
 }
 
-// train trains a cell and keeps its result. What an earlier attempt has left is
-// begun anew.
-func (f *Folder) train(ctx context.Context, c *Cell, batch func(epoch, done, of int, _ pcn.Stats)) (err error) {
+// train trains a cell and keeps its result. It goes on with what an earlier
+// sitting has left.
+func (f *Folder) train(ctx context.Context, c *Cell, keep bool, batch func(epoch, done, of int, _ pcn.Stats)) (err error) {
 	dir := f.Path(c.Name)
-	if err := discard(dir); err != nil {
-		return err
-	}
-	file, err := makeFolder(dir, c.Task.Record())
+	folder, err := openCell(dir, c.Task.Record())
 	if err != nil {
 		return err
 	}
 	log := run.NewLog(cli.Streams{Out: io.Discard, Err: io.Discard}, false)
-	log.WriteJSON(file)
-	err = c.Task.Run(ctx, log, run.Hooks{Batch: batch})
+	err = c.Task.RunIn(ctx, folder, log, run.Hooks{Batch: batch})
 	if errors.Is(err, pcn.ErrDiverged) {
 		err = log.Err()
 	}
-	return errors.Join(err, file.Sync(), file.Close())
+	if err := errors.Join(err, folder.Close()); err != nil {
+		return err
+	}
+	return tidy(dir, keep)
 }
 
-// makeFolder makes the folder of a cell and returns the open metrics.jsonl.
-func makeFolder(dir string, r run.Record) (*os.File, error) {
-	if err := os.Mkdir(dir, 0o777); err != nil {
-		return nil, err
+// openCell opens the folder of a cell, or makes it.
+func openCell(dir string, r run.Record) (*run.Folder, error) {
+	if _, err := os.Stat(filepath.Join(dir, run.ConfigFile)); err == nil {
+		return run.OpenFolder(dir)
 	}
-	if err := os.WriteFile(filepath.Join(dir, configFile), r.JSON(), 0o666); err != nil {
-		return nil, err
-	}
-	return os.Create(filepath.Join(dir, metricsFile))
+	return run.CreateFolder(dir, r)
 }
 
-// discard removes the folder of a cell that has not ended, if there is one. It
-// removes no files that are not a cell's.
-func discard(dir string) error {
-	for _, name := range []string{configFile, metricsFile} {
-		if err := os.Remove(filepath.Join(dir, name)); err != nil && !errors.Is(err, os.ErrNotExist) {
+// tidy removes what a cell that has ended needs no longer: what it would go on
+// from, unless that is kept, and the lock, since the whole study is locked.
+func tidy(dir string, keep bool) error {
+	names := []string{run.LockFile}
+	if !keep {
+		names = append(names, run.CheckpointFile, run.BestFile)
+	}
+	for _, name := range names {
+		if err := os.Remove(filepath.Join(dir, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
-	}
-	if err := os.Remove(dir); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return fmt.Errorf("cannot begin the cell anew: %w", err)
 	}
 	return nil
 }

@@ -148,7 +148,7 @@ func TestHalfDoneCells(t *testing.T) {
 	want := digests(t, dir, d)
 
 	cell := filepath.Join(dir, "mlp3-s+fu-seed1")
-	metrics := filepath.Join(cell, metricsFile)
+	metrics := filepath.Join(cell, run.MetricsFile)
 	text, err := os.ReadFile(metrics)
 	require.NoError(t, err)
 	for what, left := range map[string][]byte{
@@ -170,8 +170,48 @@ func TestHalfDoneCells(t *testing.T) {
 	require.NoError(t, os.Remove(metrics))
 	require.NoError(t, os.WriteFile(filepath.Join(cell, "notes.txt"), nil, 0o666))
 	_, _, err = train(t, t.Context(), dir, d, 0)
-	require.ErrorContains(t, err, "cannot begin the cell anew", "other people's files stay")
-	require.FileExists(t, filepath.Join(cell, "notes.txt"))
+	require.NoError(t, err)
+	require.Equal(t, want, digests(t, dir, d))
+	require.Equal(t, []string{run.ConfigFile, run.MetricsFile, "notes.txt"}, filesIn(t, cell), "other people's files stay")
+}
+
+func filesIn(t *testing.T, dir string) []string {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	var names []string
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	return names
+}
+
+func TestCheckpointsAreKeptOnRequest(t *testing.T) {
+	d := tiny(t)
+	d.Depths, d.Methods, d.Seeds = []int{2}, []Method{"bp"}, 1
+	for keep, want := range map[bool][]string{
+		false: {run.ConfigFile, run.MetricsFile},
+		true:  {run.CheckpointFile, run.ConfigFile, run.MetricsFile},
+	} {
+		f, err := Open(t.TempDir())
+		require.NoError(t, err)
+		require.NoError(t, f.Run(t.Context(), cellsOf(t, d), cli.Streams{Out: io.Discard, Err: io.Discard}, Options{Keep: keep, Shelf: new(run.Shelf)}))
+		require.Equal(t, want, filesIn(t, f.Path("mlp2-bp-seed0")))
+	}
+}
+
+func TestOneProcessAFolder(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "study")
+	first, err := Open(dir)
+	require.NoError(t, err)
+	require.NoError(t, first.Lock())
+	second, err := Open(dir)
+	require.NoError(t, err)
+	require.ErrorContains(t, second.Lock(), "another process is writing to "+dir)
+	require.NoError(t, second.Close())
+	require.NoError(t, first.Close())
+	require.NoError(t, second.Lock())
+	require.NoError(t, second.Close())
 }
 
 func TestChangedSettingsAreRefused(t *testing.T) {

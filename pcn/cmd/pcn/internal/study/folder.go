@@ -13,20 +13,18 @@ import (
 	"strings"
 
 	"github.com/gopcn/gopcn/pcn/checkpoint"
+	"github.com/gopcn/gopcn/pcn/cmd/pcn/internal/run"
 )
 
-// Files of a study and of its cells.
-const (
-	resultsFile = "results.jsonl" // packed cells, one record a line
-	configFile  = "config.json"
-	metricsFile = "metrics.jsonl"
-)
+// resultsFile holds the packed cells of a study, one record a line.
+const resultsFile = "results.jsonl"
 
 // A Folder holds the cells of a study: each in a folder of its own, or packed
 // in results.jsonl. Where there are both, the folder counts.
 type Folder struct {
 	dir    string
 	packed []record
+	lock   io.Closer // nil before Lock
 }
 
 // Open opens the folder of a study, which need not exist yet.
@@ -49,12 +47,31 @@ func Open(dir string) (*Folder, error) {
 	return f, nil
 }
 
+// Lock makes the folder, if need be, and keeps other processes from training in
+// it until Close.
+func (f *Folder) Lock() error {
+	if err := os.MkdirAll(f.dir, 0o777); err != nil {
+		return err
+	}
+	lock, err := run.Lock(f.dir)
+	f.lock = lock
+	return err
+}
+
+// Close gives the folder free for others.
+func (f *Folder) Close() error {
+	if f.lock == nil {
+		return nil
+	}
+	return f.lock.Close()
+}
+
 // Path returns the path of a file of the study.
 func (f *Folder) Path(name string) string { return filepath.Join(f.dir, name) }
 
 // record returns what there is of a cell, nil for nothing.
 func (f *Folder) record(cell string) (*record, error) {
-	config, err := os.ReadFile(filepath.Join(f.dir, cell, configFile))
+	config, err := os.ReadFile(filepath.Join(f.dir, cell, run.ConfigFile))
 	if errors.Is(err, fs.ErrNotExist) {
 		if i := slices.IndexFunc(f.packed, func(r record) bool { return r.Cell == cell }); i >= 0 {
 			return &f.packed[i], nil
@@ -64,13 +81,13 @@ func (f *Folder) record(cell string) (*record, error) {
 	if err != nil {
 		return nil, err
 	}
-	metrics, err := os.ReadFile(filepath.Join(f.dir, cell, metricsFile))
+	metrics, err := os.ReadFile(filepath.Join(f.dir, cell, run.MetricsFile))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
 	var compact bytes.Buffer
 	if err := json.Compact(&compact, config); err != nil {
-		return nil, fmt.Errorf("%s is damaged: %w; remove the folder to have the cell trained again", filepath.Join(f.dir, cell, configFile), err)
+		return nil, fmt.Errorf("%s is damaged: %w; remove the folder to have the cell trained again", filepath.Join(f.dir, cell, run.ConfigFile), err)
 	}
 	return &record{cell, compact.Bytes(), lines(metrics)}, nil
 }
@@ -102,14 +119,28 @@ func (f *Folder) done(c *Cell) (bool, error) {
 	return result != nil, err
 }
 
-// Check says which cells are there with other settings.
-func (f *Folder) Check(cells []Cell) error {
+// Pending returns the cells that have not ended, their data loaded from the
+// shelf. A cell that is there with other settings is an error.
+func (f *Folder) Pending(cells []Cell, shelf *run.Shelf) ([]*Cell, error) {
+	var list []*Cell
 	for i := range cells {
-		if _, err := f.done(&cells[i]); err != nil {
-			return err
+		ended, err := f.done(&cells[i])
+		if err != nil {
+			return nil, err
+		}
+		if !ended {
+			list = append(list, &cells[i])
 		}
 	}
-	return nil
+	for _, c := range list {
+		if err := c.Task.Load(shelf); err != nil {
+			return nil, err
+		}
+		if c.Blind {
+			c.Task.Data.Test = nil
+		}
+	}
+	return list, nil
 }
 
 // Pack writes results.jsonl, with the cells of these names that have ended, in

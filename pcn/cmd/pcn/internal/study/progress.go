@@ -22,6 +22,7 @@ type progress struct {
 	ended int       // of those
 	costs []float64 // of the cells to train
 	parts []float64 // how much of each is done, from 0 to 1
+	first []float64 // the same where this sitting took it up; below 0 before
 
 	running []string // names of cells under way
 	began   time.Time
@@ -29,11 +30,15 @@ type progress struct {
 }
 
 func newProgress(s cli.Streams, cells int, costs []float64) *progress {
-	return &progress{
+	p := &progress{
 		bar: cli.NewProgress(s), w: s.Out,
 		cells: cells, ended: cells - len(costs),
-		costs: costs, parts: make([]float64, len(costs)), began: time.Now(),
+		costs: costs, parts: make([]float64, len(costs)), first: make([]float64, len(costs)), began: time.Now(),
 	}
+	for i := range p.first {
+		p.first[i] = -1
+	}
+	return p
 }
 
 // begin notes that a cell is under way.
@@ -49,8 +54,12 @@ func (p *progress) update(i int, part float64) {
 	p.lock.Lock()
 	defer p.lock.Unlock()
 	p.parts[i] = part
+	if p.first[i] < 0 {
+		p.first[i] = part
+	}
 	const fine = 1000
-	p.bar.Update(p.label(), int(p.share()*fine), fine, p.timeLeft()+"  "+strings.Join(p.running, ", "))
+	rest := strings.TrimSpace(p.timeLeft() + "  " + strings.Join(p.running, ", "))
+	p.bar.Update(p.label(), int(p.share()*fine), fine, rest)
 }
 
 // end notes the result of the i-th cell and tells it.
@@ -85,22 +94,28 @@ func (p *progress) label() string {
 
 // share is how much of the work of this call is done, from 0 to 1.
 func (p *progress) share() float64 {
-	done, all := 0.0, 0.0
+	done, _, all := p.work()
+	return done / all
+}
+
+// work adds up what is done, what was when this sitting took it up, and all.
+func (p *progress) work() (done, before, all float64) {
 	for i, cost := range p.costs {
 		done += cost * p.parts[i]
+		before += cost * max(p.first[i], 0)
 		all += cost
 	}
-	return done / all
+	return done, before, all
 }
 
 // timeLeft says when the study will be done, by what it has taken so far.
 func (p *progress) timeLeft() string {
-	share := p.share()
-	if p.ended == p.cells || share == 0 {
+	done, before, all := p.work()
+	if p.ended == p.cells || done <= before {
 		return ""
 	}
 	passed := time.Since(p.began)
-	return about(time.Duration(float64(passed)*(1-share)/share)) + " left"
+	return about(time.Duration(float64(passed)*(all-done)/(done-before))) + " left"
 }
 
 // left counts the cells that have not ended.

@@ -75,7 +75,9 @@ func (r *record) result() (*Result, error) {
 		case "failed":
 			var e run.FailedEvent
 			err = json.Unmarshal(text, &e)
-			res.Failed, ended = e.Message, true
+			if e.Diverged { // other failures may be gone the next time
+				res.Failed, ended = e.Message, true
+			}
 		}
 		if err != nil {
 			return nil, r.damaged(i, err)
