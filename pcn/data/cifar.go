@@ -133,13 +133,8 @@ func (c *cifar) set(files map[string]recordFile, names []string) (*Set, error) {
 		}
 		count += len(f.data) / c.record()
 	}
-	s := &Set{
-		Height: cifarSide, Width: cifarSide, Channels: 3, Classes: c.classes, ClassNames: c.classNames,
-		Pixels: make([]uint8, 0, count*cifarPixels), Labels: make([]uint8, 0, count),
-	}
-	for i := range c.mean {
-		s.Table = append(s.Table, Normalise(c.mean[i], c.std[i]))
-	}
+	s := c.empty()
+	s.Pixels, s.Labels = make([]uint8, 0, count*cifarPixels), make([]uint8, 0, count)
 	for _, name := range names {
 		f := files[name]
 		for i := 0; i < len(f.data); i += c.record() {
@@ -154,6 +149,18 @@ func (c *cifar) set(files map[string]recordFile, names []string) (*Set, error) {
 		}
 	}
 	return s, nil
+}
+
+// empty is a set without images.
+func (c *cifar) empty() *Set {
+	s := &Set{
+		Name: c.name, Height: cifarSide, Width: cifarSide, Channels: 3,
+		Classes: c.classes, ClassNames: c.classNames,
+	}
+	for i := range c.mean {
+		s.Table = append(s.Table, Normalise(c.mean[i], c.std[i]))
+	}
+	return s
 }
 
 // appendPlanes appends an image given as a red, a green and a blue plane, pixel

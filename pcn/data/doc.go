@@ -4,11 +4,12 @@
 // A Set keeps images as bytes in the order height, width, channels (NHWC) and
 // normalises them on the way out. Glyphs makes the built-in set; OpenMNIST,
 // OpenFashionMNIST, OpenCIFAR10, OpenCIFAR100 and OpenTinyImageNet read the
-// published files. Order shuffles an epoch, Augment flips and crops, and a Batch
-// is what they make of a few places of the order.
+// published files; Empty and Add make a set of pictures of one's own. Order
+// shuffles an epoch, Augment flips and crops, and a Batch is what they make of a
+// few places of the order.
 //
-// Everything is a pure function of its arguments, the same bits on every
-// machine: random numbers are integers drawn from a stream of their own for
+// Everything but the scaling of pictures is a pure function of its arguments, the
+// same bits on every machine: random numbers are integers drawn from a stream of their own for
 // each (seed, epoch) or (seed, epoch, image), so neither the number of workers
 // nor the order in which they ask changes what they get. No function leaves a
 // goroutine behind.

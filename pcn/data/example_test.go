@@ -2,6 +2,7 @@ package data_test
 
 import (
 	"fmt"
+	"image"
 
 	"github.com/gopcn/gopcn/pcn/data"
 )
@@ -25,6 +26,24 @@ func Example() {
 	// 267 7
 	// 765 5
 	// 419 9
+}
+
+// Pictures of one's own, as a network that was trained on MNIST sees them.
+func ExampleSet_Add() {
+	set, err := data.Empty("mnist")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	photo := image.NewGray(image.Rect(0, 0, 640, 480)) // image.Decode(file)
+	if err := set.Add(photo, 7); err != nil {
+		fmt.Println(err)
+		return
+	}
+	x := make([]float32, set.Features())
+	set.Fill(x, 0)
+	fmt.Println(set.Len(), len(x), x[0])
+	// Output: 1 784 -1
 }
 
 func ExampleNormalise() {

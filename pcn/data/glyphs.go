@@ -31,14 +31,9 @@ func GlyphsN(seed uint64, trainLen, testLen int) (train, test *Set) {
 }
 
 func glyphSplit(seed uint64, name string, split uint64, n int) *Set {
-	set := &Set{
-		Name:   name,
-		Height: glyphSize, Width: glyphSize, Channels: 1, Classes: 10,
-		ClassNames: digitNames(),
-		Pixels:     make([]uint8, n*glyphSize*glyphSize),
-		Labels:     make([]uint8, n),
-		Table:      [][256]float32{Normalise(0.5, 0.5)},
-	}
+	set := emptyGrey(name, glyphSize, glyphSize, 10)
+	set.ClassNames = digitNames()
+	set.Pixels, set.Labels = make([]uint8, n*glyphSize*glyphSize), make([]uint8, n)
 	sheet := masters()
 	var r rng.Rand
 	for i := range n {

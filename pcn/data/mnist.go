@@ -17,10 +17,14 @@ func OpenMNIST(dir string) (train, test *Set, err error) {
 // OpenFashionMNIST reads Fashion-MNIST (60,000 and 10,000 grey images of 28x28)
 // from the folder that holds the four published files: see OpenIDX.
 func OpenFashionMNIST(dir string) (train, test *Set, err error) {
-	return openNamed(dir, "fashion-mnist", []string{
+	return openNamed(dir, "fashion-mnist", garmentNames())
+}
+
+func garmentNames() []string {
+	return []string{
 		"T-shirt/top", "Trouser", "Pullover", "Dress", "Coat",
 		"Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot",
-	})
+	}
 }
 
 func openNamed(dir, name string, classNames []string) (train, test *Set, err error) {
@@ -143,9 +147,7 @@ func pair(images, labels idxFile, classes int) (*Set, error) {
 				labels.path, label, i, classes)
 		}
 	}
-	return &Set{
-		Height: images.dims[1], Width: images.dims[2], Channels: 1, Classes: classes,
-		Pixels: images.elements, Labels: labels.elements,
-		Table: [][256]float32{Normalise(0.5, 0.5)},
-	}, nil
+	s := emptyGrey("", images.dims[1], images.dims[2], classes)
+	s.Pixels, s.Labels = images.elements, labels.elements
+	return s, nil
 }

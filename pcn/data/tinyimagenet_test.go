@@ -74,6 +74,14 @@ func writeTree(t testing.TB, files map[string][]byte) string {
 	return dir
 }
 
+func TestTinyImageNetClasses(t *testing.T) {
+	names, err := TinyImageNetClasses(writeTree(t, tinyFiles(t)))
+	require.NoError(t, err)
+	require.Equal(t, []string{"bullfrog", "goldfish", "n03"}, names)
+	_, err = TinyImageNetClasses(t.TempDir())
+	require.ErrorIs(t, err, fs.ErrNotExist)
+}
+
 func TestOpenTinyImageNet(t *testing.T) {
 	before := runtime.NumGoroutine()
 	train, test, err := OpenTinyImageNet(writeTree(t, tinyFiles(t)))

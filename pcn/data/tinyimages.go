@@ -16,12 +16,8 @@ import (
 // decode decodes the images of a split into a set.
 func (t *tinyTree) decode(name string, files []tinyFile, classes *tinyClassList) (*Set, error) {
 	const features = tinySide * tinySide * 3
-	s := &Set{
-		Name: name, Height: tinySide, Width: tinySide, Channels: 3,
-		Classes: len(classes.ids), ClassNames: classes.names,
-		Pixels: make([]uint8, len(files)*features), Labels: make([]uint8, len(files)),
-		Table: [][256]float32{Normalise(0.485, 0.229), Normalise(0.456, 0.224), Normalise(0.406, 0.225)},
-	}
+	s := emptyTiny(name, classes.names)
+	s.Pixels, s.Labels = make([]uint8, len(files)*features), make([]uint8, len(files))
 	err := onAllCores(len(files), func(i int) error {
 		s.Labels[i] = files[i].label
 		return t.file(files[i].name, largestImage, func(r io.Reader) error {
