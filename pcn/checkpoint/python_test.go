@@ -71,6 +71,32 @@ print(json.dumps({"out": out.tolist(), "epoch": state["progress"]["epoch"], "cou
 	}
 }
 
+// NumPy reads the same weights from either file.
+func TestNumPyReadsWeights(t *testing.T) {
+	w := trainer(t, network(t, kernels.Tanh), nil).Weights()
+	dir := t.TempDir()
+	a, b := filepath.Join(dir, "w.safetensors"), filepath.Join(dir, "w.npz")
+	require.NoError(t, SaveWeights(a, w))
+	require.NoError(t, SaveNPZ(b, w))
+	out := python.Run(t, modules, `
+import hashlib, json, sys
+import numpy as np
+from safetensors.numpy import load_file
+a, b = load_file(sys.argv[1]), np.load(sys.argv[2])
+assert sorted(a) == sorted(b.files)
+assert all(a[k].dtype == b[k].dtype == np.float32 and a[k].shape == b[k].shape for k in a)
+print(json.dumps([{k: hashlib.sha256(f[k].tobytes()).hexdigest() for k in a} for f in (a, b)]))
+`, a, b)
+	var got [2]map[string]string
+	require.NoError(t, json.Unmarshal([]byte(out), &got))
+	want := map[string]string{}
+	for _, tensor := range append(w.Parameters, w.Statistics.Tensors...) {
+		sum := pcn.Digest([]pcn.Tensor{tensor})
+		want[torchName(tensor.Name)] = hex.EncodeToString(sum[:])
+	}
+	require.Equal(t, [2]map[string]string{want, want}, got)
+}
+
 // Weights that Python wrote are the network's, whatever their types.
 func TestPythonTrains(t *testing.T) {
 	net := network(t, kernels.Tanh)

@@ -2,11 +2,13 @@ package checkpoint
 
 import (
 	"fmt"
+	"io"
 	"reflect"
 	"slices"
 	"strings"
 
 	"github.com/gopcn/gopcn/pcn"
+	"github.com/gopcn/gopcn/pcn/npz"
 	"github.com/gopcn/gopcn/pcn/safetensors"
 )
 
@@ -17,6 +19,20 @@ func SaveWeights(path string, w pcn.Weights) error {
 	return save(path, &safetensors.File{
 		Metadata: map[string]string{keyFormat: "pt", keyKind: kindWeights},
 		Tensors:  slices.Concat(renamed("", w.Parameters), renamed("", w.Statistics.Tensors)),
+	})
+}
+
+// SaveNPZ writes weights to a file that numpy.load reads, with the names and the
+// layouts of SaveWeights.
+func SaveNPZ(path string, w pcn.Weights) error {
+	return WriteFile(path, func(out io.Writer) error {
+		file := npz.NewWriter(out)
+		for _, t := range slices.Concat(renamed("", w.Parameters), renamed("", w.Statistics.Tensors)) {
+			if err := file.Write(t.Name, t.Shape, t.Data); err != nil {
+				return err
+			}
+		}
+		return file.Close()
 	})
 }
 
