@@ -28,6 +28,8 @@ func (s *Settings) check(net *pcn.Network) error {
 		return cli.Usagef("-nudge %s needs -rule pc, not %s", s.Nudge, s.Rule)
 	case s.Rule != "bp" && s.Precision == "decaying" && s.Steps < net.Levels():
 		return cli.Usagef("-precision decaying needs at least as many relaxation steps as levels: set -steps to %d or more, not %d", net.Levels(), s.Steps)
+	case s.Paper && s.Val > 0:
+		return cli.Usagef("-paper-protocol chooses the epoch by the test images, which leaves nothing to validate: leave -val out, or -paper-protocol")
 	}
 	return nil
 }

@@ -54,6 +54,18 @@ func (t *Task) loadData(shelf *Shelf) error {
 	return nil
 }
 
+// judges are the images that the best epoch is chosen by, nil for none. The
+// paper's protocol takes those of the test set, without a last partial batch.
+func (t *Task) judges() *data.Set {
+	if test := t.Data.Test; t.Settings.Paper && test != nil {
+		if whole := test.Len() / t.Settings.Batch * t.Settings.Batch; whole > 0 {
+			return test.Slice(0, whole)
+		}
+		return test
+	}
+	return t.Data.Val
+}
+
 // published are the sets that are read from files, with what opens their folder
 // and what networks for them look like.
 var published = []struct {

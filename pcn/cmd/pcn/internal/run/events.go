@@ -71,6 +71,7 @@ type EpochEvent struct {
 	Loss       cli.Number   `json:"loss"`
 	Train      cli.Number   `json:"train_accuracy"`
 	Validation *cli.Number  `json:"validation_accuracy,omitempty"`
+	Test       *cli.Number  `json:"test_accuracy,omitempty"` // with the paper's protocol only
 	Seconds    cli.Number   `json:"seconds"`
 	Speed      cli.Number   `json:"samples_per_second"`
 	Energy     []cli.Number `json:"energy,omitempty"`
@@ -82,6 +83,9 @@ func (e EpochEvent) Text() string {
 	fmt.Fprintf(&b, "epoch %*d/%d  loss %-8.4g train %s", len(strconv.Itoa(e.Epochs)), e.Epoch, e.Epochs, float64(e.Loss), e.Train.Percent())
 	if e.Validation != nil {
 		fmt.Fprintf(&b, "  validation %s", e.Validation.Percent())
+	}
+	if e.Test != nil {
+		fmt.Fprintf(&b, "  test %s", e.Test.Percent())
 	}
 	fmt.Fprintf(&b, "  %s samples/s", cli.Grouped(float64(e.Speed)))
 	if len(e.Energy) > 0 {
@@ -95,16 +99,38 @@ func (e EpochEvent) Text() string {
 
 // BestEvent comes with -val, before the run's result: the epoch that was best
 // on the images held out (the first of equals), and the test accuracy there.
+//
+// With the paper's protocol it is the epoch that was best on the test images
+// themselves, a last partial batch of them left out: an accuracy that flatters,
+// and that Protocol sets apart.
 type BestEvent struct {
-	Event      string     `json:"event"` // "best"
-	Seed       uint64     `json:"seed"`
-	Epoch      int        `json:"epoch"`
-	Validation cli.Number `json:"validation_accuracy"`
-	Test       cli.Number `json:"test_accuracy"`
+	Event      string      `json:"event"` // "best"
+	Seed       uint64      `json:"seed"`
+	Epoch      int         `json:"epoch"`
+	Validation *cli.Number `json:"validation_accuracy,omitempty"` // nil with the paper's protocol
+	Test       cli.Number  `json:"test_accuracy"`
+	Protocol   string      `json:"protocol,omitempty"` // "paper", or nothing
+}
+
+// The paper's protocol ends training after so many epochs without a new best.
+const (
+	paperProtocol = "paper"
+	paperPatience = 10
+)
+
+// chosenBy is the accuracy that makes this epoch the best.
+func (e *BestEvent) chosenBy() cli.Number {
+	if e.Validation == nil {
+		return e.Test
+	}
+	return *e.Validation
 }
 
 // Text implements Event.
 func (e BestEvent) Text() string {
+	if e.Validation == nil {
+		return fmt.Sprintf("best test accuracy %s at epoch %d, chosen by the test images themselves (the paper's protocol)", e.Test.Percent(), e.Epoch)
+	}
 	return fmt.Sprintf("test accuracy %s at epoch %d, the best on the validation images (%s)",
 		e.Test.Percent(), e.Epoch, e.Validation.Percent())
 }
@@ -159,13 +185,18 @@ type SummaryEvent struct {
 	Std      cli.Number  `json:"test_accuracy_std"`
 	BestMean *cli.Number `json:"best_test_accuracy_mean,omitempty"` // with -val: at the best validation epoch
 	BestStd  *cli.Number `json:"best_test_accuracy_std,omitempty"`
+	Protocol string      `json:"protocol,omitempty"` // "paper": the best epochs were chosen by the test images
 }
 
 // Text implements Event.
 func (e SummaryEvent) Text() string {
 	text := fmt.Sprintf("%d seeds: test accuracy %s, standard deviation %s", len(e.Seeds), e.Mean.Percent(), e.Std.Percent())
 	if e.BestMean != nil {
-		text += fmt.Sprintf("; at the best validation epoch %s, standard deviation %s", e.BestMean.Percent(), e.BestStd.Percent())
+		where := "at the best validation epoch"
+		if e.Protocol == paperProtocol {
+			where = "at the best test epoch (the paper's protocol)"
+		}
+		text += fmt.Sprintf("; %s %s, standard deviation %s", where, e.BestMean.Percent(), e.BestStd.Percent())
 	}
 	return text
 }

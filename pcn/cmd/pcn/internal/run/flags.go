@@ -28,6 +28,8 @@ func (s *Settings) groups() []cli.Group {
 				Text: "folder that holds the files of the set; glyphs need none"},
 			{Name: "val", Arg: "n", Value: cli.Whole(&s.Val, 0),
 				Text: "hold out the last n training images, and report the test accuracy at the epoch that is best on them too"},
+			{Name: "paper-protocol", Value: cli.Toggle(&s.Paper),
+				Text: "report the best test epoch, chosen by the test images themselves as the paper does, and stop after 10 epochs without a new best"},
 			{Name: "limit", Arg: "n", Value: cli.Whole(&s.Limit, 0), Fallback: "all",
 				Text: "train on the first n images only"},
 			{Name: "augment", Value: cli.Toggle(&s.Augment), Fallback: "true for cifar10 and cifar100, else false",

@@ -40,7 +40,7 @@ func summary(results []Result) SummaryEvent {
 	e.Mean, e.Std = MeanStd(results, func(r Result) float64 { return r.Test })
 	if results[0].Best != nil {
 		mean, std := MeanStd(results, func(r Result) float64 { return float64(r.Best.Test) })
-		e.BestMean, e.BestStd = &mean, &std
+		e.BestMean, e.BestStd, e.Protocol = &mean, &std, results[0].Best.Protocol
 	}
 	return e
 }

@@ -19,6 +19,7 @@ type Settings struct {
 	Data  string `json:"data"`
 	Dir   string `json:"dir,omitempty"`
 	Val   int    `json:"val"`
+	Paper bool   `json:"paper_protocol,omitzero"`
 	Limit int    `json:"limit"` // 0: no limit
 
 	Model      string  `json:"model"`

@@ -32,7 +32,7 @@ type Hooks struct {
 type Result struct {
 	Seed     uint64
 	Test     float64    // accuracy after the last epoch, from 0 to 1; NaN without a test set
-	Best     *BestEvent // the epoch that was best on the validation set, nil without one
+	Best     *BestEvent // the epoch that was best on the validation set, nil without one; see BestEvent for the paper's protocol
 	Seconds  float64    // of everything
 	Samples  int        // trained on, counting each as often as it was seen
 	Training time.Duration
@@ -117,7 +117,7 @@ func (r *seedRun) run(ctx context.Context) (Result, error) {
 		Epochs:     r.Settings.Epochs,
 		Start:      r.at,
 		Augment:    r.Augmentation(),
-		Validation: r.Data.Val,
+		Validation: r.judges(),
 		Energies:   true,
 		OnBatch:    r.onBatch,
 		OnEpoch:    r.onEpoch,
@@ -174,9 +174,20 @@ func (r *seedRun) onEpoch(e pcn.Epoch) error {
 	}
 	if e.Validation != nil {
 		v := cli.Number(e.Validation.Accuracy())
-		report.Validation = &v
-		if best := r.result.Best; best == nil || v > best.Validation {
-			r.result.Best = &BestEvent{"best", seed, r.epoch, v, cli.Number(r.testAccuracy())}
+		best := r.result.Best
+		better := best == nil || v > best.chosenBy()
+		if r.Settings.Paper {
+			report.Test = &v
+			if better {
+				r.result.Best = &BestEvent{Event: "best", Seed: seed, Epoch: r.epoch, Test: v, Protocol: paperProtocol}
+			}
+		} else {
+			report.Validation = &v
+			if better {
+				r.result.Best = &BestEvent{Event: "best", Seed: seed, Epoch: r.epoch, Validation: &v, Test: cli.Number(r.testAccuracy())}
+			}
+		}
+		if better {
 			if r.saver != nil {
 				if err := r.saver.saveBest(r.trainer); err != nil {
 					return err
@@ -186,10 +197,15 @@ func (r *seedRun) onEpoch(e pcn.Epoch) error {
 	}
 	r.epoch++
 	r.batches = 0
-	if r.hooks.Epoch == nil {
-		return nil
+	if r.hooks.Epoch != nil {
+		if err := r.hooks.Epoch(report); err != nil {
+			return err
+		}
 	}
-	return r.hooks.Epoch(report)
+	if r.Settings.Paper && report.Epoch-r.result.Best.Epoch >= paperPatience {
+		return pcn.ErrStop
+	}
+	return nil
 }
 
 // onProgress is called where training can be taken up again.

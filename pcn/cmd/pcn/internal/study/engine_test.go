@@ -283,5 +283,5 @@ func TestBlindCellsSeeNoTestImages(t *testing.T) {
 	r, err := f.Result("mlp2-bp-seed0")
 	require.NoError(t, err)
 	require.NotNil(t, r.Best)
-	require.Greater(t, float64(r.Best.Validation), 0.0)
+	require.Greater(t, float64(*r.Best.Validation), 0.0)
 }
