@@ -16,13 +16,14 @@ type command struct {
 	summary string // in the help of the program
 
 	usage  string             // how its own help begins
+	words  []string           // what may stand behind the name, before flags
 	groups func() []cli.Group // its flags, which the help goes on to explain
 	run    func(ctx context.Context, args []string, s cli.Streams) error
 }
 
 // commands are in the order of the help.
 func commands() []command {
-	return []command{trainCommand, summaryCommand, depthCommand, dataCommand, infoCommand}
+	return []command{trainCommand, summaryCommand, depthCommand, dataCommand, infoCommand, completionCommand()}
 }
 
 func commandNames() []string {
@@ -87,8 +88,8 @@ func help(args []string, s cli.Streams) error {
 func programHelp(w io.Writer) {
 	fmt.Fprint(w, "pcn trains predictive coding networks.\n\nUsage:\n\n")
 	for _, c := range commands() {
-		fmt.Fprintf(w, "  pcn %-8s%s\n", c.name, c.summary)
+		fmt.Fprintf(w, "  pcn %-12s%s\n", c.name, c.summary)
 	}
-	fmt.Fprintf(w, "  pcn %-8s%s\n", "help", "this text; pcn help train explains the flags of train")
+	fmt.Fprintf(w, "  pcn %-12s%s\n", "help", "this text; pcn help train explains the flags of train")
 	fmt.Fprint(w, "\nTry pcn train: it needs no flags and no files.\n")
 }

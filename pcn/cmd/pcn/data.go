@@ -76,6 +76,7 @@ was interrupted continues, and no file is replaced.
   pcn data get -data fashion-mnist -dir ~/data/fashion-mnist
   pcn data verify -data fashion-mnist -dir ~/data/fashion-mnist
 `,
+	words: []string{"list", "verify", "get"},
 	groups: func() []cli.Group {
 		var groups []cli.Group
 		for _, a := range dataActions() {

@@ -139,3 +139,11 @@ func (t toggle) Set(text string) error {
 	*t.value = v
 	return nil
 }
+
+// Choices returns the names that a flag takes, nil if it takes other things.
+func Choices(value flag.Value) []string {
+	if c, ok := value.(choice); ok {
+		return c.names
+	}
+	return nil
+}
