@@ -35,6 +35,9 @@ const killsVariable = "PCN_TEST_KILLS"
 // nobody killed.
 func TestKill(t *testing.T) {
 	kills := 10
+	if testing.Short() {
+		kills = 3
+	}
 	if text := os.Getenv(killsVariable); text != "" {
 		var err error
 		kills, err = strconv.Atoi(text)

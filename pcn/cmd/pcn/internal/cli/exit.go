@@ -49,7 +49,7 @@ func ExitCode(s Streams, command string, err error) int {
 // WithoutPackage takes the name of the package off the beginning of an error's
 // text: it means something to callers of the package only.
 func WithoutPackage(text string) string {
-	for _, name := range []string{"pcn: ", "models: ", "data: ", "kernels: ", "profile: "} {
+	for _, name := range []string{"pcn: ", "models: ", "data: ", "kernels: ", "profile: ", "checkpoint: ", "safetensors: "} {
 		text = strings.TrimPrefix(text, name)
 	}
 	return text

@@ -118,8 +118,8 @@ const (
 	paperPatience = 10
 )
 
-// chosenBy is the accuracy that makes this epoch the best.
-func (e *BestEvent) chosenBy() cli.Number {
+// ChosenBy is the accuracy that makes this epoch the best.
+func (e *BestEvent) ChosenBy() cli.Number {
 	if e.Validation == nil {
 		return e.Test
 	}

@@ -113,6 +113,7 @@ func OpenFolder(dir string) (*Folder, error) {
 		f.record.Code = notes.Code
 	}
 	if err := f.acquire(); err != nil {
+		f.Close()
 		return nil, err
 	}
 	return f, nil

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -234,6 +235,30 @@ func TestResumeOfNothing(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, sitting(t, task, f, quiet(), -1))
 	sameRuns(t, &task.Settings, whole, dir)
+}
+
+// A process that dies when the last epoch is saved, but not yet that it was the
+// last, has left nothing to do but to say so.
+func TestRunsThatDiedAtTheirEnd(t *testing.T) {
+	for name, changes := range map[string][]string{
+		"all epochs":           nil,
+		"the paper's protocol": {"paper-protocol", "true", "val", "0", "rule", "bp", "lr", "0.01", "epochs", "40"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			task := newTask(t, changes...)
+			whole := uninterrupted(t, task)
+			dir := uninterrupted(t, task)
+			path := filepath.Join(dir, CheckpointFile)
+			c, err := checkpoint.Load(path)
+			require.NoError(t, err)
+			require.Contains(t, c.Notes[noteKey], `"done":true`)
+			require.Equal(t, task.Settings.Paper, c.Progress.Epoch < task.Settings.Epochs, "the protocol ends the run early")
+			c.Notes[noteKey] = strings.Replace(c.Notes[noteKey], `"done":true`, `"done":false`, 1)
+			require.NoError(t, c.Save(path))
+			require.NoError(t, resume(t, dir))
+			sameRuns(t, &task.Settings, whole, dir)
+		})
+	}
 }
 
 // An error of a hook ends the run, and what was saved before is there.

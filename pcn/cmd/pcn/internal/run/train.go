@@ -113,8 +113,12 @@ func (r *seedRun) takeOver(at pcn.Progress, s *state) {
 }
 
 func (r *seedRun) run(ctx context.Context) (Result, error) {
+	epochs := r.Settings.Epochs
+	if r.at.Batch == 0 && r.exhausted(r.at.Epoch) { // an earlier sitting ended here, and had no time to say so
+		epochs = r.at.Epoch
+	}
 	_, err := pcn.Fit(ctx, r.trainer, r.Data.Train, pcn.FitOptions{
-		Epochs:     r.Settings.Epochs,
+		Epochs:     epochs,
 		Start:      r.at,
 		Augment:    r.Augmentation(),
 		Validation: r.judges(),
@@ -175,7 +179,7 @@ func (r *seedRun) onEpoch(e pcn.Epoch) error {
 	if e.Validation != nil {
 		v := cli.Number(e.Validation.Accuracy())
 		best := r.result.Best
-		better := best == nil || v > best.chosenBy()
+		better := best == nil || v > best.ChosenBy()
 		if r.Settings.Paper {
 			report.Test = &v
 			if better {
@@ -202,10 +206,17 @@ func (r *seedRun) onEpoch(e pcn.Epoch) error {
 			return err
 		}
 	}
-	if r.Settings.Paper && report.Epoch-r.result.Best.Epoch >= paperPatience {
+	if r.exhausted(report.Epoch) {
 		return pcn.ErrStop
 	}
 	return nil
+}
+
+// exhausted says whether the paper's protocol ends training after so many
+// epochs.
+func (r *seedRun) exhausted(epochs int) bool {
+	best := r.result.Best
+	return r.Settings.Paper && best != nil && epochs-best.Epoch >= paperPatience
 }
 
 // onProgress is called where training can be taken up again.
