@@ -1,11 +1,7 @@
 package study
 
 import (
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"slices"
 	"strings"
 
@@ -141,24 +137,12 @@ type DepthStudy struct {
 	Cells   []depthCell `json:"cells"`
 }
 
-const studyFile = "study.json"
-
 // ReadDepth returns what is known of the depth study in a folder, and nil if
 // there is none.
 func (f *Folder) ReadDepth() (*DepthStudy, error) {
-	text, err := os.ReadFile(f.Path(studyFile))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
 	d := new(DepthStudy)
-	if err := json.Unmarshal(text, d); err != nil {
-		return nil, fmt.Errorf("%s is damaged: %w", f.Path(studyFile), err)
-	}
-	if d.Study != "depth" {
-		return nil, fmt.Errorf("%s holds a study of another kind, %q: name another folder", f.dir, d.Study)
+	if there, err := f.readStudy("depth", d); err != nil || !there {
+		return nil, err
 	}
 	return d, nil
 }
@@ -203,14 +187,7 @@ func (f *Folder) Add(d *Depth) (*DepthStudy, error) {
 			study.Cells = append(study.Cells, c)
 		}
 	}
-	text, err := json.MarshalIndent(study, "", "  ")
-	if err != nil {
-		return nil, err
-	}
-	if err := os.MkdirAll(f.dir, 0o777); err != nil {
-		return nil, err
-	}
-	return study, f.Write(studyFile, append(text, '\n'))
+	return study, f.writeStudy(study)
 }
 
 func quoted(value string) string {

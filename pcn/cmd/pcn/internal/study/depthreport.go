@@ -5,11 +5,8 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
-	"math"
 	"strconv"
 	"strings"
-	"text/tabwriter"
-	"unicode/utf8"
 
 	"github.com/gopcn/gopcn/pcn/cmd/pcn/internal/cli"
 	"github.com/gopcn/gopcn/pcn/cmd/pcn/internal/plot"
@@ -83,45 +80,12 @@ func seedList(seeds []uint64) string {
 
 // Text returns the table for terminals.
 func (a *Accuracy) Text() string {
-	header, rows := a.table()
-	var b strings.Builder
-	t := tabwriter.NewWriter(&b, 0, 0, 3, ' ', 0)
-	for _, row := range append([][]string{header}, rows...) {
-		fmt.Fprintln(t, strings.Join(row, "\t"))
-	}
-	t.Flush() // to memory
-	return a.caption() + "\n\n" + b.String()
+	return a.caption() + "\n\n" + plain(a.table())
 }
 
 // Markdown returns the table for documents.
 func (a *Accuracy) Markdown() string {
-	header, rows := a.table()
-	return a.caption() + "\n\n" + markdown(header, rows)
-}
-
-// markdown returns a table, its columns aligned for those who read the source.
-func markdown(header []string, rows [][]string) string {
-	widths := make([]int, len(header))
-	all := append([][]string{header}, rows...)
-	for _, row := range all {
-		for i, cell := range row {
-			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
-		}
-	}
-	var b strings.Builder
-	for r, row := range all {
-		for i, cell := range row {
-			b.WriteString("| " + cell + strings.Repeat(" ", widths[i]-utf8.RuneCountInString(cell)) + " ")
-		}
-		b.WriteString("|\n")
-		if r == 0 {
-			for _, w := range widths {
-				b.WriteString("|" + strings.Repeat("-", w+2))
-			}
-			b.WriteString("|\n")
-		}
-	}
-	return b.String()
+	return a.caption() + "\n\n" + markdown(a.table())
 }
 
 // A depthRow is what is known of one method at one depth. Accuracies are shares
@@ -196,14 +160,6 @@ func (a *Accuracy) CSV() ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// decimal writes a number for CSV, and nothing for what is not finite.
-func decimal(n cli.Number) string {
-	if v := float64(n); math.IsNaN(v) || math.IsInf(v, 0) {
-		return ""
-	}
-	return strconv.FormatFloat(float64(n), 'g', 6, 64)
-}
-
 // Chart returns the figure.
 func (a *Accuracy) Chart() plot.Chart {
 	c := plot.Chart{Title: "Accuracy against depth: " + a.title(), X: "levels", Y: "test accuracy (%)"}
@@ -223,30 +179,12 @@ func (a *Accuracy) Chart() plot.Chart {
 // Save writes the files of the report, accuracy.csv, .json, .md, .svg and .png,
 // and packs the results. It returns the paths of what it has written.
 func (f *Folder) Save(a *Accuracy) ([]string, error) {
-	if err := f.Pack(a.Study.CellNames()); err != nil {
-		return nil, err
-	}
 	chart := a.Chart()
-	var paths []string
-	for _, file := range []struct {
-		ending  string
-		content func() ([]byte, error)
-	}{
+	return f.save(a.Study.CellNames(), "accuracy", []reportFile{
 		{"csv", a.CSV},
 		{"json", a.JSON},
 		{"md", func() ([]byte, error) { return []byte(a.Markdown()), nil }},
 		{"svg", func() ([]byte, error) { return plot.SVG(chart) }},
 		{"png", func() ([]byte, error) { return plot.PNG(chart) }},
-	} {
-		content, err := file.content()
-		if err != nil {
-			return nil, err
-		}
-		name := "accuracy." + file.ending
-		if err := f.Write(name, content); err != nil {
-			return nil, err
-		}
-		paths = append(paths, f.Path(name))
-	}
-	return paths, nil
+	})
 }

@@ -12,7 +12,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/gopcn/gopcn/pcn/checkpoint"
 	"github.com/gopcn/gopcn/pcn/cmd/pcn/internal/run"
 )
 
@@ -141,48 +140,4 @@ func (f *Folder) Pending(cells []Cell, shelf *run.Shelf) ([]*Cell, error) {
 		}
 	}
 	return list, nil
-}
-
-// Pack writes results.jsonl, with the cells of these names that have ended, in
-// this order, and behind them the ones that were packed before.
-func (f *Folder) Pack(cells []string) error {
-	var list []record
-	for _, name := range cells {
-		r, err := f.record(name)
-		if err != nil {
-			return err
-		}
-		if r == nil {
-			continue
-		}
-		if result, err := r.result(); err != nil {
-			return err
-		} else if result != nil {
-			list = append(list, *r)
-		}
-	}
-	for _, r := range f.packed {
-		if !slices.Contains(cells, r.Cell) {
-			list = append(list, r)
-		}
-	}
-	f.packed = list
-	return checkpoint.WriteFile(f.Path(resultsFile), func(w io.Writer) error {
-		e := json.NewEncoder(w)
-		e.SetEscapeHTML(false)
-		for i := range list {
-			if err := e.Encode(&list[i]); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-// Write writes a file of the study.
-func (f *Folder) Write(name string, content []byte) error {
-	return checkpoint.WriteFile(f.Path(name), func(w io.Writer) error {
-		_, err := w.Write(content)
-		return err
-	})
 }

@@ -3,6 +3,7 @@ package study
 import (
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strings"
 	"sync"
@@ -79,7 +80,7 @@ func outcome(r *Result) string {
 	switch {
 	case r.Done == nil:
 		return "failed: " + r.Failed
-	case r.Best != nil:
+	case r.Best != nil && math.IsNaN(r.Accuracy()): // the test images are kept out
 		return fmt.Sprintf("validation %s  %s", r.Best.Validation.Percent(), seconds(r))
 	}
 	return fmt.Sprintf("%s  %s", r.Done.Test.Percent(), seconds(r))
