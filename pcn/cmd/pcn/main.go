@@ -19,12 +19,14 @@ import (
 	"context"
 	"os"
 	"os/signal"
+	"syscall"
 
 	"github.com/gopcn/gopcn/pcn/cmd/pcn/internal/cli"
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	// SIGTERM is what systems send that want the machine for themselves.
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	// The first interrupt asks for a clean end; from then on a second one ends
 	// the process at once.
 	context.AfterFunc(ctx, stop)

@@ -10,9 +10,12 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"syscall"
 	"testing"
 
+	"github.com/gopcn/gopcn/pcn/checkpoint"
 	"github.com/gopcn/gopcn/pcn/cmd/pcn/internal/cli"
+	"github.com/gopcn/gopcn/pcn/cmd/pcn/internal/run"
 	"github.com/stretchr/testify/require"
 )
 
@@ -65,7 +68,14 @@ func TestCappedTier(t *testing.T) {
 	require.Contains(t, string(text), "avx2 is ")
 }
 
+// Both signals save the run, which can go on, and end it.
 func TestInterrupt(t *testing.T) {
+	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
+		testInterrupt(t, signal)
+	}
+}
+
+func testInterrupt(t *testing.T, signal os.Signal) {
 	if runtime.GOOS == "windows" {
 		t.Skip("processes cannot be interrupted there")
 	}
@@ -82,12 +92,18 @@ func TestInterrupt(t *testing.T) {
 	for scanner := bufio.NewScanner(out); scanner.Scan(); {
 		lines = append(lines, scanner.Text())
 		if len(lines) == 3 { // training is under way
-			require.NoError(t, cmd.Process.Signal(os.Interrupt))
+			require.NoError(t, cmd.Process.Signal(signal))
 		}
 	}
 	require.Equal(t, cli.ExitInterrupted, exitCodeOf(t, cmd.Wait()))
 	list := parseEvents(t, strings.Join(lines, "\n"))
-	require.Equal(t, "interrupted", list[len(list)-1]["event"])
+	interrupted := list[len(list)-1]
+	require.Equal(t, "interrupted", interrupted["event"])
+	require.Equal(t, dir, interrupted["folder"])
+	saved, err := checkpoint.Load(filepath.Join(dir, run.CheckpointFile))
+	require.NoError(t, err)
+	require.EqualValues(t, interrupted["epoch"], saved.Progress.Epoch+1)
+	require.EqualValues(t, interrupted["batches"], saved.Progress.Batch)
 	require.Contains(t, people.String(), "interrupted after ")
 	metrics, err := os.ReadFile(filepath.Join(dir, "metrics.jsonl"))
 	require.NoError(t, err)
