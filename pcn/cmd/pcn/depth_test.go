@@ -57,6 +57,29 @@ func TestDepth(t *testing.T) {
 	require.Contains(t, string(inserted), "| PC+S+FU | ")
 }
 
+// What the user gives for all cells is what they have, though depth takes some
+// flags of train away.
+func TestDepthTakesFlagsOfTrain(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "study")
+	code, _, text := call(append([]string{"depth", "-out", dir}, tinyDepth(t, "-methods", "s+fu,pc:momentum=0.25",
+		"-activation", "relu", "-latent-lr", "0.5", "-wd", "0.125", "-gain", "2", "-seeds", "1", "-seed", "4")...)...)
+	require.Equal(t, cli.ExitOK, code, text)
+	for cell, momentum := range map[string]float64{"mlp3-s+fu-seed4": 0.1, "mlp3-pc,momentum=0.25-seed4": 0.25} {
+		config, err := os.ReadFile(filepath.Join(dir, cell, "config.json"))
+		require.NoError(t, err)
+		var s map[string]any
+		require.NoError(t, json.Unmarshal(config, &s))
+		for name, want := range map[string]any{
+			"activation": "relu", "latent_lr": 0.5, "wd": 0.125, "gain": 2.0, "momentum": momentum, "model": "mlp:784-8x2-10", "seed": 4.0, "seeds": 1.0,
+		} {
+			require.Equal(t, want, s[name], name)
+		}
+		metrics, err := os.ReadFile(filepath.Join(dir, cell, "metrics.jsonl"))
+		require.NoError(t, err)
+		require.NotContains(t, string(metrics), "has no effect")
+	}
+}
+
 func TestBadDepthCalls(t *testing.T) {
 	for want, args := range map[string][]string{
 		`unknown method "s+fo" (did you mean "s+fu"?)`:    {"-methods", "bp,s+fo"},

@@ -12,8 +12,8 @@ func (s *Settings) Flags() []cli.Group {
 	groups := s.groups()
 	for _, g := range groups {
 		for i := range g.Flags {
-			f := &g.Flags[i]
-			f.OnSet = func() { s.give(f.Name, byFlag) }
+			name := g.Flags[i].Name // not the place, which may get another flag
+			g.Flags[i].OnSet = func() { s.give(name, byFlag) }
 		}
 	}
 	return groups
