@@ -8,6 +8,7 @@ import (
 	"maps"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/gopcn/gopcn/pcn/cmd/pcn/internal/cli"
 	"github.com/gopcn/gopcn/pcn/cmd/pcn/internal/run"
@@ -59,7 +60,7 @@ func (f *trainFlags) groups() []cli.Group {
 		{Name: "out", Arg: "folder", Value: cli.Text(&f.out),
 			Text: "make this folder and keep the run in it"},
 		{Name: "resume", Arg: "folder", Value: cli.Text(&f.resume),
-			Text: "go on with the run in this folder; of its settings only -dir, -workers and -isa may change"},
+			Text: "go on with the run in this folder, to the same bits; of its settings only -" + strings.Join(run.Bitless, " -") + " may change"},
 		{Name: "save-every", Arg: "n", Value: cli.Whole(&f.every, 0), Fallback: "about every ten seconds",
 			Text: "save a checkpoint after every n batches, and after every epoch; it changes no bit of the result"},
 		{Name: "view", Arg: "address", Value: cli.Text(&f.view),
@@ -70,7 +71,7 @@ func (f *trainFlags) groups() []cli.Group {
 
 // resumable are the flags that a run may change when it goes on: none changes a
 // bit of it.
-var resumable = []string{"resume", "save-every", "json", "view", "dir", "workers", "isa", "profile"}
+var resumable = append([]string{"resume", "save-every", "json", "view"}, run.Bitless...)
 
 // parse parses arguments and opens the folder of a run that goes on. Flags
 // override the settings of -config and of that run, wherever they stand among
@@ -133,6 +134,11 @@ func train(ctx context.Context, args []string, s cli.Streams) (err error) {
 	task, err := run.NewTask(f.settings)
 	if err != nil {
 		return err
+	}
+	if f.resume == "" && task.Settings.Init != "" { // an error is better before a folder is made
+		if _, err := task.LoadWeights(task.Settings.Init); err != nil {
+			return fmt.Errorf("-init: %w", err)
+		}
 	}
 	if f.out != "" {
 		if folder, err = run.CreateFolder(f.out, task.Record()); err != nil {

@@ -53,6 +53,7 @@ func (s *Settings) withoutEffect() []string {
 	vain(mlp, "-model mlp", "width", "bn")
 	vain(mlp || !s.Norms, "no batch normalisation", "bn-mode", "bn-freeze")
 	vain(!strings.HasPrefix(s.Model, "resnet"), "-model "+s.Model, "aux")
+	vain(s.Init != "", "-init", "gain")
 	vain(s.Optimizer != "adamw", "-optimizer "+s.Optimizer, "wd")
 	return list
 }

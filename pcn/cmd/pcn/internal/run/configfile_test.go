@@ -48,7 +48,7 @@ func TestRecordsAreReadBack(t *testing.T) {
 // Every setting has a field in records, named like its flag, or changes no bit.
 func TestEverySettingIsRecorded(t *testing.T) {
 	s := Defaults()
-	s.LatentRate, s.Dir, s.Paper = 1, "somewhere", true
+	s.LatentRate, s.Dir, s.Init, s.Paper = 1, "somewhere", "weights", true
 	text, err := json.Marshal(s)
 	require.NoError(t, err)
 	var fields map[string]any

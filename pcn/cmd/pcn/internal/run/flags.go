@@ -43,6 +43,8 @@ func (s *Settings) groups() []cli.Group {
 				Text:     cli.Alternatives(names(kernels.Activations()...))},
 			{Name: "gain", Arg: "x", Value: cli.Above(&s.Gain, 0, cli.AnyMost),
 				Text: "factor of the initial weights"},
+			{Name: "init", Arg: "file", Value: cli.Text(&s.Init), Fallback: "none",
+				Text: "start from the weights in this file, PyTorch's for instance, instead of drawing them"},
 			{Name: "width", Arg: "x", Value: cli.Above(&s.Width, 0, 64),
 				Text: "factor of the channels of all convolutions and of hidden dense layers behind them"},
 			{Name: "bn", Value: cli.Toggle(&s.Norms),

@@ -22,6 +22,7 @@ const (
 	MetricsFile    = "metrics.jsonl"          // an Event a line
 	CheckpointFile = "checkpoint.safetensors" // all that training goes on from, see package checkpoint
 	BestFile       = "best.safetensors"       // with a validation set: weights of the best epoch
+	InitFile       = "init.safetensors"       // with -init: the weights that training started from
 	LockFile       = ".lock"                  // see Lock
 )
 

@@ -72,7 +72,7 @@ func TestFoldersThatCannotBeResumed(t *testing.T) {
 		}, `unknown field "rul" (did you mean "rule"?)`, nil},
 		"other settings": {nil, func(t *testing.T, dir string) {
 			change(t, filepath.Join(dir, ConfigFile), `"lr": 0.001`, `"lr": 0.002`)
-		}, "lr was 0.001 and is 0.002; set it back in config.json", checkpoint.ErrMismatch},
+		}, "-lr is 0.001 there and 0.002 here; set that back in config.json", checkpoint.ErrMismatch},
 		"a shortened checkpoint": {nil, func(t *testing.T, dir string) {
 			require.NoError(t, os.Truncate(filepath.Join(dir, CheckpointFile), 20000))
 		}, CheckpointFile, checkpoint.ErrDamaged},
@@ -91,7 +91,7 @@ func TestFoldersThatCannotBeResumed(t *testing.T) {
 		}, "it holds weights alone", checkpoint.ErrMismatch},
 		"another run's checkpoint": {nil, func(t *testing.T, dir string) {
 			copyFile(t, filepath.Join(halfway(t, "rule", "ipc"), CheckpointFile), filepath.Join(dir, CheckpointFile))
-		}, `lr was 0.0003 and is 0.001`, checkpoint.ErrMismatch},
+		}, `-rule is "ipc" there and "pc" here`, checkpoint.ErrMismatch},
 		"another program's checkpoint": {nil, func(t *testing.T, dir string) {
 			path := filepath.Join(dir, CheckpointFile)
 			c, err := checkpoint.Load(path)

@@ -81,5 +81,6 @@ func TestPaperProtocolLeavesNothingToValidate(t *testing.T) {
 
 // Records of runs without it are as they were before it was there.
 func TestPaperProtocolIsLeftOutOfOtherRecords(t *testing.T) {
-	require.NotContains(t, string(Defaults().identity(0)), "paper")
+	s := Defaults()
+	require.NotContains(t, fields(&s), "paper_protocol")
 }

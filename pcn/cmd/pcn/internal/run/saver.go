@@ -16,9 +16,9 @@ import (
 // A saver keeps the training of one seed in the folder of a run.
 type saver struct {
 	folder *Folder
-	seed   uint64
 	dir    string // of this seed
-	state  state  // what all its checkpoints note
+	record Record // what config.json in there says, if the seed is one of several
+	state  state  // what all checkpoints note
 	pace   *pace
 
 	// What an earlier sitting left: nil if there is nothing, and the first also if
@@ -35,9 +35,15 @@ type saver struct {
 // saver returns that of a seed, with what an earlier sitting left. Nothing is
 // written yet.
 func (f *Folder) saver(t *Task, seed uint64, data string) (*saver, error) {
+	record := t.Record()
+	record.Settings = record.Settings.ofSeed(seed)
+	settings, err := json.Marshal(record.Settings)
+	if err != nil {
+		return nil, err
+	}
 	s := &saver{
-		folder: f, seed: seed, dir: SeedFolder(f.dir, &t.Settings, seed),
-		state: state{Settings: t.Settings.identity(seed), Data: data},
+		folder: f, dir: SeedFolder(f.dir, &t.Settings, seed), record: record,
+		state: state{Settings: settings, Data: data},
 	}
 	path := filepath.Join(s.dir, CheckpointFile)
 	left, err := checkpoint.Load(path)
@@ -47,7 +53,7 @@ func (f *Folder) saver(t *Task, seed uint64, data string) (*saver, error) {
 	case err != nil:
 		return nil, err
 	}
-	if s.leftState, err = readState(left, &s.state); err != nil {
+	if s.leftState, err = readState(left, &record.Settings, data); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	s.at = left.Progress
@@ -59,7 +65,7 @@ func (f *Folder) saver(t *Task, seed uint64, data string) (*saver, error) {
 
 // begin makes the folder of the seed ready and restores what an earlier sitting
 // left.
-func (s *saver) begin(t *Task, trainer *pcn.Trainer) error {
+func (s *saver) begin(trainer *pcn.Trainer) error {
 	if s.left != nil {
 		if err := s.left.Restore(trainer); err != nil {
 			return fmt.Errorf("%s: %w", filepath.Join(s.dir, CheckpointFile), err)
@@ -70,9 +76,7 @@ func (s *saver) begin(t *Task, trainer *pcn.Trainer) error {
 		if err := os.MkdirAll(s.dir, 0o777); err != nil {
 			return err
 		}
-		record := t.Record()
-		record.Seed, record.Seeds = s.seed, 1
-		if err := s.folder.writeConfig(s.dir, record); err != nil {
+		if err := s.folder.writeConfig(s.dir, s.record); err != nil {
 			return err
 		}
 	}

@@ -69,7 +69,7 @@ func (r *seedsRun) look() error {
 		if s.leftState != nil {
 			if i > 0 && (r.left < i || !r.savers[i-1].leftState.Done) {
 				return fmt.Errorf("%s holds training with seed %d, though that with seed %d has not ended: put the missing checkpoint back, or begin anew in another folder",
-					r.folder.dir, s.seed, s.seed-1)
+					r.folder.dir, s.record.Seed, s.record.Seed-1)
 			}
 			r.left = i + 1
 		}

@@ -25,6 +25,7 @@ type Settings struct {
 	Model      string  `json:"model"`
 	Activation string  `json:"activation"`
 	Gain       float64 `json:"gain"`
+	Init       string  `json:"init,omitempty"` // file of weights to start from
 	Width      float64 `json:"width"`
 	Norms      bool    `json:"bn"`
 	NormMode   string  `json:"bn_mode"`

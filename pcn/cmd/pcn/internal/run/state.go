@@ -1,15 +1,11 @@
 package run
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"maps"
-	"slices"
 	"time"
 
 	"github.com/gopcn/gopcn/pcn/checkpoint"
@@ -19,7 +15,7 @@ import (
 
 // A state is what a checkpoint notes of a run besides the trainer.
 type state struct {
-	Settings json.RawMessage `json:"settings"`      // see identity
+	Settings json.RawMessage `json:"settings"`      // see Settings.ofSeed
 	Data     string          `json:"data_sha256"`   // see Sets.digest
 	Metrics  int64           `json:"metrics_bytes"` // length of metrics.jsonl
 
@@ -37,15 +33,10 @@ type state struct {
 // noteKey is where checkpoints keep the state.
 const noteKey = "run"
 
-// identity is what decides the bits of one seed's run, and where data lies does
-// not.
-func (s Settings) identity(seed uint64) json.RawMessage {
-	s.Seed, s.Seeds, s.Dir = seed, 1, ""
-	text, err := json.Marshal(s)
-	if err != nil {
-		panic(err) // settings are made of what JSON has
-	}
-	return text
+// ofSeed are the settings of a run with that seed alone.
+func (s Settings) ofSeed(seed uint64) Settings {
+	s.Seed, s.Seeds = seed, 1
+	return s
 }
 
 // digest is the SHA-256 of all images and labels.
@@ -65,8 +56,8 @@ func (s Sets) digest() string {
 }
 
 // readState takes the state out of a checkpoint and says whether it is one of
-// this run.
-func readState(c *checkpoint.Checkpoint, want *state) (*state, error) {
+// these settings and these images.
+func readState(c *checkpoint.Checkpoint, settings *Settings, data string) (*state, error) {
 	text, there := c.Notes[noteKey]
 	if !there {
 		return nil, fmt.Errorf("%w: it was not saved by pcn train", checkpoint.ErrMismatch)
@@ -78,36 +69,18 @@ func readState(c *checkpoint.Checkpoint, want *state) (*state, error) {
 	if s.Metrics < 0 {
 		return nil, fmt.Errorf("%w: its notes", checkpoint.ErrDamaged)
 	}
-	if !bytes.Equal(s.Settings, want.Settings) {
-		return nil, fmt.Errorf("%w: it was saved with other settings: %w", checkpoint.ErrMismatch, otherSettings(s.Settings, want.Settings))
+	different, err := Differences(s.Settings, settings)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", checkpoint.ErrDamaged, err)
 	}
-	if s.Data != want.Data {
+	if len(different) > 0 {
+		return nil, fmt.Errorf("%w: it was saved with other settings: %s; set that back in %s, or begin a new run with -config and -out",
+			checkpoint.ErrMismatch, different[0], ConfigFile)
+	}
+	if s.Data != data {
 		return nil, fmt.Errorf("%w: it was saved with other images: have the files of the set be those the run was begun with", checkpoint.ErrMismatch)
 	}
 	return s, nil
-}
-
-// otherSettings says how settings differ.
-func otherSettings(there, here []byte) error {
-	var a, b map[string]json.RawMessage
-	if err := errors.Join(json.Unmarshal(there, &a), json.Unmarshal(here, &b)); err != nil {
-		return err
-	}
-	names := maps.Clone(a)
-	maps.Copy(names, b)
-	for _, name := range slices.Sorted(maps.Keys(names)) {
-		if !bytes.Equal(a[name], b[name]) {
-			return fmt.Errorf("%s was %s and is %s; set it back in %s, or begin a new run with -config and -out", name, orNothing(a[name]), orNothing(b[name]), ConfigFile)
-		}
-	}
-	return errors.New("they are written differently")
-}
-
-func orNothing(value []byte) string {
-	if value == nil {
-		return "not there"
-	}
-	return string(value)
 }
 
 // result is what the state of a seed that is through tells.

@@ -95,8 +95,16 @@ func (t *Task) train(ctx context.Context, seed uint64, hooks Hooks, s *saver) (R
 		return Result{}, err
 	}
 	defer r.trainer.Close()
+	if s == nil {
+		err = t.initialise(r.trainer, nil)
+	} else if s.leftState == nil {
+		err = t.initialise(r.trainer, s.folder)
+	}
+	if err != nil {
+		return Result{}, err
+	}
 	if s != nil {
-		if err := s.begin(t, r.trainer); err != nil {
+		if err := s.begin(r.trainer); err != nil {
 			return Result{}, err
 		}
 	}

@@ -200,7 +200,7 @@ func quoted(value string) string {
 // sharedSettings are the settings that all cells have in common unless their
 // methods say otherwise.
 func sharedSettings() []string {
-	apart := slices.Concat([]string{"model", "seed", "seeds"}, methodSettings, bitless)
+	apart := slices.Concat([]string{"model", "seed", "seeds"}, methodSettings, run.Bitless)
 	return slices.DeleteFunc(run.Names(), func(name string) bool { return slices.Contains(apart, name) })
 }
 

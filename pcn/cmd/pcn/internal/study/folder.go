@@ -106,7 +106,7 @@ func (f *Folder) done(c *Cell) (bool, error) {
 	if r == nil || err != nil {
 		return false, err
 	}
-	different, err := differences(r.Config, &c.Task.Settings)
+	different, err := run.Differences(r.Config, &c.Task.Settings)
 	if err != nil {
 		return false, fmt.Errorf("the cell %s of %s: %w", c.Name, f.dir, err)
 	}
