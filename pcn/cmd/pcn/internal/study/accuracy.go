@@ -128,12 +128,12 @@ func (a *Accuracy) seeds() []uint64 {
 }
 
 // settings are the shared settings as flags, as far as they are not defaults of
-// pcn train.
+// pcn train; the number of epochs is always said.
 func (a *Accuracy) settings() string {
 	defaults := run.Defaults()
 	var list []string
 	for _, name := range run.Names() {
-		if value, there := a.Study.Base[name]; there && name != "data" && value != defaults.Get(name) {
+		if value, there := a.Study.Base[name]; there && name != "data" && (value != defaults.Get(name) || name == "epochs") {
 			list = append(list, "-"+name+" "+value)
 		}
 	}
