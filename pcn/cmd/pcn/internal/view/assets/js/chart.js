@@ -58,7 +58,7 @@ class Chart extends Figure {
       group.append(drawn("path", { class: `line ${kind}${faint ? " faint" : ""}`, d: `M${places.join("L")}` }));
     }
     // Many dots are a line by themselves.
-    if (!dots || points.length > (x.at(x.hi) - x.at(x.lo)) / 12) return;
+    if (!dots || points.length > (x.at(x.hi) - x.at(x.lo)) / 20) return;
     for (const [e, v] of points) {
       group.append(drawn("circle", { class: `dot ${kind}`, cx: x.at(e), cy: y.at(v), r: kind === "other" ? 2 : 4 }));
     }

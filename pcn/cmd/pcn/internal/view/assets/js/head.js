@@ -38,7 +38,7 @@ function readouts(v) {
   const { progress: p, end } = v, last = v.epochs.at(-1), point = v.points.at(-1);
   const list = [];
   const add = (name, value, unit, under) => {
-    const dd = element("dd", {}, value, unit && value !== dash ? element("span", { class: "unit" }, `\u202f${unit}`) : null);
+    const dd = element("dd", {}, value, unit && value !== dash ? element("span", { class: "unit" }, ` ${unit}`) : null);
     if (under) dd.append(element("div", { class: "under" }, under));
     list.push(element("div", {}, element("dt", {}, name), dd));
   };
@@ -47,7 +47,7 @@ function readouts(v) {
     add("Test accuracy", share(end.test_accuracy), "%", v.summary ? `mean of ${v.summary.seeds.length} seeds, \u00b1 ${share(v.summary.test_accuracy_std)}` : v.best ? `best epoch ${v.best.epoch}: ${percent(v.best.test_accuracy)}` : "after the last epoch");
   } else {
     const seeds = v.settings.seeds > 1 && p ? `seed ${p.seed}, ` : "";
-    add("Epoch", p ? String(p.epoch) : dash, p ? `of ${p.epochs}` : "", p ? `${seeds}batch ${grouped(p.batch)} of ${grouped(p.batches)}` : "");
+    add("Epoch", grouped(p?.epoch), p ? `of ${grouped(p.epochs)}` : "", p ? `${seeds}batch ${grouped(p.batch)} of ${grouped(p.batches)}` : "");
   }
   const held = isNumber(last?.validation_accuracy) ? `validation ${percent(last.validation_accuracy)}` : last && !end ? `epoch ${last.epoch}: ${percent(last.train_accuracy)}` : "";
   add("Training accuracy", share(end ? last?.train_accuracy : point?.accuracy ?? last?.train_accuracy), "%", held);

@@ -28,10 +28,13 @@ function times(m, e) {
   return m === 1 ? `10${raised(e)}` : `${m}\u202f\u00d7\u202f10${raised(e)}`;
 }
 
+// seconds is a time in which nobody waits for long.
+const seconds = (v) => (!isNumber(v) ? dash : v < 1 ? `${Math.round(1000 * v)}\u202fms` : `${v.toFixed(1)}\u202fs`);
+
 // duration is minutes and seconds, with hours and days where there are any.
-function duration(seconds) {
-  if (!isNumber(seconds)) return dash;
-  const s = Math.round(seconds);
+function duration(time) {
+  if (!isNumber(time)) return dash;
+  const s = Math.round(time);
   const two = (v) => String(v).padStart(2, "0");
   const days = Math.floor(s / 86400), hours = Math.floor(s / 3600) % 24, minutes = Math.floor(s / 60) % 60;
   if (days > 0) return `${days}\u202fd ${hours}:${two(minutes)}:${two(s % 60)}`;

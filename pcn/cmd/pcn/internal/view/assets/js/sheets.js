@@ -36,7 +36,7 @@ function showEpochs(v) {
     { name: "training accuracy", of: (e) => percent(e.train_accuracy) },
     ...(held ? [{ name: "validation accuracy", of: (e) => percent(e.validation_accuracy) }] : []),
     ...(energy ? [{ name: "energy, level 0", of: (e) => short(e.energy?.[0]) }, { name: "energy, output", of: (e) => short(e.energy?.at(-1)) }] : []),
-    { name: "training time", of: (e) => `${e.seconds?.toFixed(1) ?? dash}\u202fs` },
+    { name: "training time", of: (e) => seconds(e.seconds) },
     { name: "samples/s", of: (e) => grouped(e.samples_per_second) },
   ];
   fill(document.getElementById("epochs"), JSON.stringify([rows.length, last]), () => [
