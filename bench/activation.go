@@ -10,29 +10,36 @@ import (
 // elements is a vector that stays in L1 with its results.
 const elements = 2048
 
-// activations measures value, slope and both of every activation, in ns an
-// element at the fastest clock seen.
-func activations(h *kernels.Handle, meter *measure.Meter, s *settings) ([]row, error) {
-	src, value, slope := kernels.NewVector(elements), kernels.NewVector(elements), kernels.NewVector(elements)
-	r := rand.New(rand.NewPCG(1, 2))
-	for i := range src {
-		src[i] = 4 * float32(r.NormFloat64())
+// activations are value, slope and both of every activation, in ns an element
+// at the fastest clock seen. Each worker has vectors of its own.
+func activations(h *kernels.Handle, m *measure.Meter, _ *settings, group func([]job) error) error {
+	limit := bandwidth(m, 3*4*elements).Copy // one source, two results
+	list := make([]*activationVectors, m.Pool().Size())
+	for i := range list {
+		list[i] = newActivationVectors()
 	}
-	var rows []row
-	var contestants []measure.Contestant
-	add := func(kernel, op string, run func()) {
-		contestants = append(contestants, measure.Contestant{Run: run})
-		rows = append(rows, row{Kernel: kernel, Op: op, Shape: "2048", ISA: h.ISA().String(), Workers: 1})
+	var jobs []job
+	add := func(name, op string, streams int, run func(h *kernels.Handle, v *activationVectors)) {
+		jobs = append(jobs, vectorJob(h, m, elements, streams, list, run))
+		jobs[len(jobs)-1].row.name(name, op, "2048", limit)
 	}
-	add("exp", "value", func() { h.Exp(value, src) })
+	add("exp", "value", 2, func(h *kernels.Handle, v *activationVectors) { h.Exp(v.value, v.src) })
 	for _, act := range kernels.Activations() {
-		add(act.String(), "value", func() { h.Activate(act, value, nil, src) })
-		add(act.String(), "slope", func() { h.Activate(act, nil, slope, src) })
-		add(act.String(), "both", func() { h.Activate(act, value, slope, src) })
+		add(act.String(), "value", 2, func(h *kernels.Handle, v *activationVectors) { h.Activate(act, v.value, nil, v.src) })
+		add(act.String(), "slope", 2, func(h *kernels.Handle, v *activationVectors) { h.Activate(act, nil, v.slope, v.src) })
+		add(act.String(), "both", 3, func(h *kernels.Handle, v *activationVectors) { h.Activate(act, v.value, v.slope, v.src) })
 	}
-	for i, r := range meter.Rounds(s.rounds, s.time, contestants...) {
-		rows[i].NS = r.Seconds / elements * 1e9
-		rows[i].Peak, rows[i].Kept = r.Peak, r.Kept
+	return group(jobs)
+}
+
+// activationVectors are a worker's.
+type activationVectors struct{ src, value, slope []float32 }
+
+func newActivationVectors() *activationVectors {
+	v := &activationVectors{kernels.NewVector(elements), kernels.NewVector(elements), kernels.NewVector(elements)}
+	r := rand.New(rand.NewPCG(1, 2))
+	for i := range v.src {
+		v.src[i] = 4 * float32(r.NormFloat64())
 	}
-	return rows, nil
+	return v
 }

@@ -1,13 +1,16 @@
 package main
 
 import (
+	_ "embed"
 	"fmt"
-	"math/rand/v2"
 	"strings"
 
 	"github.com/gopcn/gopcn/kernels"
 	"github.com/gopcn/gopcn/tune/measure"
 )
+
+//go:embed shapes.txt
+var committedShapes string
 
 // shape is M x K x N.
 type shape struct{ m, k, n int }
@@ -39,50 +42,47 @@ func (s *settings) productShapes() ([]shape, error) {
 	return parseShapes(committedShapes)
 }
 
-// products measures NN, NT and TN, plain, and with B packed.
-func products(h *kernels.Handle, meter *measure.Meter, s *settings) ([]row, error) {
+// products are NN, NT and TN, plain, and with B packed. Workers share the rows
+// of one product, or its columns if there are fewer rows than workers.
+func products(h *kernels.Handle, m *measure.Meter, s *settings, group func([]job) error) error {
 	shapes, err := s.productShapes()
 	if err != nil {
-		return nil, err
+		return err
 	}
-	var rows []row
 	for _, shape := range shapes {
-		var contestants []measure.Contestant
+		var jobs []job
 		for _, op := range []kernels.Op{kernels.NN, kernels.NT, kernels.TN} {
+			p := measure.NewProduct(op, shape.m, shape.k, shape.n)
 			for _, packed := range []bool{false, true} {
-				contestants = append(contestants, productOf(h, op, shape, packed, nil))
-				rows = append(rows, row{Kernel: "gemm", Op: op.String(), Shape: shape.String(), Packed: packed, ISA: h.ISA().String(), Workers: 1})
+				jobs = append(jobs, productJob(h, m, p, packed))
 			}
 		}
-		for i, r := range meter.Rounds(s.rounds, s.time, contestants...) {
-			row := &rows[len(rows)-len(contestants)+i]
-			row.GFLOPS, row.Peak, row.Ratio, row.Spread, row.Kept = r.GFLOPS, r.Peak, r.Ratio, r.Spread, r.Kept
+		if err := group(jobs); err != nil {
+			return err
 		}
 	}
-	return rows, nil
+	return nil
 }
 
-func productOf(h *kernels.Handle, op kernels.Op, s shape, packed bool, e *kernels.Epilogue) measure.Contestant {
-	a, b, c := kernels.NewMatrix(s.m, s.k), kernels.NewMatrix(s.k, s.n), kernels.NewMatrix(s.m, s.n)
-	switch op {
-	case kernels.NT:
-		b = kernels.NewMatrix(s.n, s.k)
-	case kernels.TN:
-		a = kernels.NewMatrix(s.k, s.m)
-	}
-	r := rand.New(rand.NewPCG(1, 2))
-	for _, m := range []kernels.Matrix{a, b} {
-		for i := range m.Data {
-			m.Data[i] = r.Float32() - 0.5
+func productJob(h *kernels.Handle, m *measure.Meter, p *measure.Product, packed bool) job {
+	workers := m.Pool().Size()
+	var parts []func()
+	for _, part := range p.Parts(workers) {
+		if packed {
+			parts = append(parts, part.Packed(h, nil).Run)
+		} else {
+			parts = append(parts, part.Plain(h, nil).Run)
 		}
 	}
-	ws := kernels.NewWorkspace()
-	contestant := measure.Contestant{FLOPs: 2 * float64(s.m) * float64(s.k) * float64(s.n)}
-	if packed {
-		p := h.Pack(kernels.NewVector(h.PackedSize(s.k, s.n)), op, b)
-		contestant.Run = func() { h.MatMulPacked(ws, op, c, a, &p, e) }
-	} else {
-		contestant.Run = func() { h.MatMul(ws, op, c, a, b, e) }
+	return job{
+		row: row{
+			Kernel: "gemm", Op: p.Op.String(), Shape: shape{p.M, p.K, p.N}.String(), Packed: packed,
+			ISA: h.ISA().String(), Workers: workers,
+		},
+		run: m.Parallel(parts...), flops: p.FLOPs(),
+		portable: func(generic *kernels.Handle) measure.Contestant {
+			rows := min(p.M, max(1, int(portableFLOPs/(2*float64(p.K)*float64(p.N)))))
+			return measure.NewProduct(p.Op, rows, p.K, p.N).Plain(generic, nil)
+		},
 	}
-	return contestant
 }

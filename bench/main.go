@@ -1,17 +1,18 @@
 // Command bench measures the kernels against the limit of this machine.
 //
-//	go run ./bench                       the matrix products of bench/shapes.txt
-//	go run ./bench -shapes 128x512x512   one shape, M x K x N
-//	go run ./bench -isa avx2 -json       one object a line
-//	go run ./bench -run train            training steps on all cores
+//	go run ./bench                            the matrix products of bench/shapes.txt
+//	go run ./bench -run gemm,activation       several kinds of work
+//	go run ./bench -shapes 128x512x512        one shape, M x K x N
+//	go run ./bench -workers 2 -run gemm       products split between two threads
+//	go run ./bench -isa avx2 -json            one object a line
+//	go run ./bench -run train                 training steps on all cores
 //
-// Figures are shares of the peak in the same fraction of a millisecond; package
-// tune/measure says how.
+// It begins with the limits: the peak of multiply-adds and the bandwidths of
+// the caches. The figures that follow are shares of the peak in the same fraction
+// of a millisecond; package tune/measure says how.
 package main
 
 import (
-	_ "embed"
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -20,44 +21,59 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"github.com/gopcn/gopcn/kernels"
 	"github.com/gopcn/gopcn/tune/measure"
+	"github.com/gopcn/gopcn/tune/profile"
 )
-
-//go:embed shapes.txt
-var committedShapes string
 
 // settings are the flags.
 type settings struct {
-	isa    string
-	shapes string
-	run    string
-	json   bool
-	time   time.Duration
-	rounds int
+	isa      string
+	shapes   string
+	run      string
+	profile  string
+	json     bool
+	time     time.Duration
+	rounds   int
+	workers  int // 0: one, and all of them where that is the point
+	portable bool
 
 	// of training steps
-	nets    string
-	workers int
-	dump    string
+	nets string
+	dump string
 }
 
-// wants reports whether a network is to be measured.
-func (s *settings) wants(net string) bool {
-	return s.nets == "" || slices.Contains(strings.Split(s.nets, ","), net)
+// kinds are the values of -run.
+var kinds = []struct {
+	name    string
+	measure func(h *kernels.Handle, s *settings, t *table) error
+}{
+	{"gemm", measured(products, 1)},
+	{"fused", measured(fused, 1)},
+	{"activation", measured(activations, 1)},
+	{"update", measured(updates, 1)},
+	{"conv", measured(convolutions, 1)},
+	{"hot", hot},
+	{"train", trainingSteps},
+}
+
+func kindNames() []string {
+	var names []string
+	for _, k := range kinds {
+		names = append(names, k.name)
+	}
+	return names
 }
 
 func main() {
-	if err := run(os.Args[1:], os.Stdout, os.Stderr); err != nil {
-		if errors.Is(err, flag.ErrHelp) {
-			return
-		}
-		fmt.Fprintln(os.Stderr, "bench:", err)
-		os.Exit(2)
+	err := run(os.Args[1:], os.Stdout, os.Stderr)
+	if err == nil || errors.Is(err, flag.ErrHelp) {
+		return
 	}
+	fmt.Fprintln(os.Stderr, "bench:", err)
+	os.Exit(2)
 }
 
 func run(args []string, out, errOut io.Writer) error {
@@ -65,13 +81,15 @@ func run(args []string, out, errOut io.Writer) error {
 	fs := flag.NewFlagSet("bench", flag.ContinueOnError)
 	fs.SetOutput(errOut)
 	fs.StringVar(&s.isa, "isa", "", "tiers, comma separated (default: all of this CPU but generic)")
-	fs.StringVar(&s.shapes, "shapes", "", "shapes MxKxN, comma separated (default: bench/shapes.txt)")
-	fs.StringVar(&s.run, "run", "gemm", "what to measure: gemm, fused, hot, conv, activation or train")
+	fs.StringVar(&s.shapes, "shapes", "", "shapes MxKxN of products, comma separated (default: bench/shapes.txt)")
+	fs.StringVar(&s.run, "run", "gemm", "what to measure, comma separated: "+strings.Join(kindNames(), ", "))
+	fs.StringVar(&s.profile, "profile", "", "profile that tune wrote: a file, or auto for the one of this CPU")
 	fs.BoolVar(&s.json, "json", false, "one JSON object a line")
 	fs.DurationVar(&s.time, "time", 40*time.Millisecond, "time of a contestant in a round")
 	fs.IntVar(&s.rounds, "rounds", 5, "rounds; the best counts")
+	fs.IntVar(&s.workers, "workers", 0, "threads to split the work among (default: 1; GOMAXPROCS for hot and train)")
+	fs.BoolVar(&s.portable, "portable", true, "compare with portable Go")
 	fs.StringVar(&s.nets, "net", "", "networks of -run train, comma separated (default: all)")
-	fs.IntVar(&s.workers, "workers", runtime.GOMAXPROCS(0), "workers of -run train and hot")
 	fs.StringVar(&s.dump, "dump", "", "folder for what one step of -run train computes, for comparison")
 	if err := fs.Parse(args); err != nil {
 		return err
@@ -79,49 +97,65 @@ func run(args []string, out, errOut io.Writer) error {
 	if fs.NArg() > 0 {
 		return fmt.Errorf("unexpected argument %q: see -h", fs.Arg(0))
 	}
-	if s.time <= 0 || s.rounds < 1 || s.workers < 1 {
-		return errors.New("-time, -rounds and -workers must be positive")
+	if s.time <= 0 || s.rounds < 1 || s.workers < 0 {
+		return errors.New("-time and -rounds must be positive, and -workers not negative")
+	}
+	if _, err := s.productShapes(); err != nil {
+		return err
+	}
+	runs := strings.Split(s.run, ",")
+	for _, name := range runs {
+		if !slices.Contains(kindNames(), name) {
+			return fmt.Errorf("-run %s: use %s", name, strings.Join(kindNames(), ", "))
+		}
 	}
 	handles, err := s.handles()
 	if err != nil {
 		return err
 	}
-	var rowsOf func(*kernels.Handle, *settings) ([]row, error)
-	switch s.run {
-	case "gemm":
-		rowsOf = oneThread(products)
-	case "fused":
-		rowsOf = oneThread(fused)
-	case "hot":
-		rowsOf = hot
-	case "conv":
-		rowsOf = oneThread(convolutions)
-	case "activation":
-		rowsOf = oneThread(activations)
-	case "train":
-		rowsOf = trainingSteps
-	default:
-		return fmt.Errorf("-run %s: use gemm, fused, hot, conv, activation or train", s.run)
-	}
-	table := newTable(out, s.json)
+	t := &table{out: out, json: s.json}
 	for _, h := range handles {
-		rows, err := rowsOf(h, &s)
-		if err != nil {
-			return err
-		}
-		for _, r := range rows {
-			table.add(r)
-		}
+		limits(h, s.workersOr(1), t)
 	}
-	return table.flush()
+	for _, name := range runs {
+		for _, kind := range kinds {
+			for _, h := range handles {
+				if kind.name != name {
+					continue
+				}
+				if err := kind.measure(h, &s, t); err != nil {
+					return err
+				}
+			}
+		}
+		t.end()
+	}
+	return t.err
 }
 
-// oneThread gives a measurement a meter of one thread.
-func oneThread(run func(*kernels.Handle, *measure.Meter, *settings) ([]row, error)) func(*kernels.Handle, *settings) ([]row, error) {
-	return func(h *kernels.Handle, s *settings) ([]row, error) {
-		meter := measure.NewMeter(h.ISA(), 1)
+// workersOr is the number of workers, or the given one if the flag does not
+// say; 0 for GOMAXPROCS.
+func (s *settings) workersOr(n int) int {
+	if s.workers > 0 {
+		return s.workers
+	}
+	if n == 0 {
+		return runtime.GOMAXPROCS(0)
+	}
+	return n
+}
+
+// measured makes a kind of a list of jobs.
+func measured(jobs jobList, workers int) func(*kernels.Handle, *settings, *table) error {
+	return func(h *kernels.Handle, s *settings, t *table) error {
+		meter := measure.NewMeter(h.ISA(), s.workersOr(workers))
 		defer meter.Close()
-		return run(h, meter, s)
+		return jobs(h, meter, s, func(list []job) error {
+			for _, r := range race(meter, s, list) {
+				t.add(r)
+			}
+			return t.err
+		})
 	}
 }
 
@@ -149,64 +183,10 @@ func (s *settings) handles() ([]*kernels.Handle, error) {
 		if err != nil {
 			return nil, err
 		}
+		if h, err = profile.Open(s.profile, h); err != nil {
+			return nil, err
+		}
 		list = append(list, h)
 	}
 	return list, nil
-}
-
-// A row is one line of the result.
-type row struct {
-	Kernel  string  `json:"kernel"`
-	Op      string  `json:"op"`
-	Act     string  `json:"act,omitempty"`
-	Shape   string  `json:"shape"`
-	Packed  bool    `json:"packed"`
-	ISA     string  `json:"isa"`
-	Workers int     `json:"workers"`
-	GFLOPS  float64 `json:"gflops,omitempty"`
-	Peak    float64 `json:"peak_gflops"`
-	Ratio   float64 `json:"ratio,omitempty"`
-	Spread  float64 `json:"spread,omitempty"`
-	NS      float64 `json:"ns_per_element,omitempty"`
-	Kept    int     `json:"pairs_kept"`
-
-	SamplesPerSecond float64 `json:"samples_per_second,omitempty"`
-}
-
-// table prints rows for people or for programs.
-type table struct {
-	tabs *tabwriter.Writer
-	enc  *json.Encoder
-}
-
-func newTable(out io.Writer, asJSON bool) *table {
-	if asJSON {
-		return &table{enc: json.NewEncoder(out)}
-	}
-	t := &table{tabs: tabwriter.NewWriter(out, 0, 8, 2, ' ', 0)}
-	fmt.Fprintln(t.tabs, "kernel\top\tshape\tpacked\tisa\tGFLOP/s\tpeak\tratio\tspread\tns/element\tpairs\tsamples/s")
-	return t
-}
-
-func (t *table) add(r row) {
-	if t.enc != nil {
-		t.enc.Encode(r)
-		return
-	}
-	ns, samples := "", ""
-	if r.SamplesPerSecond > 0 {
-		samples = fmt.Sprintf("%.0f", r.SamplesPerSecond)
-	}
-	if r.NS > 0 {
-		ns = fmt.Sprintf("%.3f", r.NS)
-	}
-	fmt.Fprintf(t.tabs, "%s\t%s\t%s\t%v\t%s\t%.1f\t%.1f\t%.3f\t%.3f\t%s\t%d\t%s\n",
-		r.Kernel, strings.TrimSpace(r.Op+" "+r.Act), r.Shape, r.Packed, r.ISA, r.GFLOPS, r.Peak, r.Ratio, r.Spread, ns, r.Kept, samples)
-}
-
-func (t *table) flush() error {
-	if t.tabs != nil {
-		return t.tabs.Flush()
-	}
-	return nil
 }

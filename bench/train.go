@@ -1,12 +1,9 @@
 package main
 
 import (
-	"encoding/binary"
-	"encoding/json"
 	"fmt"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -40,12 +37,12 @@ var trainings = []training{
 }
 
 // trainer makes the trainer, with the rates that its preset has.
-func (t *training) trainer(h *kernels.Handle, workers int) (*pcn.Trainer, error) {
+func (t *training) trainer(h *kernels.Handle, workers, batch int) (*pcn.Trainer, error) {
 	cfg, err := pcn.Preset(t.preset)
 	if err != nil {
 		return nil, err
 	}
-	cfg.Steps, cfg.Batch, cfg.Workers, cfg.Kernels = t.steps, trainBatch, workers, h
+	cfg.Steps, cfg.Batch, cfg.Workers, cfg.Kernels = t.steps, batch, workers, h
 	options := models.CIFAR()
 	options.Activation, options.Width, options.LatentRate = t.act, t.width, cfg.LatentRate
 	net, err := models.New(t.model, options)
@@ -56,10 +53,10 @@ func (t *training) trainer(h *kernels.Handle, workers int) (*pcn.Trainer, error)
 }
 
 // noise is a batch in memory, so that loading data takes no part.
-func noise(net *pcn.Network) *pcn.Batch {
-	b := &pcn.Batch{X: kernels.NewMatrix(trainBatch, net.Input.Len()), Labels: make([]uint8, trainBatch)}
+func noise(net *pcn.Network, samples int) *pcn.Batch {
+	b := &pcn.Batch{X: kernels.NewMatrix(samples, net.Input.Len()), Labels: make([]uint8, samples)}
 	r := rand.New(rand.NewPCG(1, 2))
-	for i := range trainBatch {
+	for i := range samples {
 		for j := range b.X.Row(i) {
 			b.X.Row(i)[j] = 2*r.Float32() - 1
 		}
@@ -71,35 +68,94 @@ func noise(net *pcn.Network) *pcn.Batch {
 // trainingSteps measures whole training steps on all workers. Steps are longer
 // than a millisecond, so bursts stand between steps, one every few milliseconds,
 // and the time they take is taken off.
-func trainingSteps(h *kernels.Handle, s *settings) ([]row, error) {
-	meter := measure.NewMeter(h.ISA(), s.workers)
+func trainingSteps(h *kernels.Handle, s *settings, t *table) error {
+	workers := s.workersOr(0)
+	meter := measure.NewMeter(h.ISA(), workers)
 	defer meter.Close()
-	var rows []row
+	found := false
 	for i := range trainings {
-		t := &trainings[i]
-		if !s.wants(t.name) {
+		net := &trainings[i]
+		if !s.wants(net.name) {
 			continue
 		}
-		trainer, err := t.trainer(h, s.workers)
+		found = true
+		r, err := net.measure(h, meter, s)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", t.name, err)
+			return fmt.Errorf("%s: %w", net.name, err)
 		}
-		r := row{Kernel: "train", Op: fmt.Sprintf("%s T=%d", t.preset, t.steps), Shape: t.name, Packed: true, ISA: h.ISA().String(), Workers: s.workers}
-		batch := noise(trainer.Network())
-		if s.dump != "" {
-			if err := dump(s.dump, t.name, trainer, batch); err != nil {
-				trainer.Close()
-				return nil, err
-			}
+		t.add(r)
+	}
+	if !found {
+		return fmt.Errorf("-net %s: use %s", s.nets, strings.Join(trainingNames(), ", "))
+	}
+	return t.err
+}
+
+func trainingNames() []string {
+	var names []string
+	for _, t := range trainings {
+		names = append(names, t.name)
+	}
+	return names
+}
+
+// wants reports whether a network is to be measured.
+func (s *settings) wants(net string) bool {
+	return s.nets == "" || slices.Contains(strings.Split(s.nets, ","), net)
+}
+
+// measure makes the row of a network. Work is counted by the trainer, as pcn
+// summary tells it.
+func (t *training) measure(h *kernels.Handle, m *measure.Meter, s *settings) (row, error) {
+	workers := m.Pool().Size()
+	r := row{Kernel: "train", Op: fmt.Sprintf("%s T=%d", t.preset, t.steps), Shape: t.name, Packed: true, ISA: h.ISA().String(), Workers: workers}
+	trainer, err := t.trainer(h, workers, trainBatch)
+	if err != nil {
+		return r, err
+	}
+	defer trainer.Close()
+	batch := noise(trainer.Network(), trainBatch)
+	if s.dump != "" {
+		if err := dump(s.dump, t.name, trainer, batch); err != nil {
+			return r, err
 		}
-		stepRounds(&r, meter, trainer, batch, s)
-		trainer.Close()
-		rows = append(rows, r)
 	}
-	if len(rows) == 0 {
-		return nil, fmt.Errorf("-net %s: no such network", s.nets)
+	work := trainer.Work(1)
+	r.Necessary, r.Nominal = work.Necessary, work.Nominal
+	stepRounds(&r, m, trainer, batch, s)
+	if s.portable && h.ISA() != kernels.Generic && work.Necessary < mostPortable {
+		share, err := t.portableShare(m)
+		if err != nil {
+			return r, err
+		}
+		r.Portable = r.Ratio / share
 	}
-	return rows, nil
+	return r, nil
+}
+
+// mostPortable is the work of a sample for which portable Go takes half a second
+// or so; nobody waits for more.
+const mostPortable = 5e8
+
+// portableShare is the rate of a step of few samples in portable Go, on as many
+// workers, as a share of the same peak.
+func (t *training) portableShare(m *measure.Meter) (float64, error) {
+	generic, err := kernels.For(kernels.Generic)
+	if err != nil {
+		return 0, err
+	}
+	samples := m.Pool().Size()
+	trainer, err := t.trainer(generic, samples, samples)
+	if err != nil {
+		return 0, err
+	}
+	defer trainer.Close()
+	batch := noise(trainer.Network(), samples)
+	trainer.Step(batch)
+	before, start := m.Burst(), time.Now()
+	trainer.Step(batch)
+	took := time.Since(start).Seconds()
+	return trainer.Work(samples).Necessary / took / 1e9 / ((before + m.Burst()) / 2), nil
 }
 
 // between is the least time from one burst to the next.
@@ -107,7 +163,7 @@ const between = 3 * time.Millisecond
 
 // stepRounds fills in the best round by share of the peak.
 func stepRounds(r *row, meter *measure.Meter, trainer *pcn.Trainer, batch pcn.Samples, s *settings) {
-	flops := stepFLOPs(trainer)
+	flops := trainer.Work(trainBatch).Necessary
 	trainer.Step(batch)
 	best, worst := 0.0, 0.0
 	for round := range s.rounds {
@@ -136,49 +192,4 @@ func stepRounds(r *row, meter *measure.Meter, trainer *pcn.Trainer, batch pcn.Sa
 		}
 	}
 	r.Spread = (best - worst) * flops / 1e9
-}
-
-// dump writes what one step made of the initial parameters, for other programs
-// to compare: NAME.json with the labels, names and shapes and NAME.bin with the
-// little-endian float32 values of x, the parameters and, after the step, AdamW's
-// first moments, which are 0.1 times the gradient.
-func dump(dir, name string, trainer *pcn.Trainer, batch *pcn.Batch) error {
-	type tensor struct {
-		Name  string `json:"name"`
-		Shape []int  `json:"shape"`
-	}
-	var header struct {
-		Labels []int    `json:"labels"`
-		Input  []int    `json:"input"` // height, width, channels
-		Params []tensor `json:"params"`
-	}
-	in := trainer.Network().Input
-	header.Input = []int{in.Height, in.Width, in.Channels}
-	for _, label := range batch.Labels {
-		header.Labels = append(header.Labels, int(label))
-	}
-	var values []float32
-	for i := range batch.Len() {
-		values = append(values, batch.X.Row(i)...)
-	}
-	for _, p := range trainer.Parameters() {
-		header.Params = append(header.Params, tensor{p.Name, p.Shape})
-		values = append(values, p.Data...)
-	}
-	trainer.Step(batch)
-	for _, m := range trainer.OptimizerState().First {
-		values = append(values, m.Data...)
-	}
-	text, err := json.Marshal(header)
-	if err != nil {
-		return err
-	}
-	if err := os.WriteFile(filepath.Join(dir, name+".json"), text, 0o666); err != nil {
-		return err
-	}
-	bytes, err := binary.Append(nil, binary.LittleEndian, values)
-	if err != nil {
-		return err
-	}
-	return os.WriteFile(filepath.Join(dir, name+".bin"), bytes, 0o666)
 }

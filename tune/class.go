@@ -84,7 +84,7 @@ var classes = []class{
 		factors:  usual,
 		works: func() []work {
 			small, wide, last := measure.NewConvolution(32, 64, 8, 64), measure.NewConvolution(128, 128, 4, 64), measure.NewConvolution(128, 128, 4, 128)
-			return []work{{run: small.Predict}, {run: wide.Predict}, {run: last.Feedback}}
+			return []work{whole(small.Predict), whole(wide.Predict), whole(last.Feedback)}
 		},
 	},
 	{
@@ -93,7 +93,7 @@ var classes = []class{
 		factors:  usual,
 		works: func() []work {
 			small, wide, first := measure.NewConvolution(32, 64, 8, 16), measure.NewConvolution(64, 64, 16, 4), measure.NewConvolution(3, 32, 32, 4)
-			return []work{{run: small.Gradient}, {run: wide.Gradient}, {run: first.Gradient}}
+			return []work{whole(small.Gradient), whole(wide.Gradient), whole(first.Gradient)}
 		},
 	},
 	{
@@ -116,6 +116,11 @@ func aliased(op kernels.Op, m, k, n, stride int) work {
 func packed(op kernels.Op, m, k, n int) work {
 	p := measure.NewProduct(op, m, k, n)
 	return work{run: func(h *kernels.Handle) measure.Contestant { return p.Packed(h, nil) }}
+}
+
+// whole is a direction of a convolution on one thread.
+func whole(direction func(h *kernels.Handle, worker, workers int) measure.Contestant) work {
+	return work{run: func(h *kernels.Handle) measure.Contestant { return direction(h, 0, 1) }}
 }
 
 // workers are at most this many, which is enough to see how they wait.

@@ -7,45 +7,34 @@ import (
 )
 
 // A Bandwidth is how fast all threads move memory of their own that they have
-// just used, in GB/s.
+// just used, in GB/s: bytes read plus bytes written.
 type Bandwidth struct {
-	Bytes int // of a thread
-	Read  float64
-	Copy  float64 // bytes read plus bytes written, from one half to the other
+	Bytes   int // of a thread
+	Read    float64
+	Copy    float64 // from one half to the other
+	Rewrite float64 // in place
 }
 
-// bandwidthTask reads or copies each thread's memory so many times.
+// bandwidthTask moves each thread's memory so many times.
 type bandwidthTask struct {
-	isa    kernels.ISA
 	memory [][]float32
 	times  int
-	copies bool
+	move   func(memory []float32)
+}
+
+func (b *bandwidthTask) Run(worker, _ int) {
+	for range b.times {
+		b.move(b.memory[worker])
+	}
 }
 
 // callFloats bounds one call to some microseconds.
 const callFloats = 16 << 10
 
-func (b *bandwidthTask) Run(worker, _ int) {
-	memory := b.memory[worker]
-	if b.copies {
-		memory = memory[:len(memory)/2]
-	}
-	for range b.times {
-		for lo := 0; lo < len(memory); lo += callFloats {
-			n := min(callFloats, len(memory)-lo)
-			if b.copies {
-				move(b.isa, b.memory[worker][len(memory)+lo:][:n], memory[lo:lo+n])
-			} else {
-				load(b.isa, memory[lo:lo+n])
-			}
-		}
-	}
-}
-
 // Bandwidth measures with so many bytes a thread, a multiple of 1024, for the
 // given time. It is a limit, so the best of many samples counts.
 func (m *Meter) Bandwidth(bytes int, each time.Duration) Bandwidth {
-	t := bandwidthTask{isa: m.isa, memory: make([][]float32, m.pool.Size()), times: max(1, 1<<20/bytes)}
+	t := bandwidthTask{memory: make([][]float32, m.pool.Size()), times: max(1, 1<<20/bytes)}
 	for i := range t.memory {
 		t.memory[i] = kernels.NewVector(bytes / 4)
 		for j := range t.memory[i] { // memory never written may be one page of zeros
@@ -54,17 +43,30 @@ func (m *Meter) Bandwidth(bytes int, each time.Duration) Bandwidth {
 	}
 	b := Bandwidth{Bytes: bytes}
 	for _, c := range []struct {
-		copies bool
-		rate   *float64
-	}{{false, &b.Read}, {true, &b.Copy}} {
-		t.copies = c.copies
+		rate  *float64
+		moved int // of a thread's bytes
+		move  func(memory []float32)
+	}{
+		{&b.Read, bytes, func(x []float32) { inCalls(x, x, func(x, _ []float32) { load(m.isa, x) }) }},
+		{&b.Copy, bytes, func(x []float32) { inCalls(x[:len(x)/2], x[len(x)/2:], func(x, y []float32) { move(m.isa, y, x) }) }},
+		{&b.Rewrite, 2 * bytes, func(x []float32) { inCalls(x, x, func(x, y []float32) { move(m.isa, y, x) }) }},
+	} {
+		t.move = c.move
 		m.pool.Run(&t)
-		for end, samples := time.Now().Add(each/2), 0; samples < 3 || time.Now().Before(end); samples++ {
+		for end, samples := time.Now().Add(each/3), 0; samples < 3 || time.Now().Before(end); samples++ {
 			start := time.Now()
 			m.pool.Run(&t)
-			moved := float64(bytes) * float64(t.times) * float64(m.pool.Size())
+			moved := float64(c.moved) * float64(t.times) * float64(m.pool.Size())
 			*c.rate = max(*c.rate, moved/time.Since(start).Seconds()/1e9)
 		}
 	}
 	return b
+}
+
+// inCalls goes through x and y, which have the same length, in pieces.
+func inCalls(x, y []float32, do func(x, y []float32)) {
+	for lo := 0; lo < len(x); lo += callFloats {
+		hi := min(lo+callFloats, len(x))
+		do(x[lo:hi], y[lo:hi])
+	}
 }

@@ -36,6 +36,20 @@ func (m *Meter) Close() { m.pool.Close() }
 // Pool is where work of several threads runs, the threads of the bursts.
 func (m *Meter) Pool() *kernels.Pool { return m.pool }
 
+// Parallel makes one of parts that the meter's threads do at the same time, one
+// each.
+func (m *Meter) Parallel(parts ...func()) func() {
+	if len(parts) == 1 {
+		return parts[0]
+	}
+	return func() { m.pool.Run(together(parts)) }
+}
+
+// together is a task with a part for each worker.
+type together []func()
+
+func (t together) Run(worker, _ int) { t[worker]() }
+
 // burstTurns is about 0.1 ms of multiply-adds.
 const burstTurns = 25000
 

@@ -71,3 +71,51 @@ func (p *Product) Packed(h *kernels.Handle, e *kernels.Epilogue) Contestant {
 	b := h.Pack(p.packed, p.Op, p.b)
 	return Contestant{Run: func() { h.MatMulPacked(p.ws, p.Op, p.c, p.a, &b, e) }, FLOPs: p.FLOPs()}
 }
+
+// Result is what contestants write.
+func (p *Product) Result() kernels.Matrix { return p.c }
+
+// Parts splits the product among workers, each with a workspace of its own: by
+// rows, as a batch is split, or by columns where there are fewer rows than
+// workers.
+func (p *Product) Parts(workers int) []*Product {
+	parts := make([]*Product, workers)
+	for i := range parts {
+		q := *p
+		q.ws, q.packed = kernels.NewWorkspace(), nil
+		if p.M >= workers {
+			q.rows(share(p.M, i, workers))
+		} else {
+			q.columns(share(p.N, i, workers))
+		}
+		parts[i] = &q
+	}
+	return parts
+}
+
+func (p *Product) rows(lo, hi int) {
+	p.M, p.c = hi-lo, p.c.RowRange(lo, hi)
+	if p.Op == kernels.TN {
+		p.a = Columns(p.a, lo, hi)
+		return
+	}
+	p.a = p.a.RowRange(lo, hi)
+}
+
+func (p *Product) columns(lo, hi int) {
+	p.N, p.c = hi-lo, Columns(p.c, lo, hi)
+	if p.Op == kernels.NT {
+		p.b = p.b.RowRange(lo, hi)
+		return
+	}
+	p.b = Columns(p.b, lo, hi)
+}
+
+// Columns is a view of columns lo to hi-1.
+func Columns(m kernels.Matrix, lo, hi int) kernels.Matrix {
+	m.Cols = hi - lo
+	if m.Cols > 0 {
+		m.Data = m.Data[lo:]
+	}
+	return m
+}

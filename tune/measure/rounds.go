@@ -8,7 +8,7 @@ import (
 // A Contestant is work of known size.
 type Contestant struct {
 	Run   func()
-	FLOPs float64 // floating-point operations of one run; 0 if only time counts
+	FLOPs float64 // of one run, or what else is counted; 0 counts as 1
 }
 
 // Result is one contestant's figure.
@@ -46,15 +46,11 @@ func (m *Meter) Rounds(rounds int, each time.Duration, list ...Contestant) []Res
 	}
 	for i := range results {
 		results[i].Spread = results[i].Ratio - worst[i]
-		if list[i].FLOPs == 0 {
-			results[i].Ratio, results[i].Spread, results[i].GFLOPS = 0, 0, 0
-		}
 	}
 	return results
 }
 
-// round measures one contestant. The ratio of work without FLOPs is that of one
-// operation, so that rounds still compare.
+// round measures one contestant.
 func (m *Meter) round(c Contestant, each time.Duration) Result {
 	c.Run()
 	c.Run()
