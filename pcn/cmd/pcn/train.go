@@ -123,6 +123,11 @@ func train(ctx context.Context, args []string, s cli.Streams) (err error) {
 	if err != nil {
 		return err
 	}
+	if f.out != "" {
+		if err := run.CheckNewFolder(f.out); err != nil { // reading a set may take a minute
+			return err
+		}
+	}
 	hub := view.NewHub()
 	if f.view != "" {
 		server, err := serve(f.view, hub, s)

@@ -47,21 +47,18 @@ type Folder struct {
 // CreateFolder makes the folder of a run with its config.json. It refuses a
 // folder that holds anything: results are not overwritten.
 func CreateFolder(dir string, record Record) (*Folder, error) {
-	if err := os.MkdirAll(dir, 0o777); err != nil {
-		if info, statErr := os.Stat(dir); statErr == nil && !info.IsDir() {
-			return nil, fmt.Errorf("-out %s is a file: name a new folder", dir)
-		}
-		return nil, fmt.Errorf("-out: %w", err)
-	}
 	// Before the lock, so as not to leave one in a folder of something else, and
 	// behind it, since another run may have been faster.
-	if err := checkEmpty(dir); err != nil {
+	if err := CheckNewFolder(dir); err != nil {
 		return nil, err
+	}
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return nil, fmt.Errorf("-out: %w", err)
 	}
 	f := &Folder{dir: dir, record: record}
 	err := f.acquire()
 	if err == nil {
-		err = checkEmpty(dir)
+		err = CheckNewFolder(dir)
 	}
 	if err == nil {
 		err = f.writeConfig(dir, record)
@@ -76,8 +73,16 @@ func CreateFolder(dir string, record Record) (*Folder, error) {
 	return f, nil
 }
 
-// checkEmpty says whether a folder holds nothing but perhaps a lock.
-func checkEmpty(dir string) error {
+// CheckNewFolder says whether CreateFolder would find a folder of that name that
+// it refuses. It is for knowing early, and writes nothing.
+func CheckNewFolder(dir string) error {
+	info, err := os.Stat(dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err == nil && !info.IsDir():
+		return fmt.Errorf("-out %s is a file: name a new folder", dir)
+	}
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return fmt.Errorf("-out: %w", err)

@@ -7,5 +7,8 @@
 //	task, err := run.NewTask(s)
 //	result, err := task.Train(ctx, s.Seed, run.Hooks{})
 //
+// RunIn trains with all seeds in a folder, from which a later process goes on to
+// the same bits whatever has ended this one.
+//
 // Errors that the user must mend by other settings are a cli.UsageError.
 package run
