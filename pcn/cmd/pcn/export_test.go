@@ -69,3 +69,26 @@ func TestExportRefuses(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "mine", string(content))
 }
+
+// Training starts from exported weights, or from those of a checkpoint.
+func TestTrainFromWeights(t *testing.T) {
+	dir, _ := trained(t)
+	file := filepath.Join(t.TempDir(), "w.safetensors")
+	code, _, text := call("export", dir, file)
+	require.Equal(t, cli.ExitOK, code, text)
+	weights := func(more ...string) any {
+		list := events(t, small(t, more...)...)
+		return list[len(list)-1]["weights_sha256"]
+	}
+	drawn, exported := weights(), weights("-init", file)
+	require.NotEmpty(t, exported)
+	require.NotEqual(t, drawn, exported)
+	require.Equal(t, exported, weights("-init", filepath.Join(dir, "checkpoint.safetensors")))
+
+	out := filepath.Join(t.TempDir(), "new")
+	code, _, text = call(small(t, "-init", file, "-model", "mlp:784-9-10", "-out", out)...)
+	require.Equal(t, cli.ExitFailure, code)
+	require.Contains(t, text, `-init: `)
+	require.Contains(t, text, `but the network needs [9 784]`)
+	require.NoDirExists(t, out)
+}
