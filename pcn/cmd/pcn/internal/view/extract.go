@@ -81,7 +81,7 @@ func (u update) marshal() []byte {
 }
 
 // relaxationLine is what pages see of the energies of a relaxation.
-func relaxationLine(seed uint64, epoch int, steps [][]float64) json.RawMessage {
+func relaxationLine(b Batch, steps [][]float64) json.RawMessage {
 	energy := make([][]json.RawMessage, len(steps))
 	for t, levels := range steps {
 		for _, e := range levels {
@@ -89,10 +89,12 @@ func relaxationLine(seed uint64, epoch int, steps [][]float64) json.RawMessage {
 		}
 	}
 	line, err := json.Marshal(struct {
-		Seed   uint64              `json:"seed"`
-		Epoch  int                 `json:"epoch"`
-		Energy [][]json.RawMessage `json:"energy"`
-	}{seed, epoch, energy})
+		Seed    uint64              `json:"seed"`
+		Epoch   int                 `json:"epoch"`
+		Batch   int                 `json:"batch"`
+		Batches int                 `json:"batches"`
+		Energy  [][]json.RawMessage `json:"energy"`
+	}{b.Seed, b.Epoch, b.Done, b.Batches, energy})
 	if err != nil {
 		panic(err) // numbers and null are valid JSON
 	}

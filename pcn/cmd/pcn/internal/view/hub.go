@@ -119,9 +119,9 @@ func (h *Hub) Batch(b Batch) {
 }
 
 // Relaxation takes the energy of each level, 0 to N-1, per sample, in every
-// step of the relaxation of a batch that ended an epoch.
-func (h *Hub) Relaxation(seed uint64, epoch int, steps [][]float64) {
-	line := relaxationLine(seed, epoch, steps)
+// step of the relaxation of a batch.
+func (h *Hub) Relaxation(b Batch, steps [][]float64) {
+	line := relaxationLine(b, steps)
 	h.change(func() { h.relaxations.add(line, h.version) })
 }
 

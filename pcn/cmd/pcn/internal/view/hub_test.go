@@ -95,7 +95,7 @@ func TestEventsAreBounded(t *testing.T) {
 	h := NewHub()
 	for n := range 5 * mostEvents {
 		emit(h, `{"event":"epoch","epoch":%d}`, n+1)
-		h.Relaxation(0, n+1, [][]float64{{1, 2}})
+		h.Relaxation(Batch{Epoch: n + 1}, [][]float64{{1, 2}})
 	}
 	s := h.state(t)
 	require.LessOrEqual(t, len(s.lists["epoch"]), mostEvents)
@@ -218,10 +218,10 @@ func TestValuesThatJSONLacks(t *testing.T) {
 	c := newClock()
 	h := newHub(c.now)
 	h.Batch(Batch{Epoch: 1, Epochs: 1, Done: 1, Batches: 1, Samples: 1, Loss: math.Inf(1)})
-	h.Relaxation(0, 1, [][]float64{{0, math.NaN()}, {1.23456e-30, 1}})
+	h.Relaxation(Batch{Seed: 7, Epoch: 1, Done: 2, Batches: 3}, [][]float64{{0, math.NaN()}, {1.23456e-30, 1}})
 	s := h.state(t)
 	require.Nil(t, s.lists["point"][0].([]any)[2])
-	require.Equal(t, map[string]any{"seed": 0.0, "epoch": 1.0, "energy": []any{
+	require.Equal(t, map[string]any{"seed": 7.0, "epoch": 1.0, "batch": 2.0, "batches": 3.0, "energy": []any{
 		[]any{0.0, nil}, []any{1.235e-30, 1.0},
 	}}, s.lists["relaxation"][0])
 }
@@ -237,7 +237,7 @@ func TestReadersCatchUp(t *testing.T) {
 		h.Batch(Batch{Epoch: 1, Epochs: 1, Done: n + 1, Batches: 3000, Samples: 10, Correct: n % 10, Loss: 1})
 		if n%7 == 0 {
 			emit(h, `{"event":"epoch","epoch":%d}`, n)
-			h.Relaxation(0, n, [][]float64{{1}})
+			h.Relaxation(Batch{Epoch: n}, [][]float64{{1}})
 		}
 		text, version, _ := h.read(seenOften)
 		often.apply(t, text)

@@ -117,16 +117,17 @@ function showRelaxation(v) {
   const figure = figures.relaxation, list = v.relaxations;
   figure.section.classList.toggle("wide", v.settings.rule === "bp");
   const shown = list[Math.min(chosen ?? Infinity, list.length - 1)];
-  figure.section.hidden = list.length === 0 && v.epochs.some((e) => e.energy?.length);
   if (!shown) {
     figure.below.replaceChildren();
-    return figure.show(null, noEnergy(v));
+    return figure.show(null, v.settings.rule === "bp" ? noEnergy(v) : waiting);
   }
-  const zeros = shown.energy.some((levels) => levels.includes(0));
+  const zeros = shown.energy.some((levels) => levels.includes(0)), when = `epoch ${shown.epoch}`;
+  const batch = shown.batch === shown.batches ? "The last batch" : `Batch ${grouped(shown.batch)}`;
   figure.show({
-    label: `Energy of each level in each step of the relaxation, epoch ${shown.epoch}`, across: "relaxation steps", column: "step", key: JSON.stringify([shown.seed, shown.epoch, shown.energy.at(-1)]),
+    label: `Energy of each level in each step of the relaxation, ${when}`, across: "relaxation steps", column: "step",
+    key: JSON.stringify([shown.seed, shown.epoch, shown.batch, shown.energy.at(-1)]),
     columns: shown.energy.map((values, t) => ({ name: t, values })),
-    caption: `The last batch of epoch ${shown.epoch}.${zeros ? " Grey: no energy at all, the error of the output has not come down that far." : ""}`,
+    caption: `${batch} of ${when}.${zeros ? " Grey: no energy at all, the error of the output has not come down that far." : ""}`,
   });
   showSlider(v, shown);
 }
