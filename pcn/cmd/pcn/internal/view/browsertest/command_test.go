@@ -12,26 +12,27 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// folder holds what tests build.
+var folder string
+
+func TestMain(m *testing.M) {
+	var err error
+	if folder, err = os.MkdirTemp("", "pcn-browsertest-"); err != nil {
+		panic(err)
+	}
+	code := m.Run()
+	os.RemoveAll(folder)
+	os.Exit(code)
+}
+
 // program is pcn, built once from the repository around this module.
 var program = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "pcn-browsertest-")
-	if err != nil {
-		return "", err
-	}
-	path := filepath.Join(dir, "pcn.exe")
+	path := filepath.Join(folder, "pcn.exe")
 	build := exec.Command("go", "build", "-o", path, "./pcn/cmd/pcn")
 	build.Dir = filepath.FromSlash("../../../../../..")
 	build.Stderr = os.Stderr
 	return path, build.Run()
 })
-
-func TestMain(m *testing.M) {
-	code := m.Run()
-	if path, err := program(); err == nil {
-		os.RemoveAll(filepath.Dir(path))
-	}
-	os.Exit(code)
-}
 
 func pcn(t *testing.T, args ...string) *exec.Cmd {
 	t.Helper()
