@@ -2,14 +2,12 @@ package view
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"log"
 	"net"
 	"net/http"
 	"strings"
-	"syscall"
 	"time"
 )
 
@@ -38,11 +36,8 @@ type Server struct {
 // Listen starts to serve at an address as [Address] returns it.
 func Listen(address string, hub *Hub) (*Server, error) {
 	listener, err := net.Listen("tcp", address)
-	if errors.Is(err, syscall.EADDRINUSE) {
-		return nil, fmt.Errorf("something else is served at %s: choose another port, or :0 for any free one", address)
-	}
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%w; choose another address, such as :0 for any free port", err)
 	}
 	s := &Server{
 		hub: hub, listener: listener, open: connections{most: mostConnections},
