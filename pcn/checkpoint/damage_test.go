@@ -36,11 +36,15 @@ func TestDamage(t *testing.T) {
 		require.ErrorIs(t, err, ErrDamaged)
 		require.ErrorContains(t, err, path+": the file is damaged: ")
 	}
+	bits := 8
+	if testing.Short() {
+		bits = 1
+	}
 	for i := range whole {
 		refused(whole[:i])
-		for bit := range 8 {
+		for k := range bits {
 			spoilt := bytes.Clone(whole)
-			spoilt[i] ^= 1 << bit
+			spoilt[i] ^= 1 << ((i + k) % 8)
 			refused(spoilt)
 		}
 	}

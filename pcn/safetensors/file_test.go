@@ -61,19 +61,28 @@ func TestWrittenBytes(t *testing.T) {
 
 func TestWriteRefuses(t *testing.T) {
 	for want, f := range map[string]*File{
-		`"x" is taken`:                           {Tensors: []Tensor{{"x", nil, []float32{1}}, {"x", nil, []float32{1}}}},
-		`"__metadata__" is taken`:                {Tensors: []Tensor{{"__metadata__", nil, []float32{1}}}},
-		`"x" has 2 values in the shape [1 3]`:    {Tensors: []Tensor{{"x", []int{1, 3}, make([]float32, 2)}}},
-		`"x" has the shape [-1 -2]`:              {Tensors: []Tensor{{"x", []int{-1, -2}, make([]float32, 2)}}},
-		`"x" has 0 values in the shape`:          {Tensors: []Tensor{{"x", []int{math.MaxInt, 4}, nil}}},
-		`the name "\xff" is not UTF-8`:           {Tensors: []Tensor{{"\xff", nil, []float32{1}}}},
-		`the metadata "a" is not UTF-8`:          {Metadata: map[string]string{"a": "\xff"}},
-		`header would be 100000032 bytes; no mo`: {Metadata: map[string]string{"a": string(bytes.Repeat([]byte{'a'}, mostHeader))}},
+		`"x" is taken`:                        {Tensors: []Tensor{{"x", nil, []float32{1}}, {"x", nil, []float32{1}}}},
+		`"__metadata__" is taken`:             {Tensors: []Tensor{{"__metadata__", nil, []float32{1}}}},
+		`"x" has 2 values in the shape [1 3]`: {Tensors: []Tensor{{"x", []int{1, 3}, make([]float32, 2)}}},
+		`"x" has the shape [-1 -2]`:           {Tensors: []Tensor{{"x", []int{-1, -2}, make([]float32, 2)}}},
+		`"x" has 0 values in the shape`:       {Tensors: []Tensor{{"x", []int{math.MaxInt, 4}, nil}}},
+		`the name "\xff" is not UTF-8`:        {Tensors: []Tensor{{"\xff", nil, []float32{1}}}},
+		`the metadata "a" is not UTF-8`:       {Metadata: map[string]string{"a": "\xff"}},
 	} {
 		var file bytes.Buffer
 		require.ErrorContains(t, Write(&file, f), want)
 		require.Zero(t, file.Len())
 	}
+}
+
+func TestWriteRefusesEndlessHeaders(t *testing.T) {
+	if testing.Short() {
+		t.Skip("writes 100 MB")
+	}
+	var file bytes.Buffer
+	err := Write(&file, &File{Metadata: map[string]string{"a": string(bytes.Repeat([]byte{'a'}, mostHeader))}})
+	require.ErrorContains(t, err, "the header would be 100000032 bytes; no more than 100000000 can be")
+	require.Zero(t, file.Len())
 }
 
 func TestWriteReportsErrors(t *testing.T) {

@@ -215,7 +215,7 @@ func (p parser) integers() ([]int64, error) {
 		}
 		v, err := strconv.ParseUint(number.String(), 10, 63)
 		if err != nil {
-			return nil, fmt.Errorf("%v is no whole number from 0 to %d", number, math.MaxInt64)
+			return nil, fmt.Errorf("%v is no whole number from 0 to %d", number, int64(math.MaxInt64))
 		}
 		list = append(list, int64(v))
 	}

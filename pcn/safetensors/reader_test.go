@@ -68,14 +68,12 @@ func TestHalves(t *testing.T) {
 			want = math.Inf(1)
 		}
 		got := float64(fromHalf(uint16(h)))
-		if want != want {
-			require.True(t, got != got, h)
-			continue
-		}
 		if h >= 1<<15 {
 			want = -want
 		}
-		require.Equal(t, math.Float64bits(want), math.Float64bits(got), h)
+		if math.Float64bits(want) != math.Float64bits(got) && (want == want || got == got) {
+			require.Equal(t, want, got, "half %#x", h)
+		}
 	}
 }
 
