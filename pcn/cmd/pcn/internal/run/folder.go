@@ -148,7 +148,21 @@ func (f *Folder) acquire() (err error) {
 	if f.lock, err = Lock(f.dir); err != nil {
 		return err
 	}
+	if err := checkWritable(f.dir); err != nil {
+		return err
+	}
 	return checkpoint.RemoveTemporary(filepath.Join(f.dir, ConfigFile))
+}
+
+// checkWritable says whether a folder takes new files, which checkpoints are,
+// before anything in it is changed.
+func checkWritable(dir string) error {
+	path := filepath.Join(dir, "."+ConfigFile+".try")
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE, 0o666)
+	if err != nil {
+		return fmt.Errorf("cannot write to the folder of the run: %w", err)
+	}
+	return errors.Join(file.Close(), os.Remove(path))
 }
 
 func (f *Folder) writeConfig(dir string, record Record) error {
