@@ -108,6 +108,38 @@ func ExampleSaveWeights() {
 	// Output: <nil>
 }
 
+// A file of weights is all that prediction takes: no trainer, no data set. The
+// weights may come from another program.
+func ExampleLoadWeights() {
+	dir, err := os.MkdirTemp("", "weights")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer os.RemoveAll(dir)
+	path := filepath.Join(dir, "weights.safetensors")
+	net, _ := models.Parse("mlp:784-32-10", kernels.GELU)
+	if err := checkpoint.SaveWeights(path, pcn.InitialWeights(net, 0, 1)); err != nil {
+		fmt.Println(err)
+		return
+	}
+
+	weights, err := checkpoint.LoadWeights(path, net)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	predictor, err := pcn.NewPredictor(net, weights, pcn.CrossEntropy, nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	x, probabilities := kernels.NewMatrix(1, 784), kernels.NewMatrix(1, 10)
+	predictor.Probabilities(predictor.NewWorkspace(1), probabilities, x)
+	fmt.Printf("%.2f\n", probabilities.Row(0)[3])
+	// Output: 0.10
+}
+
 // Any file can be written so that nobody sees a part of it.
 func ExampleWriteFile() {
 	dir, err := os.MkdirTemp("", "report")
