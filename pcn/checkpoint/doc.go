@@ -1,6 +1,7 @@
 // Package checkpoint keeps trainers of package pcn in files that survive: a
 // [Checkpoint] has all that a run needs to go on to the same bits, and weights
-// alone go to and from other programs.
+// alone go to other programs ([SaveWeights], [SaveNPZ]) and come from them
+// ([LoadWeights]).
 //
 //	err := checkpoint.Capture(trainer, progress).Save("run/checkpoint.safetensors")
 //
