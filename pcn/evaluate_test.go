@@ -6,7 +6,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gopcn/gopcn/kernels"
-	"github.com/gopcn/gopcn/pcn/internal/reference"
 )
 
 // Evaluation goes through any number of samples in parts of a batch and leaves
@@ -22,17 +21,10 @@ func TestEvaluateAndPredict(t *testing.T) {
 				logits := kernels.NewMatrix(31, net.Classes())
 				tr.Predict(logits, b.X)
 
-				params := reference.Tensors{}
-				for _, p := range tr.Parameters() {
-					params[p.Name] = widenTensor(p)
-				}
-				stats := reference.Tensors{}
-				for _, s := range tr.Statistics().Tensors {
-					stats[s.Name] = widenTensor(s)
-				}
-				ref, err := reference.NewTrainer(referenceNetwork(net, loss), referenceHyper(backpropConfig(), net), params, stats)
-				require.NoError(t, err)
-				x, y := oneHot(b, net.Input, net.Classes())
+				bp := backpropConfig()
+				bp.Loss = loss
+				ref := twinOf(t, startTrainer(t, net, bp, allShortcuts))
+				x, y := Twin.Batch(b, net)
 				want, err := ref.Logits(x)
 				require.NoError(t, err)
 				got := tr.Evaluate(b)

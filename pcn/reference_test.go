@@ -12,104 +12,6 @@ import (
 	"github.com/gopcn/gopcn/pcn/internal/reference"
 )
 
-// referenceNetwork translates a network.
-func referenceNetwork(net *Network, loss Loss) *reference.Network {
-	r := &reference.Network{InputShape: referenceShape(net.Input), Levels: net.Levels()}
-	for i, shape := range net.Shapes() {
-		n := &net.Nodes[i]
-		node := &reference.Node{Name: n.Name, Shape: referenceShape(shape), Level: n.Level, Role: reference.Role(n.Role.String()),
-			Energy: reference.SquaredError, Weight: float64(n.Weight)}
-		if n.Role == Output && loss == CrossEntropy {
-			node.Energy = reference.CrossEntropy
-		}
-		for _, s := range n.Sources {
-			name := reference.Input
-			if s != Input {
-				name = net.Nodes[s].Name
-			}
-			node.Sources = append(node.Sources, name)
-		}
-		layers, norms := 0, 0
-		for _, op := range n.Ops {
-			switch {
-			case op.linear():
-				node.Ops = append(node.Ops, referenceLayer(op, parameterName(n, false, layers)))
-				layers++
-			case op.Kind() == OpBatchNorm:
-				name := parameterName(n, true, norms)
-				node.Ops = append(node.Ops, reference.BatchNorm{Gamma: name + ".gamma", Beta: name + ".beta",
-					Mean: name + ".mean", Var: name + ".var", Eps: normEps, Momentum: normKeep})
-				norms++
-			case op.Kind() == OpActivate:
-				node.Ops = append(node.Ops, reference.Activation{Fn: op.Activation().String()})
-			default:
-				node.Ops = append(node.Ops, map[OpKind]reference.Op{OpMaxPool: reference.MaxPool2x2{},
-					OpFlatten: reference.Flatten{}, OpGlobalAvgPool: reference.GlobalAvgPool{}}[op.Kind()])
-			}
-		}
-		r.Nodes = append(r.Nodes, node)
-	}
-	return r
-}
-
-func referenceShape(s Shape) []int {
-	if s.IsVector() {
-		return []int{s.Channels}
-	}
-	return []int{s.Channels, s.Height, s.Width}
-}
-
-func referenceLayer(op Op, name string) reference.Op {
-	w, b := name+".W", ""
-	if op.HasBias() {
-		b = name + ".b"
-	}
-	if op.Kind() == OpConv2D {
-		_, stride, padding := op.Geometry()
-		return reference.Conv2D{W: w, B: b, Stride: stride, Padding: padding}
-	}
-	return reference.Dense{W: w, B: b}
-}
-
-// referenceHyper translates the settings, of which float32 values are taken as
-// they are.
-func referenceHyper(c Config, net *Network) reference.Hyper {
-	c = c.withDefaults(net)
-	o := c.Optimizer
-	h := reference.Hyper{
-		T: c.Steps,
-		Precision: reference.PrecisionFunc(func(level, levels, t, T int) float64 {
-			return float64(c.Precision.at(level, levels, t, T))
-		}),
-		Latent:    reference.LatentRule{Rate: float64(c.LatentRate), Momentum: float64(c.Momentum), Nesterov: c.Nesterov},
-		Update:    reference.Update(c.Update.String()),
-		Nudging:   reference.Nudging{Kind: reference.NudgeKind(c.Nudge.String()), Beta: float64(c.Beta)},
-		BatchNorm: reference.BatchNormMode(c.Norm.String()), Unfrozen: c.NormUnfrozen,
-		Weights: reference.WeightRule{
-			Kind: reference.RuleKind(o.Kind.String()), Rate: reference.Constant(o.Rate.At(0)),
-			Momentum: o.Momentum, Nesterov: o.Nesterov,
-			Beta1: o.Beta1, Beta2: o.Beta2, Eps: o.Eps, WeightDecay: o.WeightDecay,
-			SkipZero: reference.SkipZero(o.SkipZero.String()),
-		},
-	}
-	switch c.Rule {
-	case IPC:
-		h.Update = reference.Incremental
-	case BP:
-		h.Update = reference.Backprop
-	}
-	return h
-}
-
-// oneHot widens a batch.
-func oneHot(b *Batch, input Shape, classes int) (x, y *reference.Tensor) {
-	y = reference.NewTensor(b.Len(), classes)
-	for i, label := range b.Labels {
-		y.Data[i*classes+int(label)] = 1
-	}
-	return widenShape(b.X, input), y
-}
-
 // requireClose compares with a tolerance relative to the largest magnitude.
 func requireClose(t *testing.T, what string, want, got *reference.Tensor, tol golden.Tolerance) {
 	t.Helper()
@@ -213,20 +115,16 @@ func compareBatch(t *testing.T, tr *Trainer, b *Batch, first bool) {
 	}
 }
 
-// referenceBatch trains the reference on one batch, from a trainer's parameters.
-func referenceBatch(t *testing.T, tr *Trainer, b *Batch) *reference.BatchTrace {
-	cfg := tr.Config()
-	params := reference.Tensors{}
-	for _, p := range tr.Parameters() {
-		params[p.Name] = widenTensor(p)
-	}
-	stats := reference.Tensors{}
-	for _, s := range tr.Statistics().Tensors {
-		stats[s.Name] = widenTensor(s)
-	}
-	ref, err := reference.NewTrainer(referenceNetwork(tr.net, cfg.Loss), referenceHyper(cfg, tr.net), params, stats)
+// twinOf returns the reference with a trainer's weights.
+func twinOf(t *testing.T, tr *Trainer) *reference.Trainer {
+	ref, err := Twin.Trainer(tr)
 	require.NoError(t, err)
-	trace, err := ref.TrainBatch(oneHot(b, tr.net.Input, tr.net.Classes()))
+	return ref
+}
+
+// referenceBatch trains the reference on one batch, from a trainer's weights.
+func referenceBatch(t *testing.T, tr *Trainer, b *Batch) *reference.BatchTrace {
+	trace, err := twinOf(t, tr).TrainBatch(Twin.Batch(b, tr.net))
 	require.NoError(t, err)
 	return trace
 }

@@ -22,6 +22,33 @@ type BatchTrace struct {
 	ParamsAfter, StatsAfter Tensors
 }
 
+// TotalWeightGrad returns WeightGrad or, with incremental updates, the sum of the
+// gradients of all updates.
+func (b *BatchTrace) TotalWeightGrad() Tensors {
+	if b.WeightGrad != nil {
+		return b.WeightGrad
+	}
+	var sum Tensors
+	add := func(u *UpdateTrace) {
+		if sum == nil {
+			sum = u.WeightGrad.Clone()
+			return
+		}
+		for name, g := range u.WeightGrad {
+			sum[name].add(1, g)
+		}
+	}
+	for _, ph := range b.Phases {
+		for _, s := range ph.Steps {
+			add(s.Update)
+		}
+		if ph.SettledUpdate != nil {
+			add(ph.SettledUpdate)
+		}
+	}
+	return sum
+}
+
 // A PhaseTrace is one relaxation.
 type PhaseTrace struct {
 	// Beta is the signed nudge, nil when the output is clamped to y.

@@ -95,6 +95,18 @@ func (tr *Trainer) Params() Tensors { return tr.params.Clone() }
 // Stats returns a copy of the running statistics.
 func (tr *Trainer) Stats() Tensors { return tr.stats.Running.Clone() }
 
+// ContinueStatistics says that the running statistics have moved before, so that
+// [EMAStatistics] blends with them from the first batch on.
+func (tr *Trainer) ContinueStatistics() {
+	for _, node := range tr.net.Nodes {
+		for _, op := range node.Ops {
+			if b, ok := op.(BatchNorm); ok {
+				tr.stats.moved[b.Mean] = true
+			}
+		}
+	}
+}
+
 // pass returns a training evaluation that moves running statistics or not.
 func (tr *Trainer) pass(move bool) *pass {
 	return &pass{params: tr.params, stats: tr.stats, move: move}
