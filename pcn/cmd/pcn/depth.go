@@ -59,10 +59,11 @@ func newDepthFlags() *depthFlags {
 	return f
 }
 
-// Of the flags of train, those that depth decides itself, and those whose
-// default is another.
+// Of the flags of train, those that depth decides itself or that its figures,
+// accuracies after the last epoch, have no use for, and those whose default is
+// another.
 var (
-	notOfDepth = []string{"model", "rule", "precision", "update", "train-top", "workers"}
+	notOfDepth = []string{"val", "paper-protocol", "model", "rule", "precision", "update", "train-top", "workers"}
 
 	depthFallbacks = map[string]string{
 		"limit": "10000 with -data glyphs, else all",

@@ -86,6 +86,7 @@ func TestBadDepthCalls(t *testing.T) {
 		`"five" is no depth`:                              {"-depths", "5,five"},
 		"there is no vgg6: use depths of vgg5":            {"-family", "vgg", "-depths", "6", "-data", "cifar10"},
 		"use mlp, vgg or resnet (did you mean \"vgg\"?)":  {"-family", "vvg"},
+		"unknown flag -val":                               {"-val", "5000"},
 		"unknown flag -model":                             {"-model", "vgg5"},
 		"takes its settings from the folder: leave -epoc": {"-report", "x", "-epochs", "3"},
 	} {
@@ -102,6 +103,26 @@ func TestBadDepthCalls(t *testing.T) {
 	require.Equal(t, cli.ExitFailure, code)
 	require.Contains(t, err, "pcn data get")
 	require.NoDirExists(t, dir)
+}
+
+func TestInterruptedDepth(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("processes cannot be interrupted there")
+	}
+	dir := filepath.Join(t.TempDir(), "study")
+	cmd := process(t, nil, append([]string{"depth", "-out", dir}, tinyDepth(t, "-depths", "2", "-seeds", "1",
+		"-methods", "bp,s+fu:epochs=1000000", "-jobs", "1")...)...)
+	out, err := cmd.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, cmd.Start())
+	lines := bufio.NewScanner(out)
+	require.True(t, lines.Scan())
+	require.Contains(t, lines.Text(), "1/2  mlp2-bp-seed0 ")
+	require.NoError(t, cmd.Process.Signal(os.Interrupt))
+	require.True(t, lines.Scan())
+	require.Equal(t, "interrupted: 1 of 2 cells are done; the same command goes on with the others", lines.Text())
+	require.False(t, lines.Scan())
+	require.Equal(t, cli.ExitInterrupted, exitCodeOf(t, cmd.Wait()))
 }
 
 // times are what two runs of the same study differ in.
