@@ -37,14 +37,17 @@ func (l *lane) throughActivation(s *stage, t *tape, k int, err kernels.Matrix) {
 	slope := t.slope[k]
 	switch {
 	case s.pool == averagePool:
+		l.tally.passes++
 		l.k.AveragePoolFeedback(l.rows(s.delta), l.rows(err), s.mean, l.rows(slope))
 	case s.pool == maxPool:
+		l.tally.passes++
 		if s.sloped() {
 			l.k.Mul(l.flat(s.product), l.flat(err), l.flat(slope))
 			err = s.product
 		}
 		l.k.Unpool(s.pooled, l.rows(s.delta), l.rows(err), t.winners[k].RowRange(l.lo, l.hi), kernels.Matrix{})
 	case s.sloped():
+		l.tally.passes++
 		l.k.Mul(l.flat(s.delta), l.flat(err), l.flat(slope))
 	case s.norm != nil: // which reads the error itself
 	case &s.delta.Data[0] != &err.Data[0]:

@@ -37,6 +37,7 @@ func (l *lane) input(n *nodeState, which int) kernels.Matrix {
 		if k == 1 {
 			first = l.source(n.Sources[0], which)
 		}
+		l.tally.passes++
 		l.k.Add(l.flat(sum), l.flat(first), l.flat(l.source(n.Sources[k], which)))
 	}
 	return sum
@@ -75,6 +76,7 @@ func (l *lane) apply(n *nodeState, k, which int, dst, in kernels.Matrix, slopes 
 		l.transform(s, dst, slope, in)
 		return
 	}
+	l.tally.passes++
 	in, use := l.normalised(n, k, which, in)
 	if s.pool == noPool {
 		l.k.NormaliseActivate(s.act, l.rows(dst), l.rows(slope), l.rows(in), use)
@@ -108,6 +110,7 @@ func (l *lane) transform(s *stage, dst, slope, in kernels.Matrix) {
 		l.epilogue = activation(s, l.rows(slope))
 		l.predict(s.layer, l.rows(dst), l.rows(in))
 	case s.sloped():
+		l.tally.passes++
 		l.k.Activate(s.act, l.flat(dst), l.flat(slope), l.flat(in))
 	default:
 		l.copy(dst, in)

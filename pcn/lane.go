@@ -22,10 +22,17 @@ type lane struct {
 	pass   int      // number of the latest pass over errors or predictions
 	summed [][2]int // the pass in which each sum of sources was made, by tape
 
+	tally tally // of what it has done so far
+
 	norms      []normLane
 	generation int  // of the shared sums
 	evaluating bool // norms use running statistics
 }
+
+// A tally counts what goes through memory: products and convolutions, fused
+// epilogues included, and passes over the elements of matrices. Tests hold that
+// relaxation takes no more of them than it must.
+type tally struct{ products, passes int }
 
 // newLane makes a lane over nodes with the rows of x.
 func newLane(k *kernels.Handle, x kernels.Matrix, nodes []nodeState, norms []*norm) lane {
@@ -64,4 +71,7 @@ func (l *lane) rows(m kernels.Matrix) kernels.Matrix {
 func (l *lane) flat(m kernels.Matrix) []float32 { return rowsOf(m, l.lo, l.hi) }
 
 // copy copies the lane's rows.
-func (l *lane) copy(dst, src kernels.Matrix) { copy(l.flat(dst), l.flat(src)) }
+func (l *lane) copy(dst, src kernels.Matrix) {
+	l.tally.passes++
+	copy(l.flat(dst), l.flat(src))
+}

@@ -22,6 +22,7 @@ func (d *layer) bias() []float32 {
 
 // predict computes rows of dst = W in and applies the lane's epilogue.
 func (l *lane) predict(d *layer, dst, in kernels.Matrix) {
+	l.tally.products++
 	switch {
 	case in.Rows == 0:
 	case d.conv != nil:
@@ -33,6 +34,7 @@ func (l *lane) predict(d *layer, dst, in kernels.Matrix) {
 
 // feedback computes rows of dst = W^T delta and applies the lane's epilogue.
 func (l *lane) feedback(d *layer, dst, delta kernels.Matrix) {
+	l.tally.products++
 	switch {
 	case delta.Rows == 0:
 	case d.conv != nil:

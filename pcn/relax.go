@@ -74,6 +74,7 @@ func (l *lane) fusedError(n *nodeState, p *errorPlan, in kernels.Matrix) {
 	in, use := l.normalised(n, len(n.stages)-1, current, in)
 	switch {
 	case s.pool == maxPool:
+		l.tally.passes++
 		for lo := l.lo; lo < l.hi; lo += poolRows {
 			hi := min(lo+poolRows, l.hi)
 			wide := part(slope, lo, hi)
@@ -81,6 +82,7 @@ func (l *lane) fusedError(n *nodeState, p *errorPlan, in kernels.Matrix) {
 			l.k.PoolError(s.pooled, p.coeff, part(n.e, lo, hi), part(s.delta, lo, hi), part(n.h, lo, hi), active, wide)
 		}
 	case use != nil:
+		l.tally.passes++
 		l.k.NormaliseError(s.act, p.coeff, l.rows(n.e), l.rows(slope), l.rows(n.h), l.rows(in), use)
 	case s.layer == nil:
 		l.compare(n, p.coeff, s.act, in, slope)
@@ -96,6 +98,7 @@ func (l *lane) fusedError(n *nodeState, p *errorPlan, in kernels.Matrix) {
 // errorOf computes the error against a prediction u that is there already.
 func (l *lane) errorOf(n *nodeState, p *errorPlan, u kernels.Matrix) {
 	if n.u.Data != nil {
+		l.tally.passes++
 		l.k.CrossEntropyError(l.rows(n.e), l.rows(u), l.rows(n.h), p.coeff)
 		return
 	}
@@ -109,6 +112,7 @@ const compareFloats = 1 << 13
 // compare computes e = coeff (h - f(z)), and e f'(z) where slope is present, from
 // z, which may be e itself.
 func (l *lane) compare(n *nodeState, coeff float32, f kernels.Activation, z, slope kernels.Matrix) {
+	l.tally.passes++
 	rows := max(1, compareFloats/z.Stride)
 	for lo := l.lo; lo < l.hi; lo += rows {
 		hi := min(lo+rows, l.hi)
@@ -147,8 +151,10 @@ func (l *lane) move(p *movePlan) {
 		child := l.t.nodes[p.last].first()
 		l.feedback(child.layer, kernels.Matrix{}, l.rows(child.delta))
 	case p.last >= 0:
+		l.tally.passes++
 		l.k.Apply(l.rows(l.t.nodes[p.last].back), &l.epilogue)
 	default:
+		l.tally.passes++
 		l.k.Apply(l.rows(l.t.zeros(n.width)), &l.epilogue)
 	}
 }
@@ -163,6 +169,7 @@ func (l *lane) prior(n *nodeState, children []int) kernels.Matrix {
 	}
 	sum := l.flat(l.t.nodes[children[0]].back)
 	for _, c := range children[1:] {
+		l.tally.passes++
 		l.k.Add(l.flat(n.prior), sum, l.flat(l.t.nodes[c].back))
 		sum = l.flat(n.prior)
 	}
