@@ -128,7 +128,8 @@ func TestApplyMeansWhatItSays(t *testing.T) {
 	})
 }
 
-// A product with an epilogue gives the bits of a plain product and Apply.
+// A product with an epilogue gives the bits of a plain product and Apply: every
+// kind, for operands as they are and packed, however they lie.
 func TestFusedIsUnfused(t *testing.T) {
 	r := rand.New(rand.NewPCG(53, 54))
 	ws := NewWorkspace()
@@ -137,28 +138,36 @@ func TestFusedIsUnfused(t *testing.T) {
 			continue
 		}
 		m, k, n := shape[0], shape[1], shape[2]
-		a, b := oddMatrix(r, m, k), oddMatrix(r, k, n)
 		bias := make([]float32, n)
 		fill(r, bias)
+		op := NN
 		eachEpilogue(func(kind EpilogueKind, act Activation, with bool) {
 			if m > 13 && act != Tanh && act != GELU {
 				return
 			}
+			op = (op + 1) % 3
+			pc := newProductCase(r, op, m, k, n)
 			c := newEpilogueCase(r, m, n)
 			for _, h := range tiers(t) {
 				want := c.clone()
-				h.MatMul(ws, NN, want.z, a, b, &Epilogue{Bias: bias})
+				h.MatMul(ws, op, want.z, pc.a, pc.b, &Epilogue{Bias: bias})
 				e := want.epilogue(kind, act, with)
 				h.Apply(want.z, &e)
 
-				got := c.clone()
-				e = got.epilogue(kind, act, with)
-				e.Bias = bias
-				h.MatMul(ws, NN, got.z, a, b, &e)
-				if kind == LatentUpdate {
-					got.z = want.z // not written
+				packed := h.Pack(NewVector(h.PackedSize(k, n)), op, pc.b)
+				for form, product := range map[string]func(c Matrix, e *Epilogue){
+					"plain":  func(c Matrix, e *Epilogue) { h.MatMul(ws, op, c, pc.a, pc.b, e) },
+					"packed": func(c Matrix, e *Epilogue) { h.MatMulPacked(ws, op, c, pc.a, &packed, e) },
+				} {
+					got := c.clone()
+					e = got.epilogue(kind, act, with)
+					e.Bias = bias
+					product(got.z, &e)
+					if kind == LatentUpdate {
+						got.z = want.z // not written
+					}
+					want.requireSame(t, &got, "%v %v %s kind %d %v %v %v", h.ISA(), op, form, kind, act, with, shape)
 				}
-				want.requireSame(t, &got, "%v kind %d %v %v %v", h.ISA(), kind, act, with, shape)
 			}
 		})
 	}
