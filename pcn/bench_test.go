@@ -23,7 +23,7 @@ func BenchmarkStep(b *testing.B) {
 		{"mlp:784-128-128-128-10", "ipc+s", 4},
 		{"mlp:784-128-128-128-10", "bp", 0},
 	} {
-		b.Run(fmt.Sprintf("%s/%s", bench.model[4:], bench.preset), func(b *testing.B) {
+		b.Run(fmt.Sprintf("model=%s/preset=%s", bench.model[4:], bench.preset), func(b *testing.B) {
 			net, err := models.Parse(bench.model, kernels.GELU)
 			require.NoError(b, err)
 			cfg, err := pcn.Preset(bench.preset)
@@ -62,11 +62,7 @@ func BenchmarkImages(b *testing.B) {
 		{"vgg9", 11, false},
 		{"resnet18", 18, false},
 	} {
-		name := bench.model
-		if bench.norms {
-			name += "/norms"
-		}
-		b.Run(name, func(b *testing.B) {
+		b.Run(fmt.Sprintf("model=%s/norms=%v", bench.model, bench.norms), func(b *testing.B) {
 			o := models.CIFAR()
 			o.Width, o.BatchNorm = 0.25, bench.norms
 			net, err := models.New(bench.model, o)
