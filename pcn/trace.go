@@ -28,8 +28,10 @@ type Trace struct {
 	// smaller than 2^-24 of it.
 	Latent [][]float64
 
-	// Update is the norm of what the step added to the latents.
+	// Update is the norm of what the step added to the latents, Moved, by level,
+	// that of what all steps together did: h - h0 in the end.
 	Update [][]float64
+	Moved  []float64
 
 	// Before and After have the energy that step t descends, the sum of
 	// precision(t) x node weight x energy, on both sides of the step. Levels
@@ -46,6 +48,7 @@ type recorder struct {
 	before []kernels.Matrix // latents before the step, but the output's
 
 	energy, square, latent, update []float32
+	moved                          []float32 // as if it were of one state
 }
 
 func newRecorder(t *Trainer) *recorder {
@@ -54,6 +57,7 @@ func newRecorder(t *Trainer) *recorder {
 	for _, rows := range []*[]float32{&r.energy, &r.square, &r.latent, &r.update} {
 		*rows = make([]float32, size)
 	}
+	r.moved = make([]float32, r.nodes*r.batch)
 	for i := range t.nodes {
 		r.errors = append(r.errors, errorPlan{node: i, coeff: 1})
 		if i < len(t.nodes)-1 {
@@ -86,7 +90,9 @@ func (t *Trainer) Trace() *Trace {
 	steps := len(t.plan.steps)
 	tr.Energy, tr.Error = t.table(r.energy, steps+1), t.table(r.square, steps+1)
 	tr.Latent, tr.Update = t.table(r.latent, steps+1), t.table(r.update, steps)
-	for _, rows := range [][][]float64{tr.Error, tr.Latent, tr.Update} {
+	moved := t.table(r.moved, 1)
+	tr.Moved = moved[0]
+	for _, rows := range [][][]float64{tr.Error, tr.Latent, tr.Update, moved} {
 		for _, row := range rows {
 			for l, v := range row {
 				row[l] = math.Sqrt(v)
@@ -160,6 +166,15 @@ func (l *lane) recordState(t int) {
 		}
 		if i < len(r.before) {
 			l.copy(r.before[i], n.h)
+		}
+	}
+	if t < len(l.t.plan.steps) {
+		return
+	}
+	for i := range r.before { // the output's are clamped
+		n, moved := &l.t.nodes[i], r.row(r.moved, 0, i)
+		for k := l.lo; k < l.hi; k++ {
+			moved[k] = 2 * l.k.Energy(n.h.Row(k), n.h0.Row(k))
 		}
 	}
 }

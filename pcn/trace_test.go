@@ -64,6 +64,16 @@ func wantTrace(net *Network, ph *reference.PhaseTrace) *Trace {
 	}
 	w.Energy = append(w.Energy, levelSums(net, func(n *Node) float64 { return ph.SettledEnergy[n.Name] }))
 	w.Latent = append(w.Latent, roots(levelSums(net, func(n *Node) float64 { return squareOf(latents[n.Name]) })))
+	w.Moved = roots(levelSums(net, func(n *Node) float64 {
+		if n.Role == Output {
+			return 0
+		}
+		d := latents[n.Name].Clone()
+		for k, v := range ph.H0[n.Name].Data {
+			d.Data[k] -= v
+		}
+		return squareOf(d)
+	}))
 	return w
 }
 
@@ -123,6 +133,7 @@ func compareTraces(t *testing.T, tr *Trainer, ph *reference.PhaseTrace) {
 	}
 	requireRow(t, "settled energy", want.Energy[steps], got.Energy[steps], tol)
 	requireRow(t, "settled latent", want.Latent[steps], got.Latent[steps], tol)
+	requireRow(t, "moved", want.Moved, got.Moved, tol)
 	requireRow(t, "descended", want.Before, got.Before, tol)
 	require.Equal(t, 0.0, got.Update[0][tr.net.Levels()-1], "the output is clamped")
 }

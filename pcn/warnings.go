@@ -46,21 +46,10 @@ func (c Config) warnReach(net *Network) []string {
 // warnFactors warns about runs of neighbouring levels, from the lowest reached
 // one up, whose factors are bad.
 func (c Config) warnFactors(factors []float64, reached int, what string, bad func(float64) bool) []string {
-	var list []string
-	for lo := reached; lo < len(factors); {
-		if !bad(factors[lo]) {
-			lo++
-			continue
-		}
-		hi := lo
-		for hi+1 < len(factors) && bad(factors[hi+1]) {
-			hi++
-		}
-		list = append(list, fmt.Sprintf("%s: the signal that reaches the weights %s (%.2g of the output's at level %d): %s",
-			levelRange(lo, hi, "", ""), what, factors[lo], lo, c.advice()))
-		lo = hi + 1
-	}
-	return list
+	return levelWarnings(func(l int) bool { return l >= reached && bad(factors[l]) }, len(factors), func(lo, hi int) string {
+		return fmt.Sprintf("%s: the signal that reaches the weights %s (%.2g of the output's at level %d): %s",
+			levelRange(lo, hi, "", ""), what, factors[lo], lo, c.advice())
+	})
 }
 
 // advice says what to change when factors are bad. The latents overshoot when a,
@@ -74,6 +63,23 @@ func (c Config) advice() string {
 		return fmt.Sprintf("the latents overshoot; lower LatentRate from %v to less than %.2g", c.LatentRate, 1/boost)
 	}
 	return fmt.Sprintf("raise LatentRate (%v) or Steps (%d), or use the forward update with spiking precision", c.LatentRate, c.Steps)
+}
+
+// levelWarnings makes a warning of each run of neighbouring levels that are bad.
+func levelWarnings(bad func(level int) bool, levels int, text func(lo, hi int) string) []string {
+	var list []string
+	for lo := 0; lo < levels; lo++ {
+		if !bad(lo) {
+			continue
+		}
+		hi := lo
+		for hi+1 < levels && bad(hi+1) {
+			hi++
+		}
+		list = append(list, text(lo, hi))
+		lo = hi
+	}
+	return list
 }
 
 // levelRange names levels lo to hi, with a verb.
