@@ -129,6 +129,8 @@ func TestDigestsOfImagesArePinned(t *testing.T) {
 	}
 }
 
+// availableHandles are those of all tiers, and of the best one with the smallest
+// blocks and no patience.
 func availableHandles(t *testing.T) []*kernels.Handle {
 	tiers, err := kernels.Available()
 	require.NoError(t, err)
@@ -138,7 +140,13 @@ func availableHandles(t *testing.T) []*kernels.Handle {
 		require.NoError(t, err)
 		handles = append(handles, h)
 	}
-	return handles
+	p := handles[len(handles)-1].Profile()
+	for _, setting := range p.Settings() {
+		*setting.Value = (setting.Least + setting.Unit - 1) / setting.Unit * setting.Unit
+	}
+	small, err := handles[len(handles)-1].WithProfile(p)
+	require.NoError(t, err)
+	return append(handles, small)
 }
 
 // The result of short runs, pinned: every machine, tier and number of workers
