@@ -180,6 +180,17 @@ func setting(p *kernels.Profile, name string) kernels.Setting {
 	panic(fmt.Sprintf("tune: profiles have no setting %s", name))
 }
 
+// changes are the settings of c that differ from the defaults.
+func (c *class) changes(standard, p *kernels.Profile) map[string]int {
+	list := map[string]int{}
+	for _, name := range c.settings {
+		if value := *setting(p, name).Value; value != *setting(standard, name).Value {
+			list[name] = value
+		}
+	}
+	return list
+}
+
 // copySettings sets the settings of c in to as they are in from.
 func (c *class) copySettings(to, from *kernels.Profile) {
 	for _, name := range c.settings {

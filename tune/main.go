@@ -149,7 +149,7 @@ func (s *settings) report(r *result, h *kernels.Handle, took time.Duration, out 
 		}
 	}
 	if s.json {
-		if err := r.printJSON(out, h.Profile()); err != nil {
+		if err := r.printJSON(out); err != nil {
 			return err
 		}
 		last := event{Profile: s.out, Written: &written, ISA: h.ISA().String(), CPU: profile.ThisCPU().String(), Seconds: math.Round(took.Seconds()*10) / 10}

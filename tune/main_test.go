@@ -66,7 +66,7 @@ func found(t *testing.T) (*result, *kernels.Handle) {
 	r := &result{profile: h.Profile(), changed: true, findings: unchanged(classes)}
 	r.profile.Spins = 123
 	last := &r.findings[len(r.findings)-1]
-	last.kept, last.outcome = true, outcome{1.0512345, 0.01}
+	last.kept, last.outcome, last.tried = true, outcome{1.0512345, 0.01}, map[string]int{"spins": 123}
 	return r, h
 }
 

@@ -11,17 +11,6 @@ import (
 	"github.com/gopcn/gopcn/tune/profile"
 )
 
-// changes are the settings of the class that differ from the defaults.
-func (f *finding) changes(standard, tuned *kernels.Profile) map[string]int {
-	list := map[string]int{}
-	for _, name := range f.class.settings {
-		if value := *setting(tuned, name).Value; f.kept && value != *setting(standard, name).Value {
-			list[name] = value
-		}
-	}
-	return list
-}
-
 // gains are what a file of the profile records.
 func (r *result) gains() []profile.Gain {
 	var list []profile.Gain
@@ -41,7 +30,7 @@ type event struct {
 	Ratio    float64        `json:"ratio,omitempty"` // to the defaults; 1.02: 2 % faster
 	Noise    float64        `json:"noise,omitempty"`
 	Kept     *bool          `json:"kept,omitempty"`
-	Settings map[string]int `json:"settings,omitempty"`
+	Settings map[string]int `json:"settings,omitempty"` // tried, where they differ from the defaults
 
 	Profile string  `json:"profile,omitempty"` // where it is, or would be
 	Written *bool   `json:"written,omitempty"`
@@ -51,15 +40,12 @@ type event struct {
 }
 
 // printJSON prints one line for each class.
-func (r *result) printJSON(w io.Writer, standard kernels.Profile) error {
+func (r *result) printJSON(w io.Writer) error {
 	enc := json.NewEncoder(w)
 	for i := range r.findings {
 		f := &r.findings[i]
-		err := enc.Encode(event{
-			Class: f.class.name, Ratio: rounded(f.ratio), Noise: rounded(f.noise), Kept: &f.kept,
-			Settings: f.changes(&standard, &r.profile),
-		})
-		if err != nil {
+		e := event{Class: f.class.name, Ratio: rounded(f.ratio), Noise: rounded(f.noise), Kept: &f.kept, Settings: f.tried}
+		if err := enc.Encode(e); err != nil {
 			return err
 		}
 	}
@@ -72,7 +58,7 @@ func (r *result) print(w io.Writer, standard kernels.Profile) error {
 	fmt.Fprint(t, "class\tagainst the defaults\tnoise\tsettings\n")
 	for i := range r.findings {
 		f := &r.findings[i]
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", f.class.name, f.gain(), f.uncertainty(), f.describe(&standard, &r.profile))
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", f.class.name, f.gain(), f.uncertainty(), f.describe(&standard))
 	}
 	return t.Flush()
 }
@@ -91,17 +77,20 @@ func (f *finding) uncertainty() string {
 	return fmt.Sprintf("%.1f %%", 100*f.noise)
 }
 
-// describe lists settings with their defaults.
-func (f *finding) describe(standard, tuned *kernels.Profile) string {
-	changes := f.changes(standard, tuned)
-	if len(changes) == 0 {
-		return "defaults"
-	}
+// describe lists the settings, with their defaults.
+func (f *finding) describe(standard *kernels.Profile) string {
 	var list []string
 	for _, name := range f.class.settings {
-		if value, ok := changes[name]; ok {
+		if value, ok := f.tried[name]; ok {
 			list = append(list, fmt.Sprintf("%s %d (%d)", name, value, *setting(standard, name).Value))
 		}
 	}
-	return strings.Join(list, ", ")
+	text := strings.Join(list, ", ")
+	switch {
+	case text == "":
+		return "defaults"
+	case f.kept:
+		return text
+	}
+	return "defaults, and not " + text
 }

@@ -29,7 +29,8 @@ const (
 type finding struct {
 	class *class
 	outcome
-	kept bool // its settings differ from the defaults, to its advantage
+	tried map[string]int // settings that differ from the defaults
+	kept  bool           // to its advantage
 }
 
 // result is what a tuner found.
@@ -210,9 +211,8 @@ func (t *tuner) try(ctx context.Context, list []class, p kernels.Profile, end ti
 	}
 	var findings []finding
 	for i, c := range contests {
-		own := standard
-		list[i].copySettings(&own, &p)
-		findings = append(findings, finding{class: &list[i], outcome: c.outcome(0), kept: own != standard})
+		tried := list[i].changes(&standard, &p)
+		findings = append(findings, finding{class: &list[i], outcome: c.outcome(0), tried: tried, kept: len(tried) > 0})
 	}
 	return findings, nil
 }
