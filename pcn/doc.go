@@ -53,7 +53,7 @@
 // trainer.go and job.go for the phases of a batch, lane.go and the files it
 // names for what a worker does with its rows, update.go and top.go for the
 // weights, fit.go and progress.go for epochs, snapshot.go for what a trainer
-// remembers. What is measured: evaluate.go, confusion.go, energy.go, trace.go
-// (each step of a relaxation, level by level) and gradients.go. Trained networks:
-// predictor.go.
+// remembers, diverged.go for runs that end badly. What is measured: evaluate.go,
+// confusion.go, energy.go, trace.go (each step of a relaxation, level by level),
+// tracewarnings.go and gradients.go. Trained networks: predictor.go.
 package pcn

@@ -9,6 +9,7 @@
 package audit
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/gopcn/gopcn/pcn"
@@ -28,6 +29,10 @@ type Options struct {
 	// Directions is how many random directions each level's gradient is tried
 	// along, besides its own; 0 stands for 2.
 	Directions int
+
+	// OnLevel, if set, is called by one goroutine at a time whenever the reference
+	// is done with another level.
+	OnLevel func(done, levels int)
 }
 
 func (o Options) withDefaults(batch int) Options {
@@ -78,8 +83,9 @@ type Level struct {
 
 // Run audits a learning rule on one batch. The network must be valid and the
 // settings pass pcn.Config.Check; the batch has from 1 to cfg.Batch samples. It
-// returns an error if they do not, or if the weights do not fit the network.
-func Run(net *pcn.Network, cfg pcn.Config, batch pcn.Samples, o Options) (*Report, error) {
+// returns an error if they do not, if the weights do not fit the network, or if
+// the context ends first.
+func Run(ctx context.Context, net *pcn.Network, cfg pcn.Config, batch pcn.Samples, o Options) (*Report, error) {
 	if n := batch.Len(); n < 1 || n > cfg.Batch {
 		return nil, fmt.Errorf("audit: %d samples in the batch; there must be 1 to %d (Config.Batch)", n, cfg.Batch)
 	}
@@ -99,11 +105,11 @@ func Run(net *pcn.Network, cfg pcn.Config, batch pcn.Samples, o Options) (*Repor
 	r := &Report{Rule: cfg.Rule, Samples: batch.Len(), Levels: a.compare(batch)}
 	if o.Samples > 0 {
 		r.Checked = o.Samples
-		if err := a.check(r.Levels, first{batch, o.Samples}); err != nil {
+		if err := a.check(ctx, r.Levels, first{batch, o.Samples}); err != nil {
 			return nil, err
 		}
 	}
-	return r, nil
+	return r, ctx.Err()
 }
 
 // backprop is backpropagation with the settings that it shares with a rule.

@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"context"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -59,7 +60,7 @@ func config(t *testing.T, preset string, change func(*pcn.Config)) pcn.Config {
 }
 
 func run(t *testing.T, net *pcn.Network, cfg pcn.Config, o Options) *Report {
-	r, err := Run(net, cfg, batch(net, cfg.Batch), o)
+	r, err := Run(context.Background(), net, cfg, batch(net, cfg.Batch), o)
 	require.NoError(t, err)
 	require.Len(t, r.Levels, net.Levels())
 	return r
@@ -219,18 +220,39 @@ func TestReportsAreReproducible(t *testing.T) {
 func TestRunRefuses(t *testing.T) {
 	net := network(t, "mlp", 1)
 	cfg := config(t, "s+fu", nil)
-	_, err := Run(net, cfg, batch(net, 13), Options{})
+	_, err := Run(context.Background(), net, cfg, batch(net, 13), Options{})
 	require.ErrorContains(t, err, "13 samples in the batch")
-	_, err = Run(net, cfg, batch(net, 0), Options{})
+	_, err = Run(context.Background(), net, cfg, batch(net, 0), Options{})
 	require.ErrorContains(t, err, "0 samples in the batch")
 	wrong := cfg
 	wrong.LatentRate = 0
-	_, err = Run(net, wrong, batch(net, 12), Options{})
+	_, err = Run(context.Background(), net, wrong, batch(net, 12), Options{})
 	require.ErrorContains(t, err, "LatentRate")
 	other, err := models.Parse("mlp:9-8-7-8-8-4", kernels.Tanh)
 	require.NoError(t, err)
-	_, err = Run(net, cfg, batch(net, 12), Options{Weights: trained(t, other, cfg)})
+	_, err = Run(context.Background(), net, cfg, batch(net, 12), Options{Weights: trained(t, other, cfg)})
 	require.ErrorContains(t, err, "has the shape")
+}
+
+// The levels are told one after the other, and an audit ends when its context
+// does.
+func TestRunTellsAndEnds(t *testing.T) {
+	net := network(t, "mlp", 1)
+	cfg := config(t, "s+fu", nil)
+	ctx, cancel := context.WithCancel(context.Background())
+	told := 0
+	_, err := Run(ctx, net, cfg, batch(net, 12), Options{OnLevel: func(done, levels int) {
+		told++
+		require.Equal(t, told, done)
+		require.Equal(t, 5, levels)
+	}})
+	require.NoError(t, err)
+	require.Equal(t, 5, told)
+
+	told = 0
+	_, err = Run(ctx, net, cfg, batch(net, 12), Options{OnLevel: func(int, int) { told++; cancel() }})
+	require.ErrorIs(t, err, context.Canceled)
+	require.LessOrEqual(t, told, 2, "with two workers")
 }
 
 func TestFindings(t *testing.T) {

@@ -1,8 +1,10 @@
 package audit
 
 import (
+	"context"
 	"math"
 	"math/rand/v2"
+	"sync"
 
 	"github.com/gopcn/gopcn/kernels"
 	"github.com/gopcn/gopcn/pcn"
@@ -11,9 +13,12 @@ import (
 )
 
 // check holds the gradients of a batch against the reference.
-func (a *auditor) check(levels []Level, batch pcn.Samples) error {
+func (a *auditor) check(ctx context.Context, levels []Level, batch pcn.Samples) error {
 	rule, err := newProbe(a.rule, batch)
 	if err != nil {
+		return err
+	}
+	if err := ctx.Err(); err != nil {
 		return err
 	}
 	backprop := rule
@@ -27,26 +32,44 @@ func (a *auditor) check(levels []Level, batch pcn.Samples) error {
 	}
 	pool := kernels.NewPool(a.rule.Config().Workers)
 	defer pool.Close()
-	pool.Run(&checks{rule, backprop, a.options.Directions, levels})
+	pool.Run(&checks{ctx: ctx, options: &a.options, rule: rule, backprop: backprop, levels: levels})
 	return nil
 }
 
 // checks are those of all levels, as a task of a pool.
 type checks struct {
+	ctx            context.Context
+	options        *Options
 	rule, backprop *probe
-	directions     int
 	levels         []Level
+
+	lock sync.Mutex
+	done int
 }
 
 // Run does a worker's levels.
 func (c *checks) Run(worker, workers int) {
 	for i := worker; i < len(c.levels); i += workers {
+		if c.ctx.Err() != nil {
+			return
+		}
 		l := &c.levels[i]
-		l.Check = c.rule.level(i, c.directions)
+		l.Check = c.rule.level(i, c.options.Directions)
 		l.BackpropCheck = l.Check
 		if c.backprop != c.rule {
-			l.BackpropCheck = c.backprop.level(i, c.directions)
+			l.BackpropCheck = c.backprop.level(i, c.options.Directions)
 		}
+		c.tell()
+	}
+}
+
+// tell says that another level is done.
+func (c *checks) tell() {
+	c.lock.Lock()
+	defer c.lock.Unlock()
+	c.done++
+	if c.options.OnLevel != nil {
+		c.options.OnLevel(c.done, len(c.levels))
 	}
 }
 

@@ -1,6 +1,7 @@
 package audit_test
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/gopcn/gopcn/kernels"
@@ -23,7 +24,7 @@ func Example() {
 
 	for _, preset := range []string{"s+fu", "pc"} {
 		cfg, _ := pcn.Preset(preset)
-		report, err := audit.Run(net, cfg, batch, audit.Options{})
+		report, err := audit.Run(context.Background(), net, cfg, batch, audit.Options{})
 		if err != nil {
 			fmt.Println(err)
 			return

@@ -2,7 +2,8 @@ package run
 
 import "fmt"
 
-func (s *Settings) ruleText() string {
+// RuleText is the learning rule of completed settings in words.
+func (s *Settings) RuleText() string {
 	if s.Rule == "bp" {
 		return "bp, loss " + s.Loss
 	}

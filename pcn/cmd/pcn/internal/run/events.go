@@ -38,7 +38,7 @@ func (e StartEvent) Text() string {
 	lines := []string{
 		"data       " + images + fmt.Sprintf(", %s test images", cli.Grouped(float64(e.Test))),
 		fmt.Sprintf("network    %s, %s, gain %v: %d levels, %s parameters", s.Model, s.Activation, s.Gain, e.Levels, cli.Grouped(float64(e.Parameters))),
-		"rule       " + s.ruleText(),
+		"rule       " + s.RuleText(),
 	}
 	if s.Rule != "bp" {
 		lines = append(lines, "latents    "+s.latentText())
