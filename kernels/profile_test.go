@@ -1,6 +1,7 @@
 package kernels
 
 import (
+	"math"
 	"math/rand/v2"
 	"reflect"
 	"strings"
@@ -118,7 +119,7 @@ func FuzzProfile(f *testing.F) {
 func TestDefaultProfiles(t *testing.T) {
 	r := rand.New(rand.NewPCG(76, 77))
 	for range 2000 {
-		c := caches{l1: r.IntN(1<<(1+r.IntN(30))) - 1, l2: r.IntN(1<<(1+r.IntN(40))) - 1}
+		c := caches{l1: r.IntN(1<<(1+r.IntN(30))) - 1, l2: int(r.Int64N(1<<(1+r.IntN(40)))) - 1}
 		for _, isa := range []ISA{Generic, AVX2, AVX512} {
 			require.NoError(t, defaultProfile(isa, c).Check(), "%v %+v", isa, c)
 		}
@@ -138,7 +139,7 @@ func TestDefaultProfiles(t *testing.T) {
 func TestProfileRefuses(t *testing.T) {
 	good := defaultProfile(AVX2, caches{})
 	for i, s := range good.Settings() {
-		for _, v := range []int{s.Least - 1, s.Most + 1, -s.Unit, -1 << 63, 1<<63 - 1} {
+		for _, v := range []int{s.Least - 1, s.Most + 1, -s.Unit, math.MinInt, math.MaxInt} {
 			p := good
 			*p.Settings()[i].Value = v
 			require.ErrorContains(t, p.Check(), s.Name, v)
