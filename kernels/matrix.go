@@ -1,6 +1,9 @@
 package kernels
 
-import "math/bits"
+import (
+	"math"
+	"math/bits"
+)
 
 // Matrix is a row-major matrix: element (i, j) is Data[i*Stride+j]. The fields
 // are those of gonum's blas32.General in the same order, so that either
@@ -61,6 +64,10 @@ func messagesFor(arg string) messages {
 	}
 }
 
+// mostElements bounds the place of a matrix's last row, so that no count of
+// elements or bytes overflows an int, of 32 bits or of 64.
+const mostElements = math.MaxInt >> 3
+
 // check panics unless m is well formed. It comes before any assembly, so rows
 // x stride must not wrap around either.
 func (m *Matrix) check(msg *messages) {
@@ -73,8 +80,8 @@ func (m *Matrix) check(msg *messages) {
 	if m.Stride < m.Cols {
 		panic(msg.stride)
 	}
-	hi, lo := bits.Mul64(uint64(m.Rows-1), uint64(m.Stride))
-	if hi != 0 || lo > 1<<60 {
+	hi, lo := bits.Mul(uint(m.Rows-1), uint(m.Stride))
+	if hi != 0 || lo > mostElements {
 		panic(msg.stride)
 	}
 	if len(m.Data) < int(lo)+m.Cols {

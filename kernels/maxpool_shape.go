@@ -76,8 +76,8 @@ func (w *Winners) checkShape(rows, cols int) {
 	if w.Stride < cols {
 		panic(argWinners.stride)
 	}
-	hi, lo := bits.Mul64(uint64(rows-1), uint64(w.Stride))
-	if hi != 0 || lo > 1<<60 {
+	hi, lo := bits.Mul(uint(rows-1), uint(w.Stride))
+	if hi != 0 || lo > mostElements {
 		panic(argWinners.stride)
 	}
 	if len(w.Data) < int(lo)+cols {
