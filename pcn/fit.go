@@ -231,6 +231,9 @@ func (t *Trainer) checkSets(sets ...*data.Set) error {
 		case s.Classes > classes:
 			return fmt.Errorf("pcn: %q has %d classes, the network %d outputs", s.Name, s.Classes, classes)
 		}
+		if err := s.Check(); err != nil {
+			return err
+		}
 	}
 	return nil
 }

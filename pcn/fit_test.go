@@ -238,4 +238,9 @@ func TestFitRefusesSetsThatDoNotFit(t *testing.T) {
 	narrow := startTrainer(t, chain(kernels.Tanh, 784, 5, 4), backpropConfig(), allShortcuts)
 	_, err = Fit(ctx, narrow, train, FitOptions{Epochs: 1})
 	require.ErrorContains(t, err, "has 10 classes, the network 4 outputs")
+
+	bare := *train
+	bare.Table = nil
+	_, err = Fit(ctx, tr, &bare, FitOptions{Epochs: 1})
+	require.ErrorContains(t, err, "0 tables for 1 channels", "rather than a panic in a worker")
 }

@@ -94,7 +94,9 @@ func newTrainer(net *Network, cfg Config, use shortcuts) (*Trainer, error) {
 	return t, nil
 }
 
-// Close ends the trainer's workers. A second Close does nothing.
+// Close ends the trainer's workers and waits for them. What computes panics from
+// then on; what copies state, such as [Trainer.Snapshot], [Trainer.Weights] and
+// [Trainer.Predictor], still works. A second Close does nothing.
 func (t *Trainer) Close() { t.pool.Close() }
 
 // Network returns the network, which must not be changed.
