@@ -76,6 +76,7 @@ func auditRule(ctx context.Context, args []string, s cli.Streams) error {
 	}
 	report, err := f.audit(ctx, m, s)
 	if errors.Is(err, context.Canceled) {
+		fmt.Fprintln(s.Err, "interrupted before the audit was done")
 		return cli.ErrInterrupted
 	}
 	if err != nil {

@@ -23,7 +23,7 @@ type command struct {
 
 // commands are in the order of the help.
 func commands() []command {
-	return []command{trainCommand, evalCommand, predictCommand, exportCommand, summaryCommand, depthCommand, auditCommand, sweepCommand, dataCommand, infoCommand, completionCommand()}
+	return []command{trainCommand, evalCommand, predictCommand, exportCommand, summaryCommand, depthCommand, energyCommand, auditCommand, sweepCommand, dataCommand, infoCommand, completionCommand()}
 }
 
 func commandNames() []string {

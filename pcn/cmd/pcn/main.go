@@ -5,6 +5,7 @@
 //	go run ./pcn/cmd/pcn eval RUN                     accuracy by class
 //	go run ./pcn/cmd/pcn predict RUN PICTURE          what a picture is taken for
 //	go run ./pcn/cmd/pcn export RUN FILE              weights for other programs
+//	go run ./pcn/cmd/pcn energy                       relaxations, level by level
 //	go run ./pcn/cmd/pcn audit                        gradients beside backpropagation's
 //	go run ./pcn/cmd/pcn data                         published sets: list, verify, get
 //	go run ./pcn/cmd/pcn summary                      what a network costs

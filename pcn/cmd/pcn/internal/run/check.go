@@ -67,8 +67,8 @@ var fieldFlags = map[string]string{
 
 var word = regexp.MustCompile(`\w+`)
 
-// inFlags puts the names of flags for those of fields.
-func inFlags(message string) string {
+// InFlags puts the names of flags for those of fields.
+func InFlags(message string) string {
 	return word.ReplaceAllStringFunc(strings.TrimPrefix(message, "pcn: "), func(w string) string {
 		if flag, ok := fieldFlags[w]; ok {
 			return flag

@@ -23,7 +23,8 @@ func (s *Settings) RuleText() string {
 	return text
 }
 
-func (s *Settings) latentText() string {
+// LatentText is how completed settings move the latents, in words.
+func (s *Settings) LatentText() string {
 	text := fmt.Sprintf("%d steps, rate %v, momentum %v", s.Steps, s.LatentRate, s.Momentum)
 	if s.Nesterov {
 		return text + " (nesterov)"

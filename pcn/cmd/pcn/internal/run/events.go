@@ -41,7 +41,7 @@ func (e StartEvent) Text() string {
 		"rule       " + s.RuleText(),
 	}
 	if s.Rule != "bp" {
-		lines = append(lines, "latents    "+s.latentText())
+		lines = append(lines, "latents    "+s.LatentText())
 	}
 	return strings.Join(append(lines,
 		"weights    "+s.optimizerText(),

@@ -72,11 +72,11 @@ func (t *Task) plan(s *Settings) error {
 	t.Config = s.config()
 	t.Config.Kernels = handle
 	if err := t.Config.Check(t.Net); err != nil {
-		return cli.Usagef("%s", inFlags(err.Error()))
+		return cli.Usagef("%s", InFlags(err.Error()))
 	}
 	t.Warnings = s.withoutEffect()
 	for _, w := range t.Config.Warnings(t.Net) {
-		t.Warnings = append(t.Warnings, inFlags(w))
+		t.Warnings = append(t.Warnings, InFlags(w))
 	}
 	return nil
 }
