@@ -10,6 +10,7 @@
 package gopcn
 
 //go:generate go run -C asm ./gemm -out ../kernels
+//go:generate go run -C asm ./dots -out ../kernels
 //go:generate go run -C asm ./pack -out ../kernels
 //go:generate go run -C asm ./burst -out ../tune/measure
 //go:generate go run -C pcn/data/glyphgen .

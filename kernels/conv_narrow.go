@@ -68,7 +68,7 @@ func (b *gradientBlock) narrowTap(scratch Matrix, kh, kw int) {
 		}
 		return
 	}
-	call := tileCall{parts: parts, ars: 1, acs: b.s.Stride * b.s.In, brs: wide, crs: t.stride, scale: 1}
+	call := tileCall{parts: parts, ars: 1, acs: b.s.Stride * b.s.In, brs: wide, bps: wide / 2, crs: t.stride, scale: 1}
 	p := b.p
 	p.g.mr, p.g.nr = 3, wide
 	panel := (b.r1 - b.r0) * b.ow * wide

@@ -133,7 +133,7 @@ func TestApplyMeansWhatItSays(t *testing.T) {
 func TestFusedIsUnfused(t *testing.T) {
 	r := rand.New(rand.NewPCG(53, 54))
 	ws := NewWorkspace()
-	for _, shape := range [][3]int{{1, 3, 1}, {13, 40, 70}, {200, Default().Profile().BlockDepth + 9, 33}, {5, segment + 2, 18}} {
+	for _, shape := range [][3]int{{1, 3, 1}, {13, 40, 70}, {2, 40, 133}, {7, 33, 40}, {33, 40, 9}, {200, Default().Profile().BlockDepth + 9, 33}, {5, segment + 2, 18}} {
 		if testing.Short() && shape[1] > 100 {
 			continue
 		}

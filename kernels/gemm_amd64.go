@@ -16,13 +16,16 @@ func (h *Handle) tile(t *tileCall) {
 	}
 }
 
-// gemmAVX2 calls the micro-kernel of the tile's rows and of one, two or
-// four vectors of columns; four only with up to three rows.
+// gemmAVX2 calls the micro-kernel of the tile's rows and of one vector of
+// columns, one panel, two or four; two only with up to three rows, four with one.
 func gemmAVX2(t *tileCall) {
 	vectors := 1
-	if t.cols > 16 {
+	switch {
+	case t.cols > 32:
+		vectors = 8
+	case t.cols > 16:
 		vectors = 4
-	} else if t.cols > 8 {
+	case t.cols > 8:
 		vectors = 2
 	}
 	switch 10*t.mr + vectors {
@@ -32,6 +35,8 @@ func gemmAVX2(t *tileCall) {
 		gemm1x16AVX2(t)
 	case 14:
 		gemm1x32AVX2(t)
+	case 18:
+		gemm1x64AVX2(t)
 	case 21:
 		gemm2x8AVX2(t)
 	case 22:
@@ -59,13 +64,16 @@ func gemmAVX2(t *tileCall) {
 	}
 }
 
-// gemmAVX512 calls the micro-kernel of the tile's rows and of one, two or
-// four vectors of columns; four only with up to three rows.
+// gemmAVX512 calls the micro-kernel of the tile's rows and of one vector of
+// columns, one panel, two or four; two only with up to three rows, four with one.
 func gemmAVX512(t *tileCall) {
 	vectors := 1
-	if t.cols > 32 {
+	switch {
+	case t.cols > 64:
+		vectors = 8
+	case t.cols > 32:
 		vectors = 4
-	} else if t.cols > 16 {
+	case t.cols > 16:
 		vectors = 2
 	}
 	switch 10*t.mr + vectors {
@@ -75,6 +83,8 @@ func gemmAVX512(t *tileCall) {
 		gemm1x32AVX512(t)
 	case 14:
 		gemm1x64AVX512(t)
+	case 18:
+		gemm1x128AVX512(t)
 	case 21:
 		gemm2x16AVX512(t)
 	case 22:

@@ -19,6 +19,11 @@ func gemm1x16AVX2(t *tileCall)
 //go:noescape
 func gemm1x32AVX2(t *tileCall)
 
+// gemm1x64AVX2 runs a tileCall of 1 rows and up to 64 columns.
+//
+//go:noescape
+func gemm1x64AVX2(t *tileCall)
+
 // gemm2x8AVX2 runs a tileCall of 2 rows and up to 8 columns.
 //
 //go:noescape

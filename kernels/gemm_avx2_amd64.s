@@ -9,8 +9,8 @@
 TEXT ·gemm1x8AVX2(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 120(AX), DX
-	MOVQ 152(AX), BX
+	MOVQ 128(AX), DX
+	MOVQ 160(AX), BX
 	MOVQ 8(AX), SI
 	MOVQ 72(AX), DI
 	SHLQ $0x02, DI
@@ -26,7 +26,7 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ    176(AX), R10
+	MOVQ    184(AX), R10
 	SHLQ    $0x02, R10
 	CMPQ    16(AX), $0x08
 	JNE     loadTail
@@ -45,7 +45,7 @@ loadTail:
 
 loadDone:
 chains:
-	MOVQ       144(AX), R10
+	MOVQ       152(AX), R10
 	SHLQ       $0x02, R10
 	IMUL3Q     $0x01, R10, R10
 	ADDQ       DX, R10
@@ -106,13 +106,13 @@ ended:
 	ADDQ         $0x18, R12
 	DECQ         (SP)
 	JNZ          part
-	CMPL         184(AX), $0x3f800000
+	CMPL         192(AX), $0x3f800000
 	JEQ          scaled
-	VBROADCASTSS 184(AX), Y1
+	VBROADCASTSS 192(AX), Y1
 	VMULPS       Y1, Y0, Y0
 
 scaled:
-	MOVQ    144(AX), R10
+	MOVQ    152(AX), R10
 	SHLQ    $0x02, R10
 	CMPQ    16(AX), $0x08
 	JNE     storeTail
@@ -160,8 +160,8 @@ GLOBL tailMasks<>(SB), RODATA|NOPTR, $64
 TEXT ·gemm1x16AVX2(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 120(AX), DX
-	MOVQ 152(AX), BX
+	MOVQ 128(AX), DX
+	MOVQ 160(AX), BX
 	MOVQ 8(AX), SI
 	MOVQ 72(AX), DI
 	SHLQ $0x02, DI
@@ -178,7 +178,7 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ    176(AX), R10
+	MOVQ    184(AX), R10
 	SHLQ    $0x02, R10
 	CMPQ    16(AX), $0x10
 	JNE     loadTail
@@ -199,7 +199,7 @@ loadTail:
 
 loadDone:
 chains:
-	MOVQ       144(AX), R10
+	MOVQ       152(AX), R10
 	SHLQ       $0x02, R10
 	IMUL3Q     $0x01, R10, R10
 	ADDQ       DX, R10
@@ -221,31 +221,23 @@ part:
 
 terms:
 	VBROADCASTSS (R11), Y2
-	VMOVUPS      (R10), Y3
-	VFMADD231PS  Y3, Y2, Y0
-	VMOVUPS      32(R10), Y3
-	VFMADD231PS  Y3, Y2, Y1
+	VFMADD231PS  (R10), Y2, Y0
+	VFMADD231PS  32(R10), Y2, Y1
 	ADDQ         R8, R11
 	ADDQ         R9, R10
 	VBROADCASTSS (R11), Y2
-	VMOVUPS      (R10), Y3
-	VFMADD231PS  Y3, Y2, Y0
-	VMOVUPS      32(R10), Y3
-	VFMADD231PS  Y3, Y2, Y1
+	VFMADD231PS  (R10), Y2, Y0
+	VFMADD231PS  32(R10), Y2, Y1
 	ADDQ         R8, R11
 	ADDQ         R9, R10
 	VBROADCASTSS (R11), Y2
-	VMOVUPS      (R10), Y3
-	VFMADD231PS  Y3, Y2, Y0
-	VMOVUPS      32(R10), Y3
-	VFMADD231PS  Y3, Y2, Y1
+	VFMADD231PS  (R10), Y2, Y0
+	VFMADD231PS  32(R10), Y2, Y1
 	ADDQ         R8, R11
 	ADDQ         R9, R10
 	VBROADCASTSS (R11), Y2
-	VMOVUPS      (R10), Y3
-	VFMADD231PS  Y3, Y2, Y0
-	VMOVUPS      32(R10), Y3
-	VFMADD231PS  Y3, Y2, Y1
+	VFMADD231PS  (R10), Y2, Y0
+	VFMADD231PS  32(R10), Y2, Y1
 	ADDQ         R8, R11
 	ADDQ         R9, R10
 	SUBQ         $0x04, R13
@@ -257,10 +249,8 @@ rest:
 
 single:
 	VBROADCASTSS (R11), Y2
-	VMOVUPS      (R10), Y3
-	VFMADD231PS  Y3, Y2, Y0
-	VMOVUPS      32(R10), Y3
-	VFMADD231PS  Y3, Y2, Y1
+	VFMADD231PS  (R10), Y2, Y0
+	VFMADD231PS  32(R10), Y2, Y1
 	ADDQ         R8, R11
 	ADDQ         R9, R10
 	DECQ         R13
@@ -270,14 +260,14 @@ ended:
 	ADDQ         $0x18, R12
 	DECQ         (SP)
 	JNZ          part
-	CMPL         184(AX), $0x3f800000
+	CMPL         192(AX), $0x3f800000
 	JEQ          scaled
-	VBROADCASTSS 184(AX), Y2
+	VBROADCASTSS 192(AX), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 
 scaled:
-	MOVQ    144(AX), R10
+	MOVQ    152(AX), R10
 	SHLQ    $0x02, R10
 	CMPQ    16(AX), $0x10
 	JNE     storeTail
@@ -309,8 +299,8 @@ storeDone:
 TEXT ·gemm1x32AVX2(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 120(AX), DX
-	MOVQ 152(AX), BX
+	MOVQ 128(AX), DX
+	MOVQ 160(AX), BX
 	MOVQ 8(AX), SI
 	MOVQ 72(AX), DI
 	SHLQ $0x02, DI
@@ -318,6 +308,8 @@ TEXT ·gemm1x32AVX2(SB), NOSPLIT, $8-8
 	SHLQ $0x02, R8
 	MOVQ 112(AX), R9
 	SHLQ $0x02, R9
+	MOVQ 120(AX), R10
+	SHLQ $0x02, R10
 
 strip:
 	TESTQ  BX, BX
@@ -329,157 +321,389 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ    176(AX), R10
-	SHLQ    $0x02, R10
+	MOVQ    184(AX), R11
+	SHLQ    $0x02, R11
 	CMPQ    16(AX), $0x20
 	JNE     loadTail
 	VMOVUPS (BX), Y0
 	VMOVUPS 32(BX), Y1
 	VMOVUPS 64(BX), Y2
 	VMOVUPS 96(BX), Y3
-	ADDQ    R10, BX
+	ADDQ    R11, BX
 	JMP     loadDone
 
 loadTail:
-	MOVQ       16(AX), R11
-	SUBQ       $0x18, R11
-	LEAQ       tailMasks<>+0(SB), R12
-	NEGQ       R11
-	VMOVUPS    32(R12)(R11*4), Y3
+	MOVQ       16(AX), R12
+	SUBQ       $0x18, R12
+	LEAQ       tailMasks<>+0(SB), R13
+	NEGQ       R12
+	VMOVUPS    32(R13)(R12*4), Y3
 	VMOVUPS    (BX), Y0
 	VMOVUPS    32(BX), Y1
 	VMOVUPS    64(BX), Y2
 	VMASKMOVPS 96(BX), Y3, Y3
-	ADDQ       R10, BX
+	ADDQ       R11, BX
 
 loadDone:
 chains:
-	MOVQ       144(AX), R10
-	SHLQ       $0x02, R10
-	IMUL3Q     $0x01, R10, R10
-	ADDQ       DX, R10
-	PREFETCHT0 (R10)
-	MOVQ       24(AX), R12
-	MOVQ       32(AX), R10
-	MOVQ       R10, (SP)
+	MOVQ       152(AX), R11
+	SHLQ       $0x02, R11
+	IMUL3Q     $0x01, R11, R11
+	ADDQ       DX, R11
+	PREFETCHT0 (R11)
+	MOVQ       24(AX), R14
+	MOVQ       32(AX), R11
+	MOVQ       R11, (SP)
 
 part:
-	MOVQ    (R12), R13
-	LEAQ    (CX)(R13*4), R11
-	MOVQ    8(R12), R13
-	MOVQ    88(AX), R10
-	LEAQ    (R10)(R13*4), R10
-	MOVQ    16(R12), R13
-	SUBQ    $0x04, R13
+	MOVQ    (R14), R15
+	LEAQ    (CX)(R15*4), R13
+	MOVQ    8(R14), R15
+	MOVQ    88(AX), R12
+	LEAQ    (R12)(R15*4), R12
+	IMUL3Q  $0x10, R9, R11
+	ADDQ    R12, R11
+	MOVQ    16(R14), R15
+	SUBQ    $0x04, R15
 	JL      rest
 	PCALIGN $0x40
 
 terms:
-	VBROADCASTSS (R11), Y4
-	VMOVUPS      (R10), Y5
-	VFMADD231PS  Y5, Y4, Y0
-	VMOVUPS      32(R10), Y5
-	VFMADD231PS  Y5, Y4, Y1
-	VMOVUPS      64(R10), Y5
-	VFMADD231PS  Y5, Y4, Y2
-	VMOVUPS      96(R10), Y5
-	VFMADD231PS  Y5, Y4, Y3
-	ADDQ         R8, R11
-	ADDQ         R9, R10
-	VBROADCASTSS (R11), Y4
-	VMOVUPS      (R10), Y5
-	VFMADD231PS  Y5, Y4, Y0
-	VMOVUPS      32(R10), Y5
-	VFMADD231PS  Y5, Y4, Y1
-	VMOVUPS      64(R10), Y5
-	VFMADD231PS  Y5, Y4, Y2
-	VMOVUPS      96(R10), Y5
-	VFMADD231PS  Y5, Y4, Y3
-	ADDQ         R8, R11
-	ADDQ         R9, R10
-	VBROADCASTSS (R11), Y4
-	VMOVUPS      (R10), Y5
-	VFMADD231PS  Y5, Y4, Y0
-	VMOVUPS      32(R10), Y5
-	VFMADD231PS  Y5, Y4, Y1
-	VMOVUPS      64(R10), Y5
-	VFMADD231PS  Y5, Y4, Y2
-	VMOVUPS      96(R10), Y5
-	VFMADD231PS  Y5, Y4, Y3
-	ADDQ         R8, R11
-	ADDQ         R9, R10
-	VBROADCASTSS (R11), Y4
-	VMOVUPS      (R10), Y5
-	VFMADD231PS  Y5, Y4, Y0
-	VMOVUPS      32(R10), Y5
-	VFMADD231PS  Y5, Y4, Y1
-	VMOVUPS      64(R10), Y5
-	VFMADD231PS  Y5, Y4, Y2
-	VMOVUPS      96(R10), Y5
-	VFMADD231PS  Y5, Y4, Y3
-	ADDQ         R8, R11
-	ADDQ         R9, R10
-	SUBQ         $0x04, R13
+	VBROADCASTSS (R13), Y4
+	PREFETCHT0   (R11)
+	VFMADD231PS  (R12), Y4, Y0
+	VFMADD231PS  32(R12), Y4, Y1
+	PREFETCHT0   (R11)(R10*1)
+	VFMADD231PS  (R12)(R10*1), Y4, Y2
+	VFMADD231PS  32(R12)(R10*1), Y4, Y3
+	ADDQ         R8, R13
+	ADDQ         R9, R12
+	ADDQ         R9, R11
+	VBROADCASTSS (R13), Y4
+	PREFETCHT0   (R11)
+	VFMADD231PS  (R12), Y4, Y0
+	VFMADD231PS  32(R12), Y4, Y1
+	PREFETCHT0   (R11)(R10*1)
+	VFMADD231PS  (R12)(R10*1), Y4, Y2
+	VFMADD231PS  32(R12)(R10*1), Y4, Y3
+	ADDQ         R8, R13
+	ADDQ         R9, R12
+	ADDQ         R9, R11
+	VBROADCASTSS (R13), Y4
+	PREFETCHT0   (R11)
+	VFMADD231PS  (R12), Y4, Y0
+	VFMADD231PS  32(R12), Y4, Y1
+	PREFETCHT0   (R11)(R10*1)
+	VFMADD231PS  (R12)(R10*1), Y4, Y2
+	VFMADD231PS  32(R12)(R10*1), Y4, Y3
+	ADDQ         R8, R13
+	ADDQ         R9, R12
+	ADDQ         R9, R11
+	VBROADCASTSS (R13), Y4
+	PREFETCHT0   (R11)
+	VFMADD231PS  (R12), Y4, Y0
+	VFMADD231PS  32(R12), Y4, Y1
+	PREFETCHT0   (R11)(R10*1)
+	VFMADD231PS  (R12)(R10*1), Y4, Y2
+	VFMADD231PS  32(R12)(R10*1), Y4, Y3
+	ADDQ         R8, R13
+	ADDQ         R9, R12
+	ADDQ         R9, R11
+	SUBQ         $0x04, R15
 	JGE          terms
 
 rest:
-	ADDQ $0x04, R13
+	ADDQ $0x04, R15
 	JZ   ended
 
 single:
-	VBROADCASTSS (R11), Y4
-	VMOVUPS      (R10), Y5
-	VFMADD231PS  Y5, Y4, Y0
-	VMOVUPS      32(R10), Y5
-	VFMADD231PS  Y5, Y4, Y1
-	VMOVUPS      64(R10), Y5
-	VFMADD231PS  Y5, Y4, Y2
-	VMOVUPS      96(R10), Y5
-	VFMADD231PS  Y5, Y4, Y3
-	ADDQ         R8, R11
-	ADDQ         R9, R10
-	DECQ         R13
+	VBROADCASTSS (R13), Y4
+	PREFETCHT0   (R11)
+	VFMADD231PS  (R12), Y4, Y0
+	VFMADD231PS  32(R12), Y4, Y1
+	PREFETCHT0   (R11)(R10*1)
+	VFMADD231PS  (R12)(R10*1), Y4, Y2
+	VFMADD231PS  32(R12)(R10*1), Y4, Y3
+	ADDQ         R8, R13
+	ADDQ         R9, R12
+	ADDQ         R9, R11
+	DECQ         R15
 	JNZ          single
 
 ended:
-	ADDQ         $0x18, R12
+	ADDQ         $0x18, R14
 	DECQ         (SP)
 	JNZ          part
-	CMPL         184(AX), $0x3f800000
+	CMPL         192(AX), $0x3f800000
 	JEQ          scaled
-	VBROADCASTSS 184(AX), Y4
+	VBROADCASTSS 192(AX), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
 
 scaled:
-	MOVQ    144(AX), R10
-	SHLQ    $0x02, R10
+	MOVQ    152(AX), R11
+	SHLQ    $0x02, R11
 	CMPQ    16(AX), $0x20
 	JNE     storeTail
 	VMOVUPS Y0, (DX)
 	VMOVUPS Y1, 32(DX)
 	VMOVUPS Y2, 64(DX)
 	VMOVUPS Y3, 96(DX)
-	ADDQ    R10, DX
+	ADDQ    R11, DX
 	JMP     storeDone
 
 storeTail:
-	MOVQ       16(AX), R11
-	SUBQ       $0x18, R11
-	LEAQ       tailMasks<>+0(SB), R12
-	NEGQ       R11
-	VMOVUPS    32(R12)(R11*4), Y4
+	MOVQ       16(AX), R12
+	SUBQ       $0x18, R12
+	LEAQ       tailMasks<>+0(SB), R13
+	NEGQ       R12
+	VMOVUPS    32(R13)(R12*4), Y4
 	VMOVUPS    Y0, (DX)
 	VMOVUPS    Y1, 32(DX)
 	VMOVUPS    Y2, 64(DX)
 	VMASKMOVPS Y3, Y4, 96(DX)
-	ADDQ       R10, DX
+	ADDQ       R11, DX
 
 storeDone:
-	IMUL3Q $0x01, DI, R10
-	ADDQ   R10, CX
+	IMUL3Q $0x01, DI, R11
+	ADDQ   R11, CX
+	DECQ   SI
+	JNZ    strip
+	VZEROUPPER
+	RET
+
+// func gemm1x64AVX2(t *tileCall)
+// Requires: AVX, FMA3, MMX+
+TEXT ·gemm1x64AVX2(SB), NOSPLIT, $8-8
+	MOVQ t+0(FP), AX
+	MOVQ 48(AX), CX
+	MOVQ 128(AX), DX
+	MOVQ 160(AX), BX
+	MOVQ 8(AX), SI
+	MOVQ 72(AX), DI
+	SHLQ $0x02, DI
+	MOVQ 80(AX), R8
+	SHLQ $0x02, R8
+	MOVQ 112(AX), R9
+	SHLQ $0x02, R9
+	MOVQ 120(AX), R10
+	SHLQ $0x02, R10
+	LEAQ (R10)(R10*2), R11
+
+strip:
+	TESTQ  BX, BX
+	JNZ    load
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	JMP    chains
+
+load:
+	MOVQ    184(AX), R12
+	SHLQ    $0x02, R12
+	CMPQ    16(AX), $0x40
+	JNE     loadTail
+	VMOVUPS (BX), Y0
+	VMOVUPS 32(BX), Y1
+	VMOVUPS 64(BX), Y2
+	VMOVUPS 96(BX), Y3
+	VMOVUPS 128(BX), Y4
+	VMOVUPS 160(BX), Y5
+	VMOVUPS 192(BX), Y6
+	VMOVUPS 224(BX), Y7
+	ADDQ    R12, BX
+	JMP     loadDone
+
+loadTail:
+	MOVQ       16(AX), R13
+	SUBQ       $0x38, R13
+	LEAQ       tailMasks<>+0(SB), R14
+	NEGQ       R13
+	VMOVUPS    32(R14)(R13*4), Y7
+	VMOVUPS    (BX), Y0
+	VMOVUPS    32(BX), Y1
+	VMOVUPS    64(BX), Y2
+	VMOVUPS    96(BX), Y3
+	VMOVUPS    128(BX), Y4
+	VMOVUPS    160(BX), Y5
+	VMOVUPS    192(BX), Y6
+	VMASKMOVPS 224(BX), Y7, Y7
+	ADDQ       R12, BX
+
+loadDone:
+chains:
+	MOVQ       152(AX), R12
+	SHLQ       $0x02, R12
+	IMUL3Q     $0x01, R12, R12
+	ADDQ       DX, R12
+	PREFETCHT0 (R12)
+	MOVQ       24(AX), R15
+	MOVQ       32(AX), R12
+	MOVQ       R12, (SP)
+
+part:
+	MOVQ    (R15), BP
+	LEAQ    (CX)(BP*4), R14
+	MOVQ    8(R15), BP
+	MOVQ    88(AX), R13
+	LEAQ    (R13)(BP*4), R13
+	IMUL3Q  $0x10, R9, R12
+	ADDQ    R13, R12
+	MOVQ    16(R15), BP
+	SUBQ    $0x04, BP
+	JL      rest
+	PCALIGN $0x40
+
+terms:
+	VBROADCASTSS (R14), Y8
+	PREFETCHT0   (R12)
+	VFMADD231PS  (R13), Y8, Y0
+	VFMADD231PS  32(R13), Y8, Y1
+	PREFETCHT0   (R12)(R10*1)
+	VFMADD231PS  (R13)(R10*1), Y8, Y2
+	VFMADD231PS  32(R13)(R10*1), Y8, Y3
+	PREFETCHT0   (R12)(R10*2)
+	VFMADD231PS  (R13)(R10*2), Y8, Y4
+	VFMADD231PS  32(R13)(R10*2), Y8, Y5
+	PREFETCHT0   (R12)(R11*1)
+	VFMADD231PS  (R13)(R11*1), Y8, Y6
+	VFMADD231PS  32(R13)(R11*1), Y8, Y7
+	ADDQ         R8, R14
+	ADDQ         R9, R13
+	ADDQ         R9, R12
+	VBROADCASTSS (R14), Y8
+	PREFETCHT0   (R12)
+	VFMADD231PS  (R13), Y8, Y0
+	VFMADD231PS  32(R13), Y8, Y1
+	PREFETCHT0   (R12)(R10*1)
+	VFMADD231PS  (R13)(R10*1), Y8, Y2
+	VFMADD231PS  32(R13)(R10*1), Y8, Y3
+	PREFETCHT0   (R12)(R10*2)
+	VFMADD231PS  (R13)(R10*2), Y8, Y4
+	VFMADD231PS  32(R13)(R10*2), Y8, Y5
+	PREFETCHT0   (R12)(R11*1)
+	VFMADD231PS  (R13)(R11*1), Y8, Y6
+	VFMADD231PS  32(R13)(R11*1), Y8, Y7
+	ADDQ         R8, R14
+	ADDQ         R9, R13
+	ADDQ         R9, R12
+	VBROADCASTSS (R14), Y8
+	PREFETCHT0   (R12)
+	VFMADD231PS  (R13), Y8, Y0
+	VFMADD231PS  32(R13), Y8, Y1
+	PREFETCHT0   (R12)(R10*1)
+	VFMADD231PS  (R13)(R10*1), Y8, Y2
+	VFMADD231PS  32(R13)(R10*1), Y8, Y3
+	PREFETCHT0   (R12)(R10*2)
+	VFMADD231PS  (R13)(R10*2), Y8, Y4
+	VFMADD231PS  32(R13)(R10*2), Y8, Y5
+	PREFETCHT0   (R12)(R11*1)
+	VFMADD231PS  (R13)(R11*1), Y8, Y6
+	VFMADD231PS  32(R13)(R11*1), Y8, Y7
+	ADDQ         R8, R14
+	ADDQ         R9, R13
+	ADDQ         R9, R12
+	VBROADCASTSS (R14), Y8
+	PREFETCHT0   (R12)
+	VFMADD231PS  (R13), Y8, Y0
+	VFMADD231PS  32(R13), Y8, Y1
+	PREFETCHT0   (R12)(R10*1)
+	VFMADD231PS  (R13)(R10*1), Y8, Y2
+	VFMADD231PS  32(R13)(R10*1), Y8, Y3
+	PREFETCHT0   (R12)(R10*2)
+	VFMADD231PS  (R13)(R10*2), Y8, Y4
+	VFMADD231PS  32(R13)(R10*2), Y8, Y5
+	PREFETCHT0   (R12)(R11*1)
+	VFMADD231PS  (R13)(R11*1), Y8, Y6
+	VFMADD231PS  32(R13)(R11*1), Y8, Y7
+	ADDQ         R8, R14
+	ADDQ         R9, R13
+	ADDQ         R9, R12
+	SUBQ         $0x04, BP
+	JGE          terms
+
+rest:
+	ADDQ $0x04, BP
+	JZ   ended
+
+single:
+	VBROADCASTSS (R14), Y8
+	PREFETCHT0   (R12)
+	VFMADD231PS  (R13), Y8, Y0
+	VFMADD231PS  32(R13), Y8, Y1
+	PREFETCHT0   (R12)(R10*1)
+	VFMADD231PS  (R13)(R10*1), Y8, Y2
+	VFMADD231PS  32(R13)(R10*1), Y8, Y3
+	PREFETCHT0   (R12)(R10*2)
+	VFMADD231PS  (R13)(R10*2), Y8, Y4
+	VFMADD231PS  32(R13)(R10*2), Y8, Y5
+	PREFETCHT0   (R12)(R11*1)
+	VFMADD231PS  (R13)(R11*1), Y8, Y6
+	VFMADD231PS  32(R13)(R11*1), Y8, Y7
+	ADDQ         R8, R14
+	ADDQ         R9, R13
+	ADDQ         R9, R12
+	DECQ         BP
+	JNZ          single
+
+ended:
+	ADDQ         $0x18, R15
+	DECQ         (SP)
+	JNZ          part
+	CMPL         192(AX), $0x3f800000
+	JEQ          scaled
+	VBROADCASTSS 192(AX), Y8
+	VMULPS       Y8, Y0, Y0
+	VMULPS       Y8, Y1, Y1
+	VMULPS       Y8, Y2, Y2
+	VMULPS       Y8, Y3, Y3
+	VMULPS       Y8, Y4, Y4
+	VMULPS       Y8, Y5, Y5
+	VMULPS       Y8, Y6, Y6
+	VMULPS       Y8, Y7, Y7
+
+scaled:
+	MOVQ    152(AX), R12
+	SHLQ    $0x02, R12
+	CMPQ    16(AX), $0x40
+	JNE     storeTail
+	VMOVUPS Y0, (DX)
+	VMOVUPS Y1, 32(DX)
+	VMOVUPS Y2, 64(DX)
+	VMOVUPS Y3, 96(DX)
+	VMOVUPS Y4, 128(DX)
+	VMOVUPS Y5, 160(DX)
+	VMOVUPS Y6, 192(DX)
+	VMOVUPS Y7, 224(DX)
+	ADDQ    R12, DX
+	JMP     storeDone
+
+storeTail:
+	MOVQ       16(AX), R13
+	SUBQ       $0x38, R13
+	LEAQ       tailMasks<>+0(SB), R14
+	NEGQ       R13
+	VMOVUPS    32(R14)(R13*4), Y8
+	VMOVUPS    Y0, (DX)
+	VMOVUPS    Y1, 32(DX)
+	VMOVUPS    Y2, 64(DX)
+	VMOVUPS    Y3, 96(DX)
+	VMOVUPS    Y4, 128(DX)
+	VMOVUPS    Y5, 160(DX)
+	VMOVUPS    Y6, 192(DX)
+	VMASKMOVPS Y7, Y8, 224(DX)
+	ADDQ       R12, DX
+
+storeDone:
+	IMUL3Q $0x01, DI, R12
+	ADDQ   R12, CX
 	DECQ   SI
 	JNZ    strip
 	VZEROUPPER
@@ -490,8 +714,8 @@ storeDone:
 TEXT ·gemm2x8AVX2(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 120(AX), DX
-	MOVQ 152(AX), BX
+	MOVQ 128(AX), DX
+	MOVQ 160(AX), BX
 	MOVQ 8(AX), SI
 	MOVQ 72(AX), DI
 	SHLQ $0x02, DI
@@ -508,7 +732,7 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ    176(AX), R10
+	MOVQ    184(AX), R10
 	SHLQ    $0x02, R10
 	CMPQ    16(AX), $0x08
 	JNE     loadTail
@@ -531,7 +755,7 @@ loadTail:
 
 loadDone:
 chains:
-	MOVQ       144(AX), R10
+	MOVQ       152(AX), R10
 	SHLQ       $0x02, R10
 	IMUL3Q     $0x02, R10, R11
 	ADDQ       DX, R11
@@ -604,14 +828,14 @@ ended:
 	ADDQ         $0x18, R12
 	DECQ         (SP)
 	JNZ          part
-	CMPL         184(AX), $0x3f800000
+	CMPL         192(AX), $0x3f800000
 	JEQ          scaled
-	VBROADCASTSS 184(AX), Y2
+	VBROADCASTSS 192(AX), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 
 scaled:
-	MOVQ    144(AX), R10
+	MOVQ    152(AX), R10
 	SHLQ    $0x02, R10
 	CMPQ    16(AX), $0x08
 	JNE     storeTail
@@ -645,8 +869,8 @@ storeDone:
 TEXT ·gemm2x16AVX2(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 120(AX), DX
-	MOVQ 152(AX), BX
+	MOVQ 128(AX), DX
+	MOVQ 160(AX), BX
 	MOVQ 8(AX), SI
 	MOVQ 72(AX), DI
 	SHLQ $0x02, DI
@@ -665,7 +889,7 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ    176(AX), R10
+	MOVQ    184(AX), R10
 	SHLQ    $0x02, R10
 	CMPQ    16(AX), $0x10
 	JNE     loadTail
@@ -692,7 +916,7 @@ loadTail:
 
 loadDone:
 chains:
-	MOVQ       144(AX), R10
+	MOVQ       152(AX), R10
 	SHLQ       $0x02, R10
 	IMUL3Q     $0x02, R10, R11
 	ADDQ       DX, R11
@@ -780,16 +1004,16 @@ ended:
 	ADDQ         $0x18, R12
 	DECQ         (SP)
 	JNZ          part
-	CMPL         184(AX), $0x3f800000
+	CMPL         192(AX), $0x3f800000
 	JEQ          scaled
-	VBROADCASTSS 184(AX), Y4
+	VBROADCASTSS 192(AX), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
 
 scaled:
-	MOVQ    144(AX), R10
+	MOVQ    152(AX), R10
 	SHLQ    $0x02, R10
 	CMPQ    16(AX), $0x10
 	JNE     storeTail
@@ -827,8 +1051,8 @@ storeDone:
 TEXT ·gemm2x32AVX2(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 120(AX), DX
-	MOVQ 152(AX), BX
+	MOVQ 128(AX), DX
+	MOVQ 160(AX), BX
 	MOVQ 8(AX), SI
 	MOVQ 72(AX), DI
 	SHLQ $0x02, DI
@@ -836,6 +1060,8 @@ TEXT ·gemm2x32AVX2(SB), NOSPLIT, $8-8
 	SHLQ $0x02, R8
 	MOVQ 112(AX), R9
 	SHLQ $0x02, R9
+	MOVQ 120(AX), R10
+	SHLQ $0x02, R10
 
 strip:
 	TESTQ  BX, BX
@@ -851,162 +1077,179 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ    176(AX), R10
-	SHLQ    $0x02, R10
+	MOVQ    184(AX), R11
+	SHLQ    $0x02, R11
 	CMPQ    16(AX), $0x20
 	JNE     loadTail
 	VMOVUPS (BX), Y0
 	VMOVUPS 32(BX), Y1
 	VMOVUPS 64(BX), Y2
 	VMOVUPS 96(BX), Y3
-	ADDQ    R10, BX
+	ADDQ    R11, BX
 	VMOVUPS (BX), Y4
 	VMOVUPS 32(BX), Y5
 	VMOVUPS 64(BX), Y6
 	VMOVUPS 96(BX), Y7
-	ADDQ    R10, BX
+	ADDQ    R11, BX
 	JMP     loadDone
 
 loadTail:
-	MOVQ       16(AX), R11
-	SUBQ       $0x18, R11
-	LEAQ       tailMasks<>+0(SB), R12
-	NEGQ       R11
-	VMOVUPS    32(R12)(R11*4), Y7
+	MOVQ       16(AX), R12
+	SUBQ       $0x18, R12
+	LEAQ       tailMasks<>+0(SB), R13
+	NEGQ       R12
+	VMOVUPS    32(R13)(R12*4), Y7
 	VMOVUPS    (BX), Y0
 	VMOVUPS    32(BX), Y1
 	VMOVUPS    64(BX), Y2
 	VMASKMOVPS 96(BX), Y7, Y3
-	ADDQ       R10, BX
+	ADDQ       R11, BX
 	VMOVUPS    (BX), Y4
 	VMOVUPS    32(BX), Y5
 	VMOVUPS    64(BX), Y6
 	VMASKMOVPS 96(BX), Y7, Y7
-	ADDQ       R10, BX
+	ADDQ       R11, BX
 
 loadDone:
 chains:
-	MOVQ       144(AX), R10
-	SHLQ       $0x02, R10
-	IMUL3Q     $0x02, R10, R11
-	ADDQ       DX, R11
-	PREFETCHT0 (R11)
-	ADDQ       R10, R11
-	PREFETCHT0 (R11)
-	MOVQ       24(AX), R12
-	MOVQ       32(AX), R10
-	MOVQ       R10, (SP)
+	MOVQ       152(AX), R11
+	SHLQ       $0x02, R11
+	IMUL3Q     $0x02, R11, R12
+	ADDQ       DX, R12
+	PREFETCHT0 (R12)
+	ADDQ       R11, R12
+	PREFETCHT0 (R12)
+	MOVQ       24(AX), R14
+	MOVQ       32(AX), R11
+	MOVQ       R11, (SP)
 
 part:
-	MOVQ    (R12), R13
-	LEAQ    (CX)(R13*4), R11
-	MOVQ    8(R12), R13
-	MOVQ    88(AX), R10
-	LEAQ    (R10)(R13*4), R10
-	MOVQ    16(R12), R13
-	SUBQ    $0x04, R13
+	MOVQ    (R14), R15
+	LEAQ    (CX)(R15*4), R13
+	MOVQ    8(R14), R15
+	MOVQ    88(AX), R12
+	LEAQ    (R12)(R15*4), R12
+	IMUL3Q  $0x10, R9, R11
+	ADDQ    R12, R11
+	MOVQ    16(R14), R15
+	SUBQ    $0x04, R15
 	JL      rest
 	PCALIGN $0x40
 
 terms:
-	VBROADCASTSS (R11), Y8
-	VBROADCASTSS (R11)(DI*1), Y9
-	VMOVUPS      (R10), Y10
+	VBROADCASTSS (R13), Y8
+	VBROADCASTSS (R13)(DI*1), Y9
+	PREFETCHT0   (R11)
+	VMOVUPS      (R12), Y10
 	VFMADD231PS  Y10, Y8, Y0
 	VFMADD231PS  Y10, Y9, Y4
-	VMOVUPS      32(R10), Y10
+	VMOVUPS      32(R12), Y10
 	VFMADD231PS  Y10, Y8, Y1
 	VFMADD231PS  Y10, Y9, Y5
-	VMOVUPS      64(R10), Y10
+	PREFETCHT0   (R11)(R10*1)
+	VMOVUPS      (R12)(R10*1), Y10
 	VFMADD231PS  Y10, Y8, Y2
 	VFMADD231PS  Y10, Y9, Y6
-	VMOVUPS      96(R10), Y10
+	VMOVUPS      32(R12)(R10*1), Y10
 	VFMADD231PS  Y10, Y8, Y3
 	VFMADD231PS  Y10, Y9, Y7
-	ADDQ         R8, R11
-	ADDQ         R9, R10
-	VBROADCASTSS (R11), Y8
-	VBROADCASTSS (R11)(DI*1), Y9
-	VMOVUPS      (R10), Y10
+	ADDQ         R8, R13
+	ADDQ         R9, R12
+	ADDQ         R9, R11
+	VBROADCASTSS (R13), Y8
+	VBROADCASTSS (R13)(DI*1), Y9
+	PREFETCHT0   (R11)
+	VMOVUPS      (R12), Y10
 	VFMADD231PS  Y10, Y8, Y0
 	VFMADD231PS  Y10, Y9, Y4
-	VMOVUPS      32(R10), Y10
+	VMOVUPS      32(R12), Y10
 	VFMADD231PS  Y10, Y8, Y1
 	VFMADD231PS  Y10, Y9, Y5
-	VMOVUPS      64(R10), Y10
+	PREFETCHT0   (R11)(R10*1)
+	VMOVUPS      (R12)(R10*1), Y10
 	VFMADD231PS  Y10, Y8, Y2
 	VFMADD231PS  Y10, Y9, Y6
-	VMOVUPS      96(R10), Y10
+	VMOVUPS      32(R12)(R10*1), Y10
 	VFMADD231PS  Y10, Y8, Y3
 	VFMADD231PS  Y10, Y9, Y7
-	ADDQ         R8, R11
-	ADDQ         R9, R10
-	VBROADCASTSS (R11), Y8
-	VBROADCASTSS (R11)(DI*1), Y9
-	VMOVUPS      (R10), Y10
+	ADDQ         R8, R13
+	ADDQ         R9, R12
+	ADDQ         R9, R11
+	VBROADCASTSS (R13), Y8
+	VBROADCASTSS (R13)(DI*1), Y9
+	PREFETCHT0   (R11)
+	VMOVUPS      (R12), Y10
 	VFMADD231PS  Y10, Y8, Y0
 	VFMADD231PS  Y10, Y9, Y4
-	VMOVUPS      32(R10), Y10
+	VMOVUPS      32(R12), Y10
 	VFMADD231PS  Y10, Y8, Y1
 	VFMADD231PS  Y10, Y9, Y5
-	VMOVUPS      64(R10), Y10
+	PREFETCHT0   (R11)(R10*1)
+	VMOVUPS      (R12)(R10*1), Y10
 	VFMADD231PS  Y10, Y8, Y2
 	VFMADD231PS  Y10, Y9, Y6
-	VMOVUPS      96(R10), Y10
+	VMOVUPS      32(R12)(R10*1), Y10
 	VFMADD231PS  Y10, Y8, Y3
 	VFMADD231PS  Y10, Y9, Y7
-	ADDQ         R8, R11
-	ADDQ         R9, R10
-	VBROADCASTSS (R11), Y8
-	VBROADCASTSS (R11)(DI*1), Y9
-	VMOVUPS      (R10), Y10
+	ADDQ         R8, R13
+	ADDQ         R9, R12
+	ADDQ         R9, R11
+	VBROADCASTSS (R13), Y8
+	VBROADCASTSS (R13)(DI*1), Y9
+	PREFETCHT0   (R11)
+	VMOVUPS      (R12), Y10
 	VFMADD231PS  Y10, Y8, Y0
 	VFMADD231PS  Y10, Y9, Y4
-	VMOVUPS      32(R10), Y10
+	VMOVUPS      32(R12), Y10
 	VFMADD231PS  Y10, Y8, Y1
 	VFMADD231PS  Y10, Y9, Y5
-	VMOVUPS      64(R10), Y10
+	PREFETCHT0   (R11)(R10*1)
+	VMOVUPS      (R12)(R10*1), Y10
 	VFMADD231PS  Y10, Y8, Y2
 	VFMADD231PS  Y10, Y9, Y6
-	VMOVUPS      96(R10), Y10
+	VMOVUPS      32(R12)(R10*1), Y10
 	VFMADD231PS  Y10, Y8, Y3
 	VFMADD231PS  Y10, Y9, Y7
-	ADDQ         R8, R11
-	ADDQ         R9, R10
-	SUBQ         $0x04, R13
+	ADDQ         R8, R13
+	ADDQ         R9, R12
+	ADDQ         R9, R11
+	SUBQ         $0x04, R15
 	JGE          terms
 
 rest:
-	ADDQ $0x04, R13
+	ADDQ $0x04, R15
 	JZ   ended
 
 single:
-	VBROADCASTSS (R11), Y8
-	VBROADCASTSS (R11)(DI*1), Y9
-	VMOVUPS      (R10), Y10
+	VBROADCASTSS (R13), Y8
+	VBROADCASTSS (R13)(DI*1), Y9
+	PREFETCHT0   (R11)
+	VMOVUPS      (R12), Y10
 	VFMADD231PS  Y10, Y8, Y0
 	VFMADD231PS  Y10, Y9, Y4
-	VMOVUPS      32(R10), Y10
+	VMOVUPS      32(R12), Y10
 	VFMADD231PS  Y10, Y8, Y1
 	VFMADD231PS  Y10, Y9, Y5
-	VMOVUPS      64(R10), Y10
+	PREFETCHT0   (R11)(R10*1)
+	VMOVUPS      (R12)(R10*1), Y10
 	VFMADD231PS  Y10, Y8, Y2
 	VFMADD231PS  Y10, Y9, Y6
-	VMOVUPS      96(R10), Y10
+	VMOVUPS      32(R12)(R10*1), Y10
 	VFMADD231PS  Y10, Y8, Y3
 	VFMADD231PS  Y10, Y9, Y7
-	ADDQ         R8, R11
-	ADDQ         R9, R10
-	DECQ         R13
+	ADDQ         R8, R13
+	ADDQ         R9, R12
+	ADDQ         R9, R11
+	DECQ         R15
 	JNZ          single
 
 ended:
-	ADDQ         $0x18, R12
+	ADDQ         $0x18, R14
 	DECQ         (SP)
 	JNZ          part
-	CMPL         184(AX), $0x3f800000
+	CMPL         192(AX), $0x3f800000
 	JEQ          scaled
-	VBROADCASTSS 184(AX), Y8
+	VBROADCASTSS 192(AX), Y8
 	VMULPS       Y8, Y0, Y0
 	VMULPS       Y8, Y1, Y1
 	VMULPS       Y8, Y2, Y2
@@ -1017,42 +1260,42 @@ ended:
 	VMULPS       Y8, Y7, Y7
 
 scaled:
-	MOVQ    144(AX), R10
-	SHLQ    $0x02, R10
+	MOVQ    152(AX), R11
+	SHLQ    $0x02, R11
 	CMPQ    16(AX), $0x20
 	JNE     storeTail
 	VMOVUPS Y0, (DX)
 	VMOVUPS Y1, 32(DX)
 	VMOVUPS Y2, 64(DX)
 	VMOVUPS Y3, 96(DX)
-	ADDQ    R10, DX
+	ADDQ    R11, DX
 	VMOVUPS Y4, (DX)
 	VMOVUPS Y5, 32(DX)
 	VMOVUPS Y6, 64(DX)
 	VMOVUPS Y7, 96(DX)
-	ADDQ    R10, DX
+	ADDQ    R11, DX
 	JMP     storeDone
 
 storeTail:
-	MOVQ       16(AX), R11
-	SUBQ       $0x18, R11
-	LEAQ       tailMasks<>+0(SB), R12
-	NEGQ       R11
-	VMOVUPS    32(R12)(R11*4), Y8
+	MOVQ       16(AX), R12
+	SUBQ       $0x18, R12
+	LEAQ       tailMasks<>+0(SB), R13
+	NEGQ       R12
+	VMOVUPS    32(R13)(R12*4), Y8
 	VMOVUPS    Y0, (DX)
 	VMOVUPS    Y1, 32(DX)
 	VMOVUPS    Y2, 64(DX)
 	VMASKMOVPS Y3, Y8, 96(DX)
-	ADDQ       R10, DX
+	ADDQ       R11, DX
 	VMOVUPS    Y4, (DX)
 	VMOVUPS    Y5, 32(DX)
 	VMOVUPS    Y6, 64(DX)
 	VMASKMOVPS Y7, Y8, 96(DX)
-	ADDQ       R10, DX
+	ADDQ       R11, DX
 
 storeDone:
-	IMUL3Q $0x02, DI, R10
-	ADDQ   R10, CX
+	IMUL3Q $0x02, DI, R11
+	ADDQ   R11, CX
 	DECQ   SI
 	JNZ    strip
 	VZEROUPPER
@@ -1063,8 +1306,8 @@ storeDone:
 TEXT ·gemm3x8AVX2(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 120(AX), DX
-	MOVQ 152(AX), BX
+	MOVQ 128(AX), DX
+	MOVQ 160(AX), BX
 	MOVQ 8(AX), SI
 	MOVQ 72(AX), DI
 	SHLQ $0x02, DI
@@ -1082,7 +1325,7 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ    176(AX), R10
+	MOVQ    184(AX), R10
 	SHLQ    $0x02, R10
 	CMPQ    16(AX), $0x08
 	JNE     loadTail
@@ -1109,7 +1352,7 @@ loadTail:
 
 loadDone:
 chains:
-	MOVQ       144(AX), R10
+	MOVQ       152(AX), R10
 	SHLQ       $0x02, R10
 	IMUL3Q     $0x03, R10, R11
 	ADDQ       DX, R11
@@ -1194,15 +1437,15 @@ ended:
 	ADDQ         $0x18, R12
 	DECQ         (SP)
 	JNZ          part
-	CMPL         184(AX), $0x3f800000
+	CMPL         192(AX), $0x3f800000
 	JEQ          scaled
-	VBROADCASTSS 184(AX), Y3
+	VBROADCASTSS 192(AX), Y3
 	VMULPS       Y3, Y0, Y0
 	VMULPS       Y3, Y1, Y1
 	VMULPS       Y3, Y2, Y2
 
 scaled:
-	MOVQ    144(AX), R10
+	MOVQ    152(AX), R10
 	SHLQ    $0x02, R10
 	CMPQ    16(AX), $0x08
 	JNE     storeTail
@@ -1240,8 +1483,8 @@ storeDone:
 TEXT ·gemm3x16AVX2(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 120(AX), DX
-	MOVQ 152(AX), BX
+	MOVQ 128(AX), DX
+	MOVQ 160(AX), BX
 	MOVQ 8(AX), SI
 	MOVQ 72(AX), DI
 	SHLQ $0x02, DI
@@ -1262,7 +1505,7 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ    176(AX), R10
+	MOVQ    184(AX), R10
 	SHLQ    $0x02, R10
 	CMPQ    16(AX), $0x10
 	JNE     loadTail
@@ -1295,7 +1538,7 @@ loadTail:
 
 loadDone:
 chains:
-	MOVQ       144(AX), R10
+	MOVQ       152(AX), R10
 	SHLQ       $0x02, R10
 	IMUL3Q     $0x03, R10, R11
 	ADDQ       DX, R11
@@ -1400,9 +1643,9 @@ ended:
 	ADDQ         $0x18, R12
 	DECQ         (SP)
 	JNZ          part
-	CMPL         184(AX), $0x3f800000
+	CMPL         192(AX), $0x3f800000
 	JEQ          scaled
-	VBROADCASTSS 184(AX), Y6
+	VBROADCASTSS 192(AX), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
 	VMULPS       Y6, Y2, Y2
@@ -1411,7 +1654,7 @@ ended:
 	VMULPS       Y6, Y5, Y5
 
 scaled:
-	MOVQ    144(AX), R10
+	MOVQ    152(AX), R10
 	SHLQ    $0x02, R10
 	CMPQ    16(AX), $0x10
 	JNE     storeTail
@@ -1455,8 +1698,8 @@ storeDone:
 TEXT ·gemm3x32AVX2(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 120(AX), DX
-	MOVQ 152(AX), BX
+	MOVQ 128(AX), DX
+	MOVQ 160(AX), BX
 	MOVQ 8(AX), SI
 	MOVQ 72(AX), DI
 	SHLQ $0x02, DI
@@ -1464,6 +1707,8 @@ TEXT ·gemm3x32AVX2(SB), NOSPLIT, $8-8
 	SHLQ $0x02, R8
 	MOVQ 112(AX), R9
 	SHLQ $0x02, R9
+	MOVQ 120(AX), R10
+	SHLQ $0x02, R10
 
 strip:
 	TESTQ  BX, BX
@@ -1483,199 +1728,216 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ    176(AX), R10
-	SHLQ    $0x02, R10
+	MOVQ    184(AX), R11
+	SHLQ    $0x02, R11
 	CMPQ    16(AX), $0x20
 	JNE     loadTail
 	VMOVUPS (BX), Y0
 	VMOVUPS 32(BX), Y1
 	VMOVUPS 64(BX), Y2
 	VMOVUPS 96(BX), Y3
-	ADDQ    R10, BX
+	ADDQ    R11, BX
 	VMOVUPS (BX), Y4
 	VMOVUPS 32(BX), Y5
 	VMOVUPS 64(BX), Y6
 	VMOVUPS 96(BX), Y7
-	ADDQ    R10, BX
+	ADDQ    R11, BX
 	VMOVUPS (BX), Y8
 	VMOVUPS 32(BX), Y9
 	VMOVUPS 64(BX), Y10
 	VMOVUPS 96(BX), Y11
-	ADDQ    R10, BX
+	ADDQ    R11, BX
 	JMP     loadDone
 
 loadTail:
-	MOVQ       16(AX), R11
-	SUBQ       $0x18, R11
-	LEAQ       tailMasks<>+0(SB), R12
-	NEGQ       R11
-	VMOVUPS    32(R12)(R11*4), Y11
+	MOVQ       16(AX), R12
+	SUBQ       $0x18, R12
+	LEAQ       tailMasks<>+0(SB), R13
+	NEGQ       R12
+	VMOVUPS    32(R13)(R12*4), Y11
 	VMOVUPS    (BX), Y0
 	VMOVUPS    32(BX), Y1
 	VMOVUPS    64(BX), Y2
 	VMASKMOVPS 96(BX), Y11, Y3
-	ADDQ       R10, BX
+	ADDQ       R11, BX
 	VMOVUPS    (BX), Y4
 	VMOVUPS    32(BX), Y5
 	VMOVUPS    64(BX), Y6
 	VMASKMOVPS 96(BX), Y11, Y7
-	ADDQ       R10, BX
+	ADDQ       R11, BX
 	VMOVUPS    (BX), Y8
 	VMOVUPS    32(BX), Y9
 	VMOVUPS    64(BX), Y10
 	VMASKMOVPS 96(BX), Y11, Y11
-	ADDQ       R10, BX
+	ADDQ       R11, BX
 
 loadDone:
 chains:
-	MOVQ       144(AX), R10
-	SHLQ       $0x02, R10
-	IMUL3Q     $0x03, R10, R11
-	ADDQ       DX, R11
-	PREFETCHT0 (R11)
-	ADDQ       R10, R11
-	PREFETCHT0 (R11)
-	ADDQ       R10, R11
-	PREFETCHT0 (R11)
-	MOVQ       24(AX), R12
-	MOVQ       32(AX), R10
-	MOVQ       R10, (SP)
+	MOVQ       152(AX), R11
+	SHLQ       $0x02, R11
+	IMUL3Q     $0x03, R11, R12
+	ADDQ       DX, R12
+	PREFETCHT0 (R12)
+	ADDQ       R11, R12
+	PREFETCHT0 (R12)
+	ADDQ       R11, R12
+	PREFETCHT0 (R12)
+	MOVQ       24(AX), R14
+	MOVQ       32(AX), R11
+	MOVQ       R11, (SP)
 
 part:
-	MOVQ    (R12), R13
-	LEAQ    (CX)(R13*4), R11
-	MOVQ    8(R12), R13
-	MOVQ    88(AX), R10
-	LEAQ    (R10)(R13*4), R10
-	MOVQ    16(R12), R13
-	SUBQ    $0x04, R13
+	MOVQ    (R14), R15
+	LEAQ    (CX)(R15*4), R13
+	MOVQ    8(R14), R15
+	MOVQ    88(AX), R12
+	LEAQ    (R12)(R15*4), R12
+	IMUL3Q  $0x10, R9, R11
+	ADDQ    R12, R11
+	MOVQ    16(R14), R15
+	SUBQ    $0x04, R15
 	JL      rest
 	PCALIGN $0x40
 
 terms:
-	VBROADCASTSS (R11), Y12
-	VBROADCASTSS (R11)(DI*1), Y13
-	VBROADCASTSS (R11)(DI*2), Y14
-	VMOVUPS      (R10), Y15
+	VBROADCASTSS (R13), Y12
+	VBROADCASTSS (R13)(DI*1), Y13
+	VBROADCASTSS (R13)(DI*2), Y14
+	PREFETCHT0   (R11)
+	VMOVUPS      (R12), Y15
 	VFMADD231PS  Y15, Y12, Y0
 	VFMADD231PS  Y15, Y13, Y4
 	VFMADD231PS  Y15, Y14, Y8
-	VMOVUPS      32(R10), Y15
+	VMOVUPS      32(R12), Y15
 	VFMADD231PS  Y15, Y12, Y1
 	VFMADD231PS  Y15, Y13, Y5
 	VFMADD231PS  Y15, Y14, Y9
-	VMOVUPS      64(R10), Y15
+	PREFETCHT0   (R11)(R10*1)
+	VMOVUPS      (R12)(R10*1), Y15
 	VFMADD231PS  Y15, Y12, Y2
 	VFMADD231PS  Y15, Y13, Y6
 	VFMADD231PS  Y15, Y14, Y10
-	VMOVUPS      96(R10), Y15
+	VMOVUPS      32(R12)(R10*1), Y15
 	VFMADD231PS  Y15, Y12, Y3
 	VFMADD231PS  Y15, Y13, Y7
 	VFMADD231PS  Y15, Y14, Y11
-	ADDQ         R8, R11
-	ADDQ         R9, R10
-	VBROADCASTSS (R11), Y12
-	VBROADCASTSS (R11)(DI*1), Y13
-	VBROADCASTSS (R11)(DI*2), Y14
-	VMOVUPS      (R10), Y15
+	ADDQ         R8, R13
+	ADDQ         R9, R12
+	ADDQ         R9, R11
+	VBROADCASTSS (R13), Y12
+	VBROADCASTSS (R13)(DI*1), Y13
+	VBROADCASTSS (R13)(DI*2), Y14
+	PREFETCHT0   (R11)
+	VMOVUPS      (R12), Y15
 	VFMADD231PS  Y15, Y12, Y0
 	VFMADD231PS  Y15, Y13, Y4
 	VFMADD231PS  Y15, Y14, Y8
-	VMOVUPS      32(R10), Y15
+	VMOVUPS      32(R12), Y15
 	VFMADD231PS  Y15, Y12, Y1
 	VFMADD231PS  Y15, Y13, Y5
 	VFMADD231PS  Y15, Y14, Y9
-	VMOVUPS      64(R10), Y15
+	PREFETCHT0   (R11)(R10*1)
+	VMOVUPS      (R12)(R10*1), Y15
 	VFMADD231PS  Y15, Y12, Y2
 	VFMADD231PS  Y15, Y13, Y6
 	VFMADD231PS  Y15, Y14, Y10
-	VMOVUPS      96(R10), Y15
+	VMOVUPS      32(R12)(R10*1), Y15
 	VFMADD231PS  Y15, Y12, Y3
 	VFMADD231PS  Y15, Y13, Y7
 	VFMADD231PS  Y15, Y14, Y11
-	ADDQ         R8, R11
-	ADDQ         R9, R10
-	VBROADCASTSS (R11), Y12
-	VBROADCASTSS (R11)(DI*1), Y13
-	VBROADCASTSS (R11)(DI*2), Y14
-	VMOVUPS      (R10), Y15
+	ADDQ         R8, R13
+	ADDQ         R9, R12
+	ADDQ         R9, R11
+	VBROADCASTSS (R13), Y12
+	VBROADCASTSS (R13)(DI*1), Y13
+	VBROADCASTSS (R13)(DI*2), Y14
+	PREFETCHT0   (R11)
+	VMOVUPS      (R12), Y15
 	VFMADD231PS  Y15, Y12, Y0
 	VFMADD231PS  Y15, Y13, Y4
 	VFMADD231PS  Y15, Y14, Y8
-	VMOVUPS      32(R10), Y15
+	VMOVUPS      32(R12), Y15
 	VFMADD231PS  Y15, Y12, Y1
 	VFMADD231PS  Y15, Y13, Y5
 	VFMADD231PS  Y15, Y14, Y9
-	VMOVUPS      64(R10), Y15
+	PREFETCHT0   (R11)(R10*1)
+	VMOVUPS      (R12)(R10*1), Y15
 	VFMADD231PS  Y15, Y12, Y2
 	VFMADD231PS  Y15, Y13, Y6
 	VFMADD231PS  Y15, Y14, Y10
-	VMOVUPS      96(R10), Y15
+	VMOVUPS      32(R12)(R10*1), Y15
 	VFMADD231PS  Y15, Y12, Y3
 	VFMADD231PS  Y15, Y13, Y7
 	VFMADD231PS  Y15, Y14, Y11
-	ADDQ         R8, R11
-	ADDQ         R9, R10
-	VBROADCASTSS (R11), Y12
-	VBROADCASTSS (R11)(DI*1), Y13
-	VBROADCASTSS (R11)(DI*2), Y14
-	VMOVUPS      (R10), Y15
+	ADDQ         R8, R13
+	ADDQ         R9, R12
+	ADDQ         R9, R11
+	VBROADCASTSS (R13), Y12
+	VBROADCASTSS (R13)(DI*1), Y13
+	VBROADCASTSS (R13)(DI*2), Y14
+	PREFETCHT0   (R11)
+	VMOVUPS      (R12), Y15
 	VFMADD231PS  Y15, Y12, Y0
 	VFMADD231PS  Y15, Y13, Y4
 	VFMADD231PS  Y15, Y14, Y8
-	VMOVUPS      32(R10), Y15
+	VMOVUPS      32(R12), Y15
 	VFMADD231PS  Y15, Y12, Y1
 	VFMADD231PS  Y15, Y13, Y5
 	VFMADD231PS  Y15, Y14, Y9
-	VMOVUPS      64(R10), Y15
+	PREFETCHT0   (R11)(R10*1)
+	VMOVUPS      (R12)(R10*1), Y15
 	VFMADD231PS  Y15, Y12, Y2
 	VFMADD231PS  Y15, Y13, Y6
 	VFMADD231PS  Y15, Y14, Y10
-	VMOVUPS      96(R10), Y15
+	VMOVUPS      32(R12)(R10*1), Y15
 	VFMADD231PS  Y15, Y12, Y3
 	VFMADD231PS  Y15, Y13, Y7
 	VFMADD231PS  Y15, Y14, Y11
-	ADDQ         R8, R11
-	ADDQ         R9, R10
-	SUBQ         $0x04, R13
+	ADDQ         R8, R13
+	ADDQ         R9, R12
+	ADDQ         R9, R11
+	SUBQ         $0x04, R15
 	JGE          terms
 
 rest:
-	ADDQ $0x04, R13
+	ADDQ $0x04, R15
 	JZ   ended
 
 single:
-	VBROADCASTSS (R11), Y12
-	VBROADCASTSS (R11)(DI*1), Y13
-	VBROADCASTSS (R11)(DI*2), Y14
-	VMOVUPS      (R10), Y15
+	VBROADCASTSS (R13), Y12
+	VBROADCASTSS (R13)(DI*1), Y13
+	VBROADCASTSS (R13)(DI*2), Y14
+	PREFETCHT0   (R11)
+	VMOVUPS      (R12), Y15
 	VFMADD231PS  Y15, Y12, Y0
 	VFMADD231PS  Y15, Y13, Y4
 	VFMADD231PS  Y15, Y14, Y8
-	VMOVUPS      32(R10), Y15
+	VMOVUPS      32(R12), Y15
 	VFMADD231PS  Y15, Y12, Y1
 	VFMADD231PS  Y15, Y13, Y5
 	VFMADD231PS  Y15, Y14, Y9
-	VMOVUPS      64(R10), Y15
+	PREFETCHT0   (R11)(R10*1)
+	VMOVUPS      (R12)(R10*1), Y15
 	VFMADD231PS  Y15, Y12, Y2
 	VFMADD231PS  Y15, Y13, Y6
 	VFMADD231PS  Y15, Y14, Y10
-	VMOVUPS      96(R10), Y15
+	VMOVUPS      32(R12)(R10*1), Y15
 	VFMADD231PS  Y15, Y12, Y3
 	VFMADD231PS  Y15, Y13, Y7
 	VFMADD231PS  Y15, Y14, Y11
-	ADDQ         R8, R11
-	ADDQ         R9, R10
-	DECQ         R13
+	ADDQ         R8, R13
+	ADDQ         R9, R12
+	ADDQ         R9, R11
+	DECQ         R15
 	JNZ          single
 
 ended:
-	ADDQ         $0x18, R12
+	ADDQ         $0x18, R14
 	DECQ         (SP)
 	JNZ          part
-	CMPL         184(AX), $0x3f800000
+	CMPL         192(AX), $0x3f800000
 	JEQ          scaled
-	VBROADCASTSS 184(AX), Y12
+	VBROADCASTSS 192(AX), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
 	VMULPS       Y12, Y2, Y2
@@ -1690,52 +1952,52 @@ ended:
 	VMULPS       Y12, Y11, Y11
 
 scaled:
-	MOVQ    144(AX), R10
-	SHLQ    $0x02, R10
+	MOVQ    152(AX), R11
+	SHLQ    $0x02, R11
 	CMPQ    16(AX), $0x20
 	JNE     storeTail
 	VMOVUPS Y0, (DX)
 	VMOVUPS Y1, 32(DX)
 	VMOVUPS Y2, 64(DX)
 	VMOVUPS Y3, 96(DX)
-	ADDQ    R10, DX
+	ADDQ    R11, DX
 	VMOVUPS Y4, (DX)
 	VMOVUPS Y5, 32(DX)
 	VMOVUPS Y6, 64(DX)
 	VMOVUPS Y7, 96(DX)
-	ADDQ    R10, DX
+	ADDQ    R11, DX
 	VMOVUPS Y8, (DX)
 	VMOVUPS Y9, 32(DX)
 	VMOVUPS Y10, 64(DX)
 	VMOVUPS Y11, 96(DX)
-	ADDQ    R10, DX
+	ADDQ    R11, DX
 	JMP     storeDone
 
 storeTail:
-	MOVQ       16(AX), R11
-	SUBQ       $0x18, R11
-	LEAQ       tailMasks<>+0(SB), R12
-	NEGQ       R11
-	VMOVUPS    32(R12)(R11*4), Y12
+	MOVQ       16(AX), R12
+	SUBQ       $0x18, R12
+	LEAQ       tailMasks<>+0(SB), R13
+	NEGQ       R12
+	VMOVUPS    32(R13)(R12*4), Y12
 	VMOVUPS    Y0, (DX)
 	VMOVUPS    Y1, 32(DX)
 	VMOVUPS    Y2, 64(DX)
 	VMASKMOVPS Y3, Y12, 96(DX)
-	ADDQ       R10, DX
+	ADDQ       R11, DX
 	VMOVUPS    Y4, (DX)
 	VMOVUPS    Y5, 32(DX)
 	VMOVUPS    Y6, 64(DX)
 	VMASKMOVPS Y7, Y12, 96(DX)
-	ADDQ       R10, DX
+	ADDQ       R11, DX
 	VMOVUPS    Y8, (DX)
 	VMOVUPS    Y9, 32(DX)
 	VMOVUPS    Y10, 64(DX)
 	VMASKMOVPS Y11, Y12, 96(DX)
-	ADDQ       R10, DX
+	ADDQ       R11, DX
 
 storeDone:
-	IMUL3Q $0x03, DI, R10
-	ADDQ   R10, CX
+	IMUL3Q $0x03, DI, R11
+	ADDQ   R11, CX
 	DECQ   SI
 	JNZ    strip
 	VZEROUPPER
@@ -1746,8 +2008,8 @@ storeDone:
 TEXT ·gemm4x8AVX2(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 120(AX), DX
-	MOVQ 152(AX), BX
+	MOVQ 128(AX), DX
+	MOVQ 160(AX), BX
 	MOVQ 8(AX), SI
 	MOVQ 72(AX), DI
 	SHLQ $0x02, DI
@@ -1766,7 +2028,7 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ    176(AX), R10
+	MOVQ    184(AX), R10
 	SHLQ    $0x02, R10
 	CMPQ    16(AX), $0x08
 	JNE     loadTail
@@ -1797,7 +2059,7 @@ loadTail:
 
 loadDone:
 chains:
-	MOVQ       144(AX), R10
+	MOVQ       152(AX), R10
 	SHLQ       $0x02, R10
 	IMUL3Q     $0x04, R10, R11
 	ADDQ       DX, R11
@@ -1901,16 +2163,16 @@ ended:
 	ADDQ         $0x18, R13
 	DECQ         (SP)
 	JNZ          part
-	CMPL         184(AX), $0x3f800000
+	CMPL         192(AX), $0x3f800000
 	JEQ          scaled
-	VBROADCASTSS 184(AX), Y4
+	VBROADCASTSS 192(AX), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
 
 scaled:
-	MOVQ    144(AX), R10
+	MOVQ    152(AX), R10
 	SHLQ    $0x02, R10
 	CMPQ    16(AX), $0x08
 	JNE     storeTail
@@ -1952,8 +2214,8 @@ storeDone:
 TEXT ·gemm4x16AVX2(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 120(AX), DX
-	MOVQ 152(AX), BX
+	MOVQ 128(AX), DX
+	MOVQ 160(AX), BX
 	MOVQ 8(AX), SI
 	MOVQ 72(AX), DI
 	SHLQ $0x02, DI
@@ -1976,7 +2238,7 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ    176(AX), R10
+	MOVQ    184(AX), R10
 	SHLQ    $0x02, R10
 	CMPQ    16(AX), $0x10
 	JNE     loadTail
@@ -2015,7 +2277,7 @@ loadTail:
 
 loadDone:
 chains:
-	MOVQ       144(AX), R10
+	MOVQ       152(AX), R10
 	SHLQ       $0x02, R10
 	IMUL3Q     $0x04, R10, R11
 	ADDQ       DX, R11
@@ -2144,9 +2406,9 @@ ended:
 	ADDQ         $0x18, R13
 	DECQ         (SP)
 	JNZ          part
-	CMPL         184(AX), $0x3f800000
+	CMPL         192(AX), $0x3f800000
 	JEQ          scaled
-	VBROADCASTSS 184(AX), Y8
+	VBROADCASTSS 192(AX), Y8
 	VMULPS       Y8, Y0, Y0
 	VMULPS       Y8, Y1, Y1
 	VMULPS       Y8, Y2, Y2
@@ -2157,7 +2419,7 @@ ended:
 	VMULPS       Y8, Y7, Y7
 
 scaled:
-	MOVQ    144(AX), R10
+	MOVQ    152(AX), R10
 	SHLQ    $0x02, R10
 	CMPQ    16(AX), $0x10
 	JNE     storeTail
@@ -2207,8 +2469,8 @@ storeDone:
 TEXT ·gemm5x8AVX2(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 120(AX), DX
-	MOVQ 152(AX), BX
+	MOVQ 128(AX), DX
+	MOVQ 160(AX), BX
 	MOVQ 8(AX), SI
 	MOVQ 72(AX), DI
 	SHLQ $0x02, DI
@@ -2228,7 +2490,7 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ    176(AX), R10
+	MOVQ    184(AX), R10
 	SHLQ    $0x02, R10
 	CMPQ    16(AX), $0x08
 	JNE     loadTail
@@ -2263,7 +2525,7 @@ loadTail:
 
 loadDone:
 chains:
-	MOVQ       144(AX), R10
+	MOVQ       152(AX), R10
 	SHLQ       $0x02, R10
 	IMUL3Q     $0x05, R10, R11
 	ADDQ       DX, R11
@@ -2379,9 +2641,9 @@ ended:
 	ADDQ         $0x18, R13
 	DECQ         (SP)
 	JNZ          part
-	CMPL         184(AX), $0x3f800000
+	CMPL         192(AX), $0x3f800000
 	JEQ          scaled
-	VBROADCASTSS 184(AX), Y5
+	VBROADCASTSS 192(AX), Y5
 	VMULPS       Y5, Y0, Y0
 	VMULPS       Y5, Y1, Y1
 	VMULPS       Y5, Y2, Y2
@@ -2389,7 +2651,7 @@ ended:
 	VMULPS       Y5, Y4, Y4
 
 scaled:
-	MOVQ    144(AX), R10
+	MOVQ    152(AX), R10
 	SHLQ    $0x02, R10
 	CMPQ    16(AX), $0x08
 	JNE     storeTail
@@ -2435,8 +2697,8 @@ storeDone:
 TEXT ·gemm5x16AVX2(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 120(AX), DX
-	MOVQ 152(AX), BX
+	MOVQ 128(AX), DX
+	MOVQ 160(AX), BX
 	MOVQ 8(AX), SI
 	MOVQ 72(AX), DI
 	SHLQ $0x02, DI
@@ -2461,7 +2723,7 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ    176(AX), R10
+	MOVQ    184(AX), R10
 	SHLQ    $0x02, R10
 	CMPQ    16(AX), $0x10
 	JNE     loadTail
@@ -2506,7 +2768,7 @@ loadTail:
 
 loadDone:
 chains:
-	MOVQ       144(AX), R10
+	MOVQ       152(AX), R10
 	SHLQ       $0x02, R10
 	IMUL3Q     $0x05, R10, R11
 	ADDQ       DX, R11
@@ -2652,9 +2914,9 @@ ended:
 	ADDQ         $0x18, R13
 	DECQ         (SP)
 	JNZ          part
-	CMPL         184(AX), $0x3f800000
+	CMPL         192(AX), $0x3f800000
 	JEQ          scaled
-	VBROADCASTSS 184(AX), Y10
+	VBROADCASTSS 192(AX), Y10
 	VMULPS       Y10, Y0, Y0
 	VMULPS       Y10, Y1, Y1
 	VMULPS       Y10, Y2, Y2
@@ -2667,7 +2929,7 @@ ended:
 	VMULPS       Y10, Y9, Y9
 
 scaled:
-	MOVQ    144(AX), R10
+	MOVQ    152(AX), R10
 	SHLQ    $0x02, R10
 	CMPQ    16(AX), $0x10
 	JNE     storeTail
@@ -2723,8 +2985,8 @@ storeDone:
 TEXT ·gemm6x8AVX2(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 120(AX), DX
-	MOVQ 152(AX), BX
+	MOVQ 128(AX), DX
+	MOVQ 160(AX), BX
 	MOVQ 8(AX), SI
 	MOVQ 72(AX), DI
 	SHLQ $0x02, DI
@@ -2745,7 +3007,7 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ    176(AX), R10
+	MOVQ    184(AX), R10
 	SHLQ    $0x02, R10
 	CMPQ    16(AX), $0x08
 	JNE     loadTail
@@ -2784,7 +3046,7 @@ loadTail:
 
 loadDone:
 chains:
-	MOVQ       144(AX), R10
+	MOVQ       152(AX), R10
 	SHLQ       $0x02, R10
 	IMUL3Q     $0x06, R10, R11
 	ADDQ       DX, R11
@@ -2912,9 +3174,9 @@ ended:
 	ADDQ         $0x18, R13
 	DECQ         (SP)
 	JNZ          part
-	CMPL         184(AX), $0x3f800000
+	CMPL         192(AX), $0x3f800000
 	JEQ          scaled
-	VBROADCASTSS 184(AX), Y6
+	VBROADCASTSS 192(AX), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
 	VMULPS       Y6, Y2, Y2
@@ -2923,7 +3185,7 @@ ended:
 	VMULPS       Y6, Y5, Y5
 
 scaled:
-	MOVQ    144(AX), R10
+	MOVQ    152(AX), R10
 	SHLQ    $0x02, R10
 	CMPQ    16(AX), $0x08
 	JNE     storeTail
@@ -2973,8 +3235,8 @@ storeDone:
 TEXT ·gemm6x16AVX2(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 120(AX), DX
-	MOVQ 152(AX), BX
+	MOVQ 128(AX), DX
+	MOVQ 160(AX), BX
 	MOVQ 8(AX), SI
 	MOVQ 72(AX), DI
 	SHLQ $0x02, DI
@@ -3001,7 +3263,7 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ    176(AX), R10
+	MOVQ    184(AX), R10
 	SHLQ    $0x02, R10
 	CMPQ    16(AX), $0x10
 	JNE     loadTail
@@ -3052,7 +3314,7 @@ loadTail:
 
 loadDone:
 chains:
-	MOVQ       144(AX), R10
+	MOVQ       152(AX), R10
 	SHLQ       $0x02, R10
 	IMUL3Q     $0x06, R10, R11
 	ADDQ       DX, R11
@@ -3215,9 +3477,9 @@ ended:
 	ADDQ         $0x18, R13
 	DECQ         (SP)
 	JNZ          part
-	CMPL         184(AX), $0x3f800000
+	CMPL         192(AX), $0x3f800000
 	JEQ          scaled
-	VBROADCASTSS 184(AX), Y12
+	VBROADCASTSS 192(AX), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
 	VMULPS       Y12, Y2, Y2
@@ -3232,7 +3494,7 @@ ended:
 	VMULPS       Y12, Y11, Y11
 
 scaled:
-	MOVQ    144(AX), R10
+	MOVQ    152(AX), R10
 	SHLQ    $0x02, R10
 	CMPQ    16(AX), $0x10
 	JNE     storeTail

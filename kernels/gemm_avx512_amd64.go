@@ -19,6 +19,11 @@ func gemm1x32AVX512(t *tileCall)
 //go:noescape
 func gemm1x64AVX512(t *tileCall)
 
+// gemm1x128AVX512 runs a tileCall of 1 rows and up to 128 columns.
+//
+//go:noescape
+func gemm1x128AVX512(t *tileCall)
+
 // gemm2x16AVX512 runs a tileCall of 2 rows and up to 16 columns.
 //
 //go:noescape

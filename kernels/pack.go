@@ -45,3 +45,11 @@ func (h *Handle) packRunsOneByOne(dst, src []float32, runs []chainPart, ld, cols
 		dst = dst[run.k*h.PanelColumns():]
 	}
 }
+
+func transposeEightGeneric(dst []float32, ds int, src []float32, ss, rows int) {
+	for i := range rows {
+		for j := range 8 {
+			dst[i*ds+j] = src[j*ss+i]
+		}
+	}
+}

@@ -64,3 +64,13 @@ func packRunsAVX2(dst, src []float32, runs []chainPart, ld, cols, width int) {
 		packRuns64AVX2(len(runs), &runs[0].a, &dst[0], &src[0], ld, cols)
 	}
 }
+
+// transposeEight writes eight rows of src to columns of dst that lie side by
+// side.
+func (h *Handle) transposeEight(dst []float32, ds int, src []float32, ss, rows int) {
+	if h.isa == Generic {
+		transposeEightGeneric(dst, ds, src, ss, rows)
+		return
+	}
+	packColumns8AVX2(rows, 8, &dst[0], ds, &src[0], ss)
+}

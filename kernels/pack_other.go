@@ -13,3 +13,7 @@ func (h *Handle) packRuns(dst, src []float32, runs []chainPart, ld, cols int) {
 func (h *Handle) packWide(dst, src []float32, ld, k, cols int) {
 	packPanelGeneric(dst, src, ld, false, k, cols, 2*h.PanelColumns())
 }
+
+func (h *Handle) transposeEight(dst []float32, ds int, src []float32, ss, rows int) {
+	transposeEightGeneric(dst, ds, src, ss, rows)
+}

@@ -162,15 +162,15 @@ func (p *product) panels(k, j, kb, nb int, once bool) panelSet {
 	return s
 }
 
-// at returns the panel that starts at column jp of the block, and its row
-// stride.
-func (s *panelSet) at(jp int) ([]float32, int) {
+// at returns the panel that starts at column jp of the block, its row stride and
+// the distance of the next panel, if there is one.
+func (s *panelSet) at(jp int) (b []float32, row, next int) {
 	nr := s.p.g.nr
 	if s.mode == oneUse || s.mode == inPlace && jp+nr > s.nb {
 		s.pack(s.p.ws.panels, jp)
-		return s.p.ws.panels, nr
+		return s.p.ws.panels, nr, 0
 	}
-	return s.data[jp/nr*s.panelStride:], s.rowStride
+	return s.data[jp/nr*s.panelStride:], s.rowStride, s.panelStride
 }
 
 func (s *panelSet) pack(dst []float32, jp int) {

@@ -124,17 +124,23 @@ func (p *product) checkOutput(a *Matrix, b []float32) {
 // plain is the epilogue of a product without one.
 var plain Epilogue
 
-// run computes C in blocks of at most mc x nc x kc. As chains continue from
-// the old value of C, blocking leaves no trace in the result; it only decides
-// what stays in which cache.
+// run chooses how to compute C. The choice leaves no trace in the result.
 func (p *product) run() {
-	if p.m == 0 || p.n == 0 {
-		return
-	}
-	if p.k == 0 {
+	switch {
+	case p.m == 0 || p.n == 0:
+	case p.k == 0:
 		p.runEmpty()
-		return
+	case p.swaps():
+		p.runSwapped()
+	default:
+		p.runBlocks()
 	}
+}
+
+// runBlocks computes C in blocks of at most mc x nc x kc. As chains continue
+// from the old value of C, blocking leaves no trace in the result; it only
+// decides what stays in which cache.
+func (p *product) runBlocks() {
 	mc := evenBlock(p.m, p.g.mc, 1)
 	for j := 0; j < p.n; j += p.g.nc {
 		nb := min(p.g.nc, p.n-j)
@@ -217,7 +223,10 @@ func evenBlock(total, most, unit int) int {
 
 func (p *product) blockOfK(k, end int) int {
 	rest, most := end-k, p.g.kc
-	if p.ars == 1 {
+	switch {
+	case p.streams():
+		most = streamDepth
+	case p.ars == 1:
 		most = p.g.kct
 	}
 	if rest <= most {
@@ -260,13 +269,22 @@ func (p *product) block(t *cTile, panels *panelSet, k, kb int, first, last bool)
 	if last && !t.partial && p.e.Kind == Store && p.e.Scale != 0 {
 		call.scale = p.e.Scale
 	}
-	for jp := 0; jp < t.cols; jp += p.g.nr {
-		call.cols = min(p.g.nr, t.cols-jp)
-		call.b, call.brs = panels.at(jp)
-		p.strips(call, a, t, jp, kb, t.startAt(p.e, k, first))
-		if last && !t.partial && p.e.Kind != Store {
-			p.finish(t, jp, jp+call.cols)
+	from := t.startAt(p.e, k, first)
+	for jp := 0; jp < t.cols; {
+		width := 0
+		if p.dotsFit() {
+			width = p.blockOfDots(t, jp, k, kb, from, call.scale)
 		}
+		if width == 0 {
+			width = min(p.tileWidth(t, panels, jp), t.cols-jp)
+			call.cols = width
+			call.b, call.brs, call.bps = panels.at(jp)
+			p.strips(call, a, t, jp, kb, from)
+		}
+		if last && !t.partial && p.e.Kind != Store {
+			p.finish(t, jp, jp+width)
+		}
+		jp += width
 	}
 }
 

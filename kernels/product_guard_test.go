@@ -24,7 +24,7 @@ func guardedMatrix(t testing.TB, r *rand.Rand, rows, cols int, atEnd bool) Matri
 func TestProductsStayInside(t *testing.T) {
 	r := rand.New(rand.NewPCG(31, 32))
 	ws := NewWorkspace()
-	for _, shape := range [][3]int{{1, 1, 1}, {3, 2, 7}, {6, 5, 16}, {7, 9, 17}, {12, 8, 32}, {13, 17, 33}, {25, 33, 47}, {2, 300, 9}} {
+	for _, shape := range [][3]int{{1, 1, 1}, {3, 2, 7}, {6, 5, 16}, {7, 9, 17}, {12, 8, 32}, {13, 17, 33}, {25, 33, 47}, {2, 300, 9}, {1, 40, 130}, {3, 37, 67}, {10, 9, 33}, {40, 40, 10}, {33, 33, 9}, {64, 35, 3}} {
 		m, k, n := shape[0], shape[1], shape[2]
 		for _, atEnd := range []bool{false, true} {
 			for _, op := range []Op{NN, NT, TN} {

@@ -221,6 +221,43 @@ func TestProductBlocks(t *testing.T) {
 	}
 }
 
+// TestProductStrategies crosses the boundaries between the ways to compute a
+// product: few rows, results narrower than a vector, and remainders of both.
+func TestProductStrategies(t *testing.T) {
+	r := rand.New(rand.NewPCG(13, 14))
+	ws := NewWorkspace()
+	few := []int{1, 2, 3, 4, 5, 6, 9, 10, 11}
+	many := []int{8, 16, 31, 32, 33, 63, 64, 65, 72, 129, 130}
+	v := 0
+	for _, k := range []int{swapDepth - 1, swapDepth, swapDepth + 1, 70} {
+		for _, a := range few {
+			for _, b := range many {
+				v++
+				if testing.Short() && v%7 != 0 {
+					continue
+				}
+				for _, shape := range [][2]int{{a, b}, {b, a}} {
+					pc := newProductCase(r, Op(v%3), shape[0], k, shape[1])
+					pc.variant(r, v/3)
+					pc.check(t, ws)
+				}
+			}
+		}
+	}
+	for i, shape := range [][3]int{
+		{2, streamDepth + 7, 70}, {swapRows + 9, 40, 9}, {40, streamDepth + 5, 10}, {9, segment + 40, 33}, {32, segment + 5, 9},
+	} {
+		if testing.Short() && i%2 == 0 {
+			continue
+		}
+		for _, op := range []Op{NN, NT, TN} {
+			pc := newProductCase(r, op, shape[0], shape[1], shape[2])
+			pc.variant(r, i+int(op))
+			pc.check(t, ws)
+		}
+	}
+}
+
 // TestProductAliasedStride has rows 4096 bytes apart, which the product copies.
 func TestProductAliasedStride(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
@@ -338,15 +375,19 @@ func TestProductPanics(t *testing.T) {
 
 func TestProductAllocatesNothing(t *testing.T) {
 	ws := NewWorkspace()
-	a, b, c := NewMatrix(40, 50), NewMatrix(50, 60), NewMatrix(40, 60)
-	for _, h := range tiers(t) {
-		packed := h.Pack(NewVector(h.PackedSize(50, 60)), NN, b)
-		e := Epilogue{Accumulate: true}
-		require.Zero(t, testing.AllocsPerRun(10, func() {
-			h.MatMul(ws, NN, c, a, b, nil)
-			h.MatMulPacked(ws, NN, c, a, &packed, &e)
-			h.MatMul(ws, NN, c, a, b, &Epilogue{Scale: 2})
-		}), h.ISA())
+	for _, shape := range [][3]int{{40, 50, 60}, {1, 50, 140}, {5, 50, 60}, {40, 50, 10}} {
+		m, k, n := shape[0], shape[1], shape[2]
+		a, b, along, c := NewMatrix(m, k), NewMatrix(k, n), NewMatrix(n, k), NewMatrix(m, n)
+		for _, h := range tiers(t) {
+			packed := h.Pack(NewVector(h.PackedSize(k, n)), NN, b)
+			e := Epilogue{Accumulate: true}
+			require.Zero(t, testing.AllocsPerRun(10, func() {
+				h.MatMul(ws, NN, c, a, b, nil)
+				h.MatMul(ws, NT, c, a, along, nil)
+				h.MatMulPacked(ws, NN, c, a, &packed, &e)
+				h.MatMul(ws, NN, c, a, b, &Epilogue{Scale: 2})
+			}), "%v %v", h.ISA(), shape)
+		}
 	}
 }
 
@@ -354,8 +395,16 @@ func FuzzProduct(f *testing.F) {
 	f.Add(uint64(1), uint8(0), uint16(7), uint16(9), uint16(33))
 	f.Add(uint64(2), uint8(1), uint16(12), uint16(515), uint16(10))
 	f.Add(uint64(3), uint8(2), uint16(200), uint16(3), uint16(64))
+	f.Add(uint64(4), uint8(64), uint16(100), uint16(77), uint16(10))
+	f.Add(uint64(5), uint8(128), uint16(1), uint16(77), uint16(200))
 	ws := NewWorkspace()
 	f.Fuzz(func(t *testing.T, seed uint64, op uint8, m, k, n uint16) {
+		if op&64 != 0 {
+			n %= 12
+		}
+		if op&128 != 0 {
+			m %= 12
+		}
 		pc := newProductCase(rand.New(rand.NewPCG(seed, 0)), Op(op%3), int(m%260), int(k%600), int(n%560))
 		if pc.m*pc.k*pc.n > 3_000_000 {
 			t.Skip("too big for the portable path")

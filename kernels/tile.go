@@ -4,10 +4,11 @@ package kernels
 // cols <= nr columns wide. Each element of C is one chain through all parts:
 //
 //	z = init
-//	for each part, for l = 0..part.k-1: z = fma(A[part.a + i*ars + l*acs], B[part.b + l*brs + j], z)
+//	for each part, for l = 0..part.k-1: z = fma(A[part.a + i*ars + l*acs], B[part.b + l*brs + j/nr*bps + j%nr], z)
 //	C = z * scale
 //
-// B has nr readable columns. A nil init means +0. The micro-kernels read this
+// B has nr readable columns in each panel that it reaches into; panels are bps
+// apart, and nr if B is in one piece. A nil init means +0. The micro-kernels read this
 // struct and chainPart.
 type tileCall struct {
 	mr, strips, cols int
@@ -15,7 +16,7 @@ type tileCall struct {
 	a                []float32
 	ars, acs         int
 	b                []float32
-	brs              int
+	brs, bps         int
 	c                []float32
 	crs              int
 	init             []float32
@@ -31,6 +32,7 @@ type chainPart struct {
 
 func (t *tileCall) generic() {
 	const widest = 32
+	nr := tiles[Generic].nr
 	for i := range t.mr * t.strips {
 		var z [widest]float32
 		if t.init != nil {
@@ -38,9 +40,11 @@ func (t *tileCall) generic() {
 		}
 		for _, part := range t.parts {
 			a := t.a[i*t.ars+part.a:]
-			b := t.b[part.b:]
-			for l := range part.k {
-				fmaRow(z[:t.cols], a[l*t.acs], b[l*t.brs:])
+			for j := 0; j < t.cols; j += nr {
+				b := t.b[part.b+j/nr*t.bps:]
+				for l := range part.k {
+					fmaRow(z[j:min(j+nr, t.cols)], a[l*t.acs], b[l*t.brs:])
+				}
 			}
 		}
 		c := t.c[i*t.crs:]

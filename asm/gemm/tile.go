@@ -11,6 +11,9 @@ import (
 // unroll is how many terms of the chains one turn of the inner loop adds.
 const unroll = 4
 
+// fetched is how many terms ahead B is fetched where several panels stream by.
+const fetched = 16
+
 // tile describes one micro-kernel.
 type tile struct {
 	*emit.Emitter
@@ -19,9 +22,11 @@ type tile struct {
 	call                    emit.Fields
 	aStrip, c, init, strips reg.GPVirtual      // of the current strip
 	acc                     [][]reg.VecVirtual // mr x nv chains
-	a                       []reg.GPVirtual    // one pointer into A for three rows
+	a                       emit.RowPointers
 	b                       reg.GPVirtual
-	ars, acs, brs           reg.GPVirtual // strides in bytes
+	ars, acs, brs           reg.GPVirtual    // strides in bytes
+	panels                  [4]reg.GPVirtual // distances in bytes of the panels after the first
+	ahead                   reg.GPVirtual    // where B is fetched for later terms
 }
 
 // describe emits the function: for each strip it starts the chains, runs them
@@ -32,10 +37,9 @@ func (t *tile) describe() {
 	t.aStrip, t.c, t.init = t.loadField(t.call.At("a")), t.loadField(t.call.At("c")), t.loadField(t.call.At("init"))
 	t.strips = t.loadField(t.call.At("strips"))
 	t.ars, t.acs, t.brs = t.loadStride(t.call.At("ars")), t.loadStride(t.call.At("acs")), t.loadStride(t.call.At("brs"))
+	t.loadPanels()
 	t.b = t.GP64()
-	for range (t.mr + 2) / 3 {
-		t.a = append(t.a, t.GP64())
-	}
+	t.a = t.RowPointers(t.mr, t.ars)
 	for range t.mr {
 		t.acc = append(t.acc, t.Vecs(t.nv))
 	}
@@ -52,6 +56,20 @@ func (t *tile) describe() {
 	t.DECQ(t.strips)
 	t.JNZ(operand.LabelRef("strip"))
 	t.End()
+}
+
+// loadPanels prepares tiles that reach over several panels. Such tiles have few
+// rows, so B comes from far away and is fetched some terms ahead.
+func (t *tile) loadPanels() {
+	if t.nv <= panel {
+		return
+	}
+	t.panels[1] = t.loadStride(t.call.At("bps"))
+	if t.nv > 3*panel {
+		t.panels[3] = t.GP64()
+		t.LEAQ(operand.Mem{Base: t.panels[1], Index: t.panels[1], Scale: 2}, t.panels[3])
+	}
+	t.ahead = t.GP64()
 }
 
 func (t *tile) loadField(m operand.Mem) reg.GPVirtual {
@@ -169,16 +187,14 @@ func (t *tile) runChains() {
 	fields := t.FieldsAt(part, "chainPart")
 	k := t.GP64() // holds offsets before
 	t.MOVQ(fields.At("a"), k)
-	t.LEAQ(operand.Mem{Base: t.aStrip, Index: k, Scale: 4}, t.a[0])
-	if len(t.a) > 1 {
-		t.LEAQ(operand.Mem{Base: t.ars, Index: t.ars, Scale: 2}, k)
-	}
-	for g := 1; g < len(t.a); g++ {
-		t.LEAQ(operand.Mem{Base: t.a[g-1], Index: k, Scale: 1}, t.a[g])
-	}
+	t.a.Start(operand.Mem{Base: t.aStrip, Index: k, Scale: 4}, k)
 	t.MOVQ(fields.At("b"), k)
 	t.MOVQ(t.call.At("b"), t.b)
 	t.LEAQ(operand.Mem{Base: t.b, Index: k, Scale: 4}, t.b)
+	if t.ahead != nil {
+		t.IMUL3Q(operand.U8(fetched), t.brs, t.ahead)
+		t.ADDQ(t.b, t.ahead)
+	}
 	t.MOVQ(fields.At("k"), k)
 	t.SUBQ(operand.U8(unroll), k)
 	t.JL(operand.LabelRef("rest"))
@@ -209,26 +225,27 @@ func (t *tile) term() {
 	} else {
 		t.rowByRow()
 	}
-	for _, p := range t.a {
-		t.ADDQ(t.acs, p)
-	}
+	t.a.Add(t.acs)
 	t.ADDQ(t.brs, t.b)
+	if t.ahead != nil {
+		t.ADDQ(t.brs, t.ahead)
+	}
 }
 
 func (t *tile) rowByRow() {
 	b := t.Vecs(t.nv)
 	for j := range b {
-		t.VMOVUPS(operand.Mem{Base: t.b, Disp: j * t.Bytes()}, b[j])
+		t.VMOVUPS(t.vectorOfB(j), b[j])
 	}
 	for i := range t.acc {
 		if t.Wide() {
 			for j := range b {
-				t.VFMADD231PS_BCST(t.elementOfA(i), b[j], t.acc[i][j])
+				t.VFMADD231PS_BCST(t.a.At(i), b[j], t.acc[i][j])
 			}
 			continue
 		}
 		a := t.Vec()
-		t.VBROADCASTSS(t.elementOfA(i), a)
+		t.VBROADCASTSS(t.a.At(i), a)
 		for j := range b {
 			t.VFMADD231PS(b[j], a, t.acc[i][j])
 		}
@@ -238,22 +255,34 @@ func (t *tile) rowByRow() {
 func (t *tile) vectorByVector() {
 	a := t.Vecs(t.mr)
 	for i := range a {
-		t.VBROADCASTSS(t.elementOfA(i), a[i])
+		t.VBROADCASTSS(t.a.At(i), a[i])
 	}
 	for j := range t.nv {
+		if t.ahead != nil && (t.Wide() || j%2 == 0) { // once a cache line
+			m := t.vectorOfB(j)
+			m.Base = t.ahead
+			t.PREFETCHT0(m)
+		}
+		if t.mr == 1 {
+			t.VFMADD231PS(t.vectorOfB(j), a[0], t.acc[0][j])
+			continue
+		}
 		b := t.Vec()
-		t.VMOVUPS(operand.Mem{Base: t.b, Disp: j * t.Bytes()}, b)
+		t.VMOVUPS(t.vectorOfB(j), b)
 		for i := range a {
 			t.VFMADD231PS(b, a[i], t.acc[i][j])
 		}
 	}
 }
 
-// elementOfA is the element of row i.
-func (t *tile) elementOfA(i int) operand.Mem {
-	m := operand.Mem{Base: t.a[i/3]}
-	if i%3 > 0 {
-		m.Index, m.Scale = t.ars, uint8(i%3)
+// vectorOfB is vector j of the term at hand.
+func (t *tile) vectorOfB(j int) operand.Mem {
+	m := operand.Mem{Base: t.b, Disp: j % panel * t.Bytes()}
+	switch p := j / panel; p {
+	case 1, 2:
+		m.Index, m.Scale = t.panels[1], uint8(p)
+	case 3:
+		m.Index, m.Scale = t.panels[3], 1
 	}
 	return m
 }

@@ -15,7 +15,7 @@ import (
 )
 
 // families are the generators that products are made of.
-var families = []string{"gemm", "pack"}
+var families = []string{"dots", "gemm", "pack"}
 
 func main() {
 	folder := flag.String("out", "", "folder of the package that holds the assembly and gets the constant")

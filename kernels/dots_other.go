@@ -1,0 +1,7 @@
+//go:build !amd64 || purego
+
+package kernels
+
+func (h *Handle) dotsLanes(int) int { return 8 }
+
+func (h *Handle) dots(t *dotsCall) { t.generic(h.dotsLanes(t.mr)) }
