@@ -20,6 +20,8 @@ import (
 func FindModel(path string, best bool) (s Settings, weights string, err error) {
 	info, err := os.Stat(path)
 	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return s, "", fmt.Errorf("%s: no such file or folder: name the folder of a run, which pcn train -out made, or a file in it", path)
 	case err != nil:
 		return s, "", err
 	case !info.IsDir() && best:
@@ -31,7 +33,7 @@ func FindModel(path string, best bool) (s Settings, weights string, err error) {
 	s, err = LoadConfig(filepath.Join(path, ConfigFile))
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return s, "", fmt.Errorf("%s holds no run: there is no %s", path, ConfigFile)
+		return s, "", fmt.Errorf("%s holds no run: there is no %s; name a folder that pcn train -out made", path, ConfigFile)
 	case err != nil:
 		return s, "", err
 	case s.Seeds > 1:
