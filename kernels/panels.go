@@ -182,25 +182,31 @@ func (s *panelSet) pack(dst []float32, jp int) {
 	p.h.packPanel(dst, p.b[from:], p.ldb, p.source == rowsOfN, s.kb, min(p.g.nr, s.nb-jp))
 }
 
+// pageFloats is the distance, 4096 bytes, at which rows fall into the same sets
+// of an L1 cache, which then holds a handful of them.
+const pageFloats = 1024
+
 // readsInPlace decides whether the panels of a row-major B are read where they
-// are: for few rows, or where a panel stays in L1 and its rows do not fall into
-// the same sets.
+// are: for few rows, or where a panel stays in L1. Rows whole pages apart must
+// be very few.
 func (p *product) readsInPlace(kb int) bool {
+	if p.ldb%pageFloats == 0 && p.m > 2*p.g.mr {
+		return false
+	}
 	return p.m <= p.h.profile.DirectRows || kb*p.ldb <= p.h.profile.DirectFloats
 }
 
 // blockOfA returns the elements of A from row i and term k on. Where its rows
 // compete for few cache sets, it copies the block to rows an odd number of
 // cache lines apart and returns their stride; otherwise it returns A itself and
-// 0. A strip reads a few rows along, which only multiples of 4096 bytes hurt;
-// transposed it reads a piece of every row.
+// 0.
 func (p *product) blockOfA(i, k, mb, kb int) ([]float32, int) {
 	block := p.a[i*p.ars+k*p.acs:]
-	ld, rows, cols, hurts := p.ars, mb, kb, 1024
+	ld, rows, cols := p.ars, mb, kb
 	if p.ars == 1 {
-		ld, rows, cols, hurts = p.acs, kb, mb, 128
+		ld, rows, cols = p.acs, kb, mb
 	}
-	if ld%hurts != 0 || rows < 4 || p.n <= p.h.profile.CopyColumns {
+	if rows < 4 || !p.competes(ld, mb) {
 		return block, 0
 	}
 	stride := (cols+15)/16*16 | 16
@@ -209,4 +215,17 @@ func (p *product) blockOfA(i, k, mb, kb int) ([]float32, int) {
 		copy(copies[r*stride:r*stride+cols], block[r*ld:])
 	}
 	return copies, stride
+}
+
+// competes decides whether a block of A with rows ld apart is worth a copy. A
+// strip reads along a few rows, which only whole pages hurt, and only a little.
+// Transposed it reads a piece of every row: whole pages lose all that the next
+// strip or panel would read again, half pages a part of it.
+func (p *product) competes(ld, mb int) bool {
+	wide := p.n > p.h.profile.CopyColumns
+	if p.ars != 1 {
+		return ld%pageFloats == 0 && wide
+	}
+	again := mb > p.g.mr || p.n > p.g.nr
+	return ld%pageFloats == 0 && again || ld%(pageFloats/2) == 0 && wide
 }

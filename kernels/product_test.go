@@ -258,18 +258,24 @@ func TestProductStrategies(t *testing.T) {
 	}
 }
 
-// TestProductAliasedStride has rows 4096 bytes apart, which the product copies.
+// TestProductAliasedStride has rows half pages and whole pages apart, which are
+// copied or not on both sides of each threshold.
 func TestProductAliasedStride(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
 	ws := NewWorkspace()
-	for _, op := range []Op{NN, NT, TN} {
-		pc := newProductCase(r, op, 23, 29, 37)
-		for _, m := range []*Matrix{&pc.a, &pc.b} {
-			m.Stride = 1024
-			m.Data = NewVector(m.Rows * m.Stride)
-			fill(r, m.Data)
+	p := Default().Profile()
+	for _, shape := range [][3]int{{23, 29, 37}, {5, 40, 9}, {9, 17, p.CopyColumns + 5}, {p.DirectRows + 3, 20, 33}} {
+		for _, stride := range []int{pageFloats / 2, pageFloats} {
+			for _, op := range []Op{NN, NT, TN} {
+				pc := newProductCase(r, op, shape[0], shape[1], shape[2])
+				for _, m := range []*Matrix{&pc.a, &pc.b} {
+					m.Stride = stride
+					m.Data = NewVector(m.Rows * m.Stride)
+					fill(r, m.Data)
+				}
+				pc.check(t, ws)
+			}
 		}
-		pc.check(t, ws)
 	}
 }
 

@@ -24,13 +24,13 @@ type Profile struct {
 	BlockColumns int
 
 	// Up to DirectRows rows of C the panels of a row-major B are read where they
-	// are: copying costs about what two strips of rows cost to multiply.
+	// are: beyond them a copy is read often enough to pay for itself.
 	DirectRows int
 	// DirectFloats is the extent of a panel, in floats from its first row to
 	// its last, up to which it is read where it is for any number of rows.
 	DirectFloats int
-	// CopyColumns is the width of C up to which a block of A whose rows compete
-	// for few cache sets is read where it is all the same.
+	// CopyColumns is the width of C up to which a block of A whose rows compete a
+	// little for cache sets is read where it is all the same.
 	CopyColumns int
 
 	// ConvSamples bounds the samples of a convolution's block: what their taps

@@ -30,15 +30,16 @@ func (c caches) believed() caches {
 // A panel of B and a strip of A take three quarters of L1, but for AVX-512: its
 // panel of 32 columns streams from L2 while 24 multiply-adds hide two loads, and
 // longer chains save loads and stores of C. A block of A takes two fifths of L2.
-// Portable Go is slower than any cache.
+// Up to some twenty strips a copy of B costs more than it saves, unless what is
+// copied from stays in L1. Portable Go is slower than any cache.
 func defaultProfile(isa ISA, c caches) Profile {
 	c = c.believed()
 	t := tiles[isa]
 	l1, l2 := c.l1/4, c.l2/4 // in floats
 	p := Profile{
 		BlockColumns: 512,
-		DirectRows:   2 * t.mr,
-		DirectFloats: l1 / 2,
+		DirectRows:   128,
+		DirectFloats: l1,
 		CopyColumns:  2 * t.nr,
 		ConvSamples:  48,
 		Spins:        4096,
@@ -46,6 +47,7 @@ func defaultProfile(isa ISA, c caches) Profile {
 	switch isa {
 	case AVX2:
 		p.BlockDepth = min(l1*3/4/(t.mr+t.nr)/16*16, 512)
+		p.CopyColumns = 256 // its strips have fewer rows than a set has ways
 	case AVX512:
 		p.BlockDepth = 512
 	default:
@@ -56,6 +58,7 @@ func defaultProfile(isa ISA, c caches) Profile {
 	if isa == Generic {
 		p.BlockDepthTransposed = p.BlockDepth
 		p.BlockRows = 128
+		p.DirectRows, p.DirectFloats = 2*t.mr, l1/2
 	}
 	p.GradientPositions = min(l1*3/4/32, mostPositions)
 	return p
