@@ -60,7 +60,14 @@ func checkProfiled(t *testing.T, r *rand.Rand, ws *Workspace, p Profile) {
 	for _, plain := range tiers(t) {
 		h, err := plain.WithProfile(p)
 		require.NoError(t, err)
-		pc := newProductCase(r, Op(r.IntN(3)), 1+r.IntN(60), 1+r.IntN(300), 1+r.IntN(90))
+		m, n := 1+r.IntN(60), 1+r.IntN(90)
+		switch r.IntN(4) {
+		case 0: // few rows
+			m = 1 + r.IntN(6)
+		case 1: // tall and narrow
+			m, n = 1+r.IntN(700), 1+r.IntN(12)
+		}
+		pc := newProductCase(r, Op(r.IntN(3)), m, 1+r.IntN(300), n)
 		pc.variant(r, r.IntN(4))
 		want := pc.naive()
 		got := clone(pc.c)

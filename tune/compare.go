@@ -86,21 +86,21 @@ func (o outcome) slower() bool { return o.ratio < 1-o.noise }
 // leastNoise is what no comparison here resolves.
 const leastNoise = 0.002
 
-// outcome returns the median of the rounds. The noise is the mean distance of
-// the two figures of what is in use, over the root of the rounds, and three times
-// that: about two standard deviations of the ratio.
+// outcome returns the median of the rounds, which a few rounds with a busy
+// neighbour do not move. The noise is what two figures of the same typically
+// differ by, over the root of the rounds, and three and a half times that: about
+// two standard deviations of the ratio.
 func (c *contest) outcome(candidate int) outcome {
 	if len(c.noise) == 0 {
 		return outcome{ratio: 1, noise: 1} // it says nothing
 	}
-	apart := 0.0
+	var apart []float64
 	for _, n := range c.noise {
-		apart += math.Abs(n - 1)
+		apart = append(apart, math.Abs(n-1))
 	}
-	rounds := float64(len(c.noise))
 	return outcome{
 		ratio: median(c.ratios[candidate]),
-		noise: max(leastNoise, 3*apart/rounds/math.Sqrt(rounds)),
+		noise: max(leastNoise, 3.5*median(apart)/math.Sqrt(float64(len(apart)))),
 	}
 }
 

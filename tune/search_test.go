@@ -170,7 +170,7 @@ func TestOutcome(t *testing.T) {
 	c := contest{noise: []float64{1.01, 0.99, 1.01, 0.99}, ratios: [][]float64{{1.1, 1.02, 0.7, 1.04}}}
 	o := c.outcome(0)
 	require.InDelta(t, 1.03, o.ratio, 1e-12)
-	require.InDelta(t, 0.015, o.noise, 1e-12)
+	require.InDelta(t, 0.0175, o.noise, 1e-12)
 	require.True(t, o.faster())
 	require.False(t, o.slower())
 	require.Equal(t, outcome{1, 1}, (&contest{}).outcome(0))
