@@ -21,14 +21,22 @@
 // outside the image; their weight gradients run through the samples and the
 // pixels ([Conv]). No blocking, tuning or number of workers changes a bit.
 //
+// The order is that of this version of the module. A release may change it, and
+// then says so: see docs/compatibility.md in the repository.
+//
 // # Memory
 //
 // Matrices are row-major ([Matrix] has the fields of gonum's blas32.General).
-// No method allocates: scratch memory lives in a [Workspace] that the caller
-// holds. Shape errors panic with a constant message that names the argument,
-// before anything is written. Element-wise methods accept an output that is
-// exactly one of the inputs; a partial overlap panics.
+// No method of a Handle, Conv or Pool that computes allocates: scratch memory lives
+// in a [Workspace] that the caller holds. Functions whose names begin with New, and
+// [Handle.WithProfile], allocate what they return. Shape errors panic with a constant
+// message that names the argument, before anything is written. Element-wise methods
+// accept an output that is exactly one of the inputs; a partial overlap panics.
 //
-// A Handle is immutable and safe for concurrent use. A Workspace and a [Pool]
-// belong to one goroutine at a time.
+// # Goroutines
+//
+// A [Handle], a [Conv] and packed operands ([Packed], [PackedConv]) are immutable and
+// safe for concurrent use, as long as nobody writes to the memory that packed operands
+// lie in. A Workspace and a [Pool] belong to one goroutine at a time. [NewPool] is the
+// only function that starts goroutines, and [Pool.Close] ends them.
 package kernels

@@ -39,8 +39,28 @@
 // does a [Workspace]. A [Predictor] serves any number of goroutines at the same
 // time. Networks, sets of package data and handles of package kernels are only
 // read and may be shared by trainers and predictors alike; what a trainer returns,
-// but for its [Network], is a copy. [Trainer.Close] ends the only goroutines that
-// this package starts.
+// but for its [Network], is a copy. Callbacks of [Fit] run in the goroutine that
+// called it; [Samples] are asked by all workers at the same time. Workers are the
+// only goroutines that this package starts: [NewTrainer] does and [Trainer.Close]
+// ends them.
+//
+// # Memory
+//
+// [NewTrainer] allocates all that training takes ([Trainer.Memory] says how much),
+// and [Predictor.NewWorkspace] all that predicting takes: [Trainer.Step],
+// [Predictor.Predict] and [Predictor.Probabilities] allocate nothing. What returns copies ([Trainer.Parameters], [Trainer.Snapshot] and their like) allocates
+// these, [Fit] a snapshot at intervals to return to if training diverges, and
+// [Trainer.WatchTrace] its records, once.
+//
+// # Same bits
+//
+// What a trainer computes is a pure function of network, settings and data: the same
+// bits on every machine and instruction tier and for any number of workers, within
+// one version of this module. Another version may compute other bits; docs/compatibility.md
+// in the repository says which releases may, and how they say so. A [Schedule] and
+// [Samples] of one's own are part of the promise if they compute alike everywhere:
+// with + - * /, math.Sqrt and a conversion, float32(x*y), wherever a product enters
+// a sum.
 //
 // # Where to find what
 //

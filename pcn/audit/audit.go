@@ -6,6 +6,9 @@
 // backpropagation, and compares the raw gradients, before any optimiser. It then
 // holds both against a naive float64 implementation of the same rule, by central
 // differences of the energy that each is the gradient of.
+//
+// A run has trainers and workers of its own, which end with it: any number of
+// goroutines may audit at the same time, and share networks and samples.
 package audit
 
 import (

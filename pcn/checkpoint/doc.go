@@ -31,4 +31,13 @@
 // [WriteFile] puts a file in place whole or not at all, whatever interrupts it.
 // A damaged file gives [ErrDamaged], one of another network or optimiser
 // [ErrMismatch], and either leaves the trainer as it is.
+//
+// A version of this module reads the files of all earlier ones, and refuses those of
+// later formats.
+//
+// # Goroutines
+//
+// [Capture] reads a trainer, which serves one goroutine at a time, and copies all it
+// keeps: another goroutine may save the checkpoint while training goes on. Of two
+// calls of WriteFile for one path at the same time, one's file is there in the end.
 package checkpoint

@@ -1,4 +1,9 @@
-// Package models makes networks from short descriptions.
+// Package models makes networks from short descriptions: multilayer perceptrons and
+// the VGG and residual networks of the literature.
+//
+// Networks have no weights, which a trainer draws or is given, and are only read:
+// any number of trainers, predictors and goroutines may share one. The names of
+// nodes, which files of weights carry, stay the same from release to release.
 package models
 
 import (
@@ -12,6 +17,7 @@ import (
 
 // Options are what a name leaves open. MLPs read the activation only.
 type Options struct {
+	// Activation is that of every hidden layer.
 	Activation kernels.Activation
 
 	// Input is the shape of an image, Classes the number of outputs.
