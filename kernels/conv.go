@@ -7,7 +7,7 @@ type ConvShape struct {
 	Height, Width             int // of the input
 	In, Out                   int // channels
 	KernelHeight, KernelWidth int
-	Stride, Padding           int
+	Stride, Padding           int // of rows and columns alike, in pixels
 }
 
 // OutHeight returns floor((Height + 2 Padding - KernelHeight)/Stride) + 1.

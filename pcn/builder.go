@@ -34,7 +34,8 @@ func (b *Builder) Add(n Node) int {
 	return len(b.net.Nodes) - 1
 }
 
-// Build makes the last node the output and validates the network.
+// Build makes the last node the output and validates the network: errors are those
+// of [Network.Validate].
 func (b *Builder) Build() (*Network, error) {
 	net := Network{Input: b.net.Input, Nodes: append([]Node(nil), b.net.Nodes...)}
 	if len(net.Nodes) > 0 {

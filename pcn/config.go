@@ -114,8 +114,10 @@ func (n Nudge) signs() []float64 {
 // settings that serve; a Config made by hand needs at least an optimiser's
 // Rate, a Batch and, unless the rule is BP, a LatentRate.
 type Config struct {
+	// Rule says how the network learns, and Update, with the rule PC, where the
+	// predictions of the weight update are taken.
 	Rule   Rule
-	Update Update // PC only
+	Update Update
 
 	// Precision weighs each level's error at each relaxation step.
 	Precision Precision
@@ -144,6 +146,7 @@ type Config struct {
 	Norm         NormMode
 	NormUnfrozen bool
 
+	// Optimizer says how weights follow their gradient.
 	Optimizer Optimizer
 
 	// TrainTop is how many levels learn, counted from the output down; 0 stands

@@ -10,7 +10,7 @@ type Confusion struct {
 	Counts [][]int
 }
 
-// Confusion is [Trainer.Evaluate] by class.
+// Confusion is [Trainer.Evaluate] by class, and panics as it does.
 func (t *Trainer) Confusion(s Samples) Confusion {
 	out := &t.nodes[len(t.nodes)-1]
 	c := Confusion{Counts: make([][]int, out.width)}

@@ -16,8 +16,10 @@
 //
 //  1. Forward initialisation: h_i = u_i in the order of the nodes.
 //  2. Relaxation, T steps: every latent but the output's descends the energy
-//     sum p_i(t) w_i 1/2 ||e_i||^2, all at once. Only levels the error has
-//     reached take part (the wavefront).
+//     sum p_i(t) w_i 1/2 ||e_i||^2, all at once, along
+//     g_i = p_i(t) w_i e_i - sum over children j of p_j(t) w_j J_j^T e_j, where
+//     J_j is the Jacobian of f_j. Only levels the error has reached take part
+//     (the wavefront).
 //  3. Weight update: the gradient of the energy with respect to the weights,
 //     divided by the batch size, goes through an optimiser. Incremental
 //     networks do this after every step of the relaxation instead.

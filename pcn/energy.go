@@ -21,8 +21,8 @@ func newEnergies(net *Network, batch int) energies {
 func (t *Trainer) WatchEnergies(on bool) { t.watching = on && t.cfg.Rule != BP }
 
 // Energies returns the energy of each level, 0 to N-1, in the relaxed state of
-// the last watched step: the sum of the energies of its nodes over the batch,
-// without precision and node weight. It is taken before the weights move, and
+// the last watched step, zeros if there was none: the sum of the energies of its
+// nodes over the batch, without precision and node weight. It is taken before the weights move, and
 // with incremental updates at the end of the batch.
 func (t *Trainer) Energies() []float64 {
 	clear(t.energies.levels)

@@ -31,15 +31,16 @@ type Op struct {
 }
 
 // Dense is the affine map y = x W^T + b of a vector, W being [out, in]. Without
-// bias there is no b.
+// bias there is no b. As for all ops, arguments that make no sense, and shapes
+// that do not fit, are errors of [Builder.Build].
 func Dense(out int, bias bool) Op { return Op{kind: OpDense, out: out, bias: bias} }
 
 // Activate applies f to every value.
 func Activate(f kernels.Activation) Op { return Op{kind: OpActivate, act: f} }
 
 // Conv2D is the cross-correlation of an image with out square kernels, W being
-// [out, in, kernel, kernel]. The image has a rim of padding zeros. Without bias
-// there is no b.
+// [out, in, kernel, kernel]. The image has a rim of padding zeros, and the
+// kernels move by stride pixels. Without bias there is no b.
 func Conv2D(out, kernel, stride, padding int, bias bool) Op {
 	return Op{kind: OpConv2D, out: out, bias: bias, kernel: kernel, stride: stride, padding: padding}
 }

@@ -70,7 +70,7 @@ func (s SkipZero) String() string {
 // 0.999 and 1e-8; AdamW reads WeightDecay.
 type Optimizer struct {
 	Kind OptimizerKind
-	Rate Rate
+	Rate Rate // by optimiser step; without one Config.Check has an error
 
 	Momentum float64
 	Nesterov bool
@@ -78,7 +78,7 @@ type Optimizer struct {
 	Beta1, Beta2, Eps float64
 	WeightDecay       float64
 
-	SkipZero SkipZero
+	SkipZero SkipZero // of tensors whose gradient is zero everywhere
 }
 
 // withDefaults fills in what 0 stands for.

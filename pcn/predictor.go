@@ -21,7 +21,9 @@ type Predictor struct {
 }
 
 // NewPredictor packs the weights of a network that was trained with a loss, for
-// an instruction tier, nil being the best one. It does not keep the weights.
+// an instruction tier, nil being the best one. It does not keep the weights. An
+// invalid network, an unknown loss and weights whose names or shapes are not those
+// of the network are errors.
 func NewPredictor(net *Network, w Weights, loss Loss, k *kernels.Handle) (*Predictor, error) {
 	if err := net.Validate(); err != nil {
 		return nil, err
@@ -76,7 +78,7 @@ type Workspace struct {
 
 // NewWorkspace makes a workspace in which so many samples go through the network
 // at once: one is enough for single images, more than a hundred gain nothing.
-// Memory grows with their number.
+// Memory grows with their number, which must be positive: otherwise it panics.
 func (p *Predictor) NewWorkspace(batch int) *Workspace {
 	if batch < 1 {
 		panic("pcn: NewWorkspace: at least one sample must go through at once")
@@ -119,7 +121,7 @@ func (p *Predictor) Predict(ws *Workspace, dst, x kernels.Matrix) {
 // does its outputs. With cross-entropy that is softmax(u). Outputs that were
 // trained with the squared error estimate probabilities themselves, but are not
 // held to be any: negative ones count as 0, and the others are divided by their
-// sum.
+// sum. It panics and allocates as Predict does.
 func (p *Predictor) Probabilities(ws *Workspace, dst, x kernels.Matrix) {
 	p.Predict(ws, dst, x)
 	if p.loss == CrossEntropy {

@@ -53,7 +53,7 @@ func PresetNames() []string {
 //	bp     backpropagation
 //
 // All have T = N, squared error, batches of 128 and AdamW with rate 1e-3 (3e-4
-// if incremental) and weight decay 1e-4.
+// if incremental) and weight decay 1e-4. Any other name is an error.
 func Preset(name string) (Config, error) {
 	for i := range presets {
 		if presets[i].name == name {

@@ -14,10 +14,11 @@ type Samples interface {
 	Label(i int) int
 }
 
-// A Batch is Samples in memory: a row of X and a label each.
+// A Batch is Samples in memory: a row of X, in the order height, width, channels,
+// and a label each.
 type Batch struct {
 	X      kernels.Matrix
-	Labels []uint8
+	Labels []uint8 // classes, less than the number of outputs
 }
 
 // Len returns the number of samples.
@@ -26,5 +27,5 @@ func (b *Batch) Len() int { return len(b.Labels) }
 // Fill copies row i of X.
 func (b *Batch) Fill(dst []float32, i int) { copy(dst, b.X.Row(i)) }
 
-// Label returns label i.
+// Label returns the class of sample i.
 func (b *Batch) Label(i int) int { return int(b.Labels[i]) }

@@ -6,10 +6,10 @@ import "fmt"
 // width, channels (NHWC); a vector of n features is 1 x 1 x n.
 type Shape struct{ Height, Width, Channels int }
 
-// Features is the shape of a vector.
+// Features is the shape of a vector of n values.
 func Features(n int) Shape { return Shape{1, 1, n} }
 
-// Image is the shape of an image.
+// Image is the shape of an image of so many rows, columns and channels.
 func Image(height, width, channels int) Shape { return Shape{height, width, channels} }
 
 // Len returns the number of values.

@@ -11,7 +11,7 @@ import (
 type Tensor struct {
 	Name  string
 	Shape []int
-	Data  []float32
+	Data  []float32 // as many values as the shape asks for, the last axis fastest
 }
 
 func newTensor(name string, shape ...int) Tensor {

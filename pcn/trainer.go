@@ -48,13 +48,15 @@ type Trainer struct {
 
 // Stats are what a step tells about its batch, before the weights move.
 type Stats struct {
-	Samples int
+	Samples int     // of the batch, or of all that were evaluated
 	Loss    float64 // energy of the output in the forward pass, per sample
 	Correct int     // samples whose largest output was that of their class
 }
 
-// NewTrainer validates the network, checks the settings and plans the memory.
-// The initial parameters are those of [InitialParameters].
+// NewTrainer validates the network, checks the settings, plans the memory and
+// starts the workers, which [Trainer.Close] ends. The initial parameters are those
+// of [InitialParameters]. Errors are those of [Network.Validate] and
+// [Config.Check].
 func NewTrainer(net *Network, cfg Config) (*Trainer, error) {
 	return newTrainer(net, cfg, allShortcuts)
 }
@@ -113,8 +115,9 @@ func (t *Trainer) zeros(width int) kernels.Matrix {
 }
 
 // Step trains on one batch of at most Config.Batch samples and returns what
-// its forward pass said. It panics if there are no or too many samples, or if
-// a label is not less than the number of outputs.
+// its forward pass said. It panics if there are no or too many samples, if a label
+// is not less than the number of outputs, or after Close. A panic of Fill in a
+// worker's goroutine ends the program.
 func (t *Trainer) Step(s Samples) Stats {
 	n := t.begin(s)
 	switch t.cfg.Rule {
