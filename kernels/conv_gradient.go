@@ -41,7 +41,7 @@ func (c *Conv) WeightGradient(ws *Workspace, dw, partial, err, x Matrix, lo, hi 
 		}
 	}
 	g := gradient{c: c, s: c.shape, oh: s.OutHeight(), ow: s.OutWidth(), err: err, x: x,
-		p: product{h: c.h, ws: ws, e: &plain, g: c.h.g}}
+		p: product{h: c.h, ws: ws, e: &plain, b: ws.strip, g: c.h.g}}
 	channels := g.channels()
 	for from := 0; from == 0 || from < x.Rows; from += c.SegmentSamples() {
 		out := dw
@@ -179,11 +179,16 @@ func (b *gradientBlock) tap(out Matrix, kh, kw int) {
 	}
 	nr := b.p.g.nr
 	inputs, runs := b.p.ws.strip, b.runs(kh, kw, lo, hi)
-	call := tileCall{parts: parts, ars: 1, acs: b.stride, b: inputs, brs: nr, crs: out.Stride, scale: 1}
-	for ci := 0; ci < b.s.In; ci += nr {
-		call.cols = min(nr, b.s.In-ci)
-		b.p.h.packRuns(inputs, b.x.Data[ci:], runs, b.s.Stride*b.s.In, call.cols)
-		b.p.strips(call, b.p.ws.panels, &t, ci, terms, from)
+	s := sweep{
+		t: &t, parts: parts, terms: terms, from: from, scale: 1,
+		a: b.p.ws.panels, ars: 1, acs: b.stride, rowStep: 1,
+		panels: &panelSet{nb: t.cols, rowStride: nr},
+	}
+	for s.lo < t.cols {
+		s.hi = min(s.lo+nr, t.cols)
+		b.p.h.packRuns(inputs, b.x.Data[s.lo:], runs, b.s.Stride*b.s.In, s.hi-s.lo)
+		b.p.sweep(&s)
+		s.lo = s.hi
 	}
 }
 

@@ -68,13 +68,11 @@ func (b *gradientBlock) narrowTap(scratch Matrix, kh, kw int) {
 		}
 		return
 	}
-	call := tileCall{parts: parts, ars: 1, acs: b.s.Stride * b.s.In, brs: wide, bps: wide / 2, crs: t.stride, scale: 1}
 	p := b.p
 	p.g.mr, p.g.nr = 3, wide
-	panel := (b.r1 - b.r0) * b.ow * wide
-	for j := 0; j < t.cols; j += wide {
-		call.cols = min(wide, t.cols-j)
-		call.b = b.p.ws.panels[j/wide*panel:]
-		p.strips(call, b.x.Data, &t, j, terms, from)
-	}
+	p.sweep(&sweep{
+		t: &t, hi: t.cols, parts: parts, terms: terms, from: from, scale: 1,
+		a: b.x.Data, ars: 1, acs: b.s.Stride * b.s.In, rowStep: 1,
+		panels: &panelSet{mode: copied, nb: t.cols, panelStride: (b.r1 - b.r0) * b.ow * wide, rowStride: wide},
+	})
 }

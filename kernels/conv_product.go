@@ -66,7 +66,7 @@ func (c *Conv) run(g *gather, ws *Workspace, out, in Matrix, weights *PackedConv
 	if in.Rows == 0 {
 		return
 	}
-	r := convRun{g: g, b: weights.packed.data, p: product{h: c.h, ws: ws, e: e, c: out, a: in.Data, ars: in.Stride, acs: 1, g: c.h.g}}
+	r := convRun{g: g, p: product{h: c.h, ws: ws, e: e, c: out, a: in.Data, ars: in.Stride, acs: 1, b: weights.packed.data, g: c.h.g}}
 	mb := evenBlock(in.Rows, c.h.profile.ConvSamples, 1)
 	for i := 0; i < in.Rows; i += mb {
 		for pixel := range g.pixels {
@@ -104,7 +104,6 @@ func checkConvOutput(out, in *Matrix, rows int, g *gather, e *Epilogue) {
 // convRun is one convolution on its way through the loops.
 type convRun struct {
 	g *gather
-	b []float32
 	p product
 }
 
@@ -151,14 +150,13 @@ func (r *convRun) chains(t *cTile, pixel, seg, j int) {
 		return
 	}
 	nr := r.p.g.nr
-	call := tileCall{parts: parts, ars: r.p.ars, acs: 1, brs: nr, crs: t.stride, scale: scale}
 	bias := *t
 	bias.j = j
-	for jp := 0; jp < t.cols; jp += nr {
-		call.cols = min(nr, t.cols-jp)
-		call.b = r.b[(j+jp)*r.g.terms:]
-		r.p.strips(call, r.p.a[t.i*r.p.ars:], &bias, jp, terms, from)
-	}
+	r.p.sweep(&sweep{
+		t: &bias, hi: t.cols, parts: parts, terms: terms, from: from, scale: scale,
+		a: r.p.a[t.i*r.p.ars:], ars: r.p.ars, acs: 1, rowStep: r.p.ars,
+		panels: &panelSet{nb: t.cols, first: j * r.g.terms, panelStride: nr * r.g.terms, rowStride: nr},
+	})
 }
 
 // untouched is a pixel that no tap reaches.

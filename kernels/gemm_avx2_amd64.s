@@ -9,15 +9,15 @@
 TEXT ·gemm1x8AVX2(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 128(AX), DX
-	MOVQ 160(AX), BX
+	MOVQ 136(AX), DX
+	MOVQ 168(AX), BX
 	MOVQ 8(AX), SI
 	MOVQ 72(AX), DI
 	SHLQ $0x02, DI
-	MOVQ 80(AX), R8
+	MOVQ 80(AX), DI
+	SHLQ $0x02, DI
+	MOVQ 120(AX), R8
 	SHLQ $0x02, R8
-	MOVQ 112(AX), R9
-	SHLQ $0x02, R9
 
 strip:
 	TESTQ  BX, BX
@@ -26,114 +26,114 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ    184(AX), R10
-	SHLQ    $0x02, R10
+	MOVQ    192(AX), R9
+	SHLQ    $0x02, R9
 	CMPQ    16(AX), $0x08
 	JNE     loadTail
 	VMOVUPS (BX), Y0
-	ADDQ    R10, BX
+	ADDQ    R9, BX
 	JMP     loadDone
 
 loadTail:
-	MOVQ       16(AX), R11
-	SUBQ       $0x00, R11
-	LEAQ       tailMasks<>+0(SB), R12
-	NEGQ       R11
-	VMOVUPS    32(R12)(R11*4), Y0
+	MOVQ       16(AX), R10
+	SUBQ       $0x00, R10
+	LEAQ       tailMasks<>+0(SB), R11
+	NEGQ       R10
+	VMOVUPS    32(R11)(R10*4), Y0
 	VMASKMOVPS (BX), Y0, Y0
-	ADDQ       R10, BX
+	ADDQ       R9, BX
 
 loadDone:
 chains:
-	MOVQ       152(AX), R10
-	SHLQ       $0x02, R10
-	IMUL3Q     $0x01, R10, R10
-	ADDQ       DX, R10
-	PREFETCHT0 (R10)
-	MOVQ       24(AX), R12
-	MOVQ       32(AX), R10
-	MOVQ       R10, (SP)
+	MOVQ       160(AX), R9
+	SHLQ       $0x02, R9
+	IMUL3Q     $0x01, R9, R9
+	ADDQ       DX, R9
+	PREFETCHT0 (R9)
+	MOVQ       24(AX), R11
+	MOVQ       32(AX), R9
+	MOVQ       R9, (SP)
 
 part:
-	MOVQ    (R12), R13
-	LEAQ    (CX)(R13*4), R11
-	MOVQ    8(R12), R13
-	MOVQ    88(AX), R10
-	LEAQ    (R10)(R13*4), R10
-	MOVQ    16(R12), R13
-	SUBQ    $0x04, R13
+	MOVQ    (R11), R12
+	LEAQ    (CX)(R12*4), R10
+	MOVQ    8(R11), R12
+	MOVQ    96(AX), R9
+	LEAQ    (R9)(R12*4), R9
+	MOVQ    16(R11), R12
+	SUBQ    $0x04, R12
 	JL      rest
 	PCALIGN $0x40
 
 terms:
-	VMOVUPS      (R10), Y1
-	VBROADCASTSS (R11), Y2
+	VMOVUPS      (R9), Y1
+	VBROADCASTSS (R10), Y2
 	VFMADD231PS  Y1, Y2, Y0
-	ADDQ         R8, R11
-	ADDQ         R9, R10
-	VMOVUPS      (R10), Y1
-	VBROADCASTSS (R11), Y2
+	ADDQ         DI, R10
+	ADDQ         R8, R9
+	VMOVUPS      (R9), Y1
+	VBROADCASTSS (R10), Y2
 	VFMADD231PS  Y1, Y2, Y0
-	ADDQ         R8, R11
-	ADDQ         R9, R10
-	VMOVUPS      (R10), Y1
-	VBROADCASTSS (R11), Y2
+	ADDQ         DI, R10
+	ADDQ         R8, R9
+	VMOVUPS      (R9), Y1
+	VBROADCASTSS (R10), Y2
 	VFMADD231PS  Y1, Y2, Y0
-	ADDQ         R8, R11
-	ADDQ         R9, R10
-	VMOVUPS      (R10), Y1
-	VBROADCASTSS (R11), Y2
+	ADDQ         DI, R10
+	ADDQ         R8, R9
+	VMOVUPS      (R9), Y1
+	VBROADCASTSS (R10), Y2
 	VFMADD231PS  Y1, Y2, Y0
-	ADDQ         R8, R11
-	ADDQ         R9, R10
-	SUBQ         $0x04, R13
+	ADDQ         DI, R10
+	ADDQ         R8, R9
+	SUBQ         $0x04, R12
 	JGE          terms
 
 rest:
-	ADDQ $0x04, R13
+	ADDQ $0x04, R12
 	JZ   ended
 
 single:
-	VMOVUPS      (R10), Y1
-	VBROADCASTSS (R11), Y2
+	VMOVUPS      (R9), Y1
+	VBROADCASTSS (R10), Y2
 	VFMADD231PS  Y1, Y2, Y0
-	ADDQ         R8, R11
-	ADDQ         R9, R10
-	DECQ         R13
+	ADDQ         DI, R10
+	ADDQ         R8, R9
+	DECQ         R12
 	JNZ          single
 
 ended:
-	ADDQ         $0x18, R12
+	ADDQ         $0x18, R11
 	DECQ         (SP)
 	JNZ          part
-	CMPL         192(AX), $0x3f800000
+	CMPL         200(AX), $0x3f800000
 	JEQ          scaled
-	VBROADCASTSS 192(AX), Y1
+	VBROADCASTSS 200(AX), Y1
 	VMULPS       Y1, Y0, Y0
 
 scaled:
-	MOVQ    152(AX), R10
-	SHLQ    $0x02, R10
+	MOVQ    160(AX), R9
+	SHLQ    $0x02, R9
 	CMPQ    16(AX), $0x08
 	JNE     storeTail
 	VMOVUPS Y0, (DX)
-	ADDQ    R10, DX
+	ADDQ    R9, DX
 	JMP     storeDone
 
 storeTail:
-	MOVQ       16(AX), R11
-	SUBQ       $0x00, R11
-	LEAQ       tailMasks<>+0(SB), R12
-	NEGQ       R11
-	VMOVUPS    32(R12)(R11*4), Y1
+	MOVQ       16(AX), R10
+	SUBQ       $0x00, R10
+	LEAQ       tailMasks<>+0(SB), R11
+	NEGQ       R10
+	VMOVUPS    32(R11)(R10*4), Y1
 	VMASKMOVPS Y0, Y1, (DX)
-	ADDQ       R10, DX
+	ADDQ       R9, DX
 
 storeDone:
-	IMUL3Q $0x01, DI, R10
-	ADDQ   R10, CX
-	DECQ   SI
-	JNZ    strip
+	MOVQ 88(AX), R9
+	LEAQ (CX)(R9*4), CX
+	DECQ SI
+	JNZ  strip
 	VZEROUPPER
 	RET
 
@@ -160,15 +160,15 @@ GLOBL tailMasks<>(SB), RODATA|NOPTR, $64
 TEXT ·gemm1x16AVX2(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 128(AX), DX
-	MOVQ 160(AX), BX
+	MOVQ 136(AX), DX
+	MOVQ 168(AX), BX
 	MOVQ 8(AX), SI
 	MOVQ 72(AX), DI
 	SHLQ $0x02, DI
-	MOVQ 80(AX), R8
+	MOVQ 80(AX), DI
+	SHLQ $0x02, DI
+	MOVQ 120(AX), R8
 	SHLQ $0x02, R8
-	MOVQ 112(AX), R9
-	SHLQ $0x02, R9
 
 strip:
 	TESTQ  BX, BX
@@ -178,119 +178,119 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ    184(AX), R10
-	SHLQ    $0x02, R10
+	MOVQ    192(AX), R9
+	SHLQ    $0x02, R9
 	CMPQ    16(AX), $0x10
 	JNE     loadTail
 	VMOVUPS (BX), Y0
 	VMOVUPS 32(BX), Y1
-	ADDQ    R10, BX
+	ADDQ    R9, BX
 	JMP     loadDone
 
 loadTail:
-	MOVQ       16(AX), R11
-	SUBQ       $0x08, R11
-	LEAQ       tailMasks<>+0(SB), R12
-	NEGQ       R11
-	VMOVUPS    32(R12)(R11*4), Y1
+	MOVQ       16(AX), R10
+	SUBQ       $0x08, R10
+	LEAQ       tailMasks<>+0(SB), R11
+	NEGQ       R10
+	VMOVUPS    32(R11)(R10*4), Y1
 	VMOVUPS    (BX), Y0
 	VMASKMOVPS 32(BX), Y1, Y1
-	ADDQ       R10, BX
+	ADDQ       R9, BX
 
 loadDone:
 chains:
-	MOVQ       152(AX), R10
-	SHLQ       $0x02, R10
-	IMUL3Q     $0x01, R10, R10
-	ADDQ       DX, R10
-	PREFETCHT0 (R10)
-	MOVQ       24(AX), R12
-	MOVQ       32(AX), R10
-	MOVQ       R10, (SP)
+	MOVQ       160(AX), R9
+	SHLQ       $0x02, R9
+	IMUL3Q     $0x01, R9, R9
+	ADDQ       DX, R9
+	PREFETCHT0 (R9)
+	MOVQ       24(AX), R11
+	MOVQ       32(AX), R9
+	MOVQ       R9, (SP)
 
 part:
-	MOVQ    (R12), R13
-	LEAQ    (CX)(R13*4), R11
-	MOVQ    8(R12), R13
-	MOVQ    88(AX), R10
-	LEAQ    (R10)(R13*4), R10
-	MOVQ    16(R12), R13
-	SUBQ    $0x04, R13
+	MOVQ    (R11), R12
+	LEAQ    (CX)(R12*4), R10
+	MOVQ    8(R11), R12
+	MOVQ    96(AX), R9
+	LEAQ    (R9)(R12*4), R9
+	MOVQ    16(R11), R12
+	SUBQ    $0x04, R12
 	JL      rest
 	PCALIGN $0x40
 
 terms:
-	VBROADCASTSS (R11), Y2
-	VFMADD231PS  (R10), Y2, Y0
-	VFMADD231PS  32(R10), Y2, Y1
-	ADDQ         R8, R11
-	ADDQ         R9, R10
-	VBROADCASTSS (R11), Y2
-	VFMADD231PS  (R10), Y2, Y0
-	VFMADD231PS  32(R10), Y2, Y1
-	ADDQ         R8, R11
-	ADDQ         R9, R10
-	VBROADCASTSS (R11), Y2
-	VFMADD231PS  (R10), Y2, Y0
-	VFMADD231PS  32(R10), Y2, Y1
-	ADDQ         R8, R11
-	ADDQ         R9, R10
-	VBROADCASTSS (R11), Y2
-	VFMADD231PS  (R10), Y2, Y0
-	VFMADD231PS  32(R10), Y2, Y1
-	ADDQ         R8, R11
-	ADDQ         R9, R10
-	SUBQ         $0x04, R13
+	VBROADCASTSS (R10), Y2
+	VFMADD231PS  (R9), Y2, Y0
+	VFMADD231PS  32(R9), Y2, Y1
+	ADDQ         DI, R10
+	ADDQ         R8, R9
+	VBROADCASTSS (R10), Y2
+	VFMADD231PS  (R9), Y2, Y0
+	VFMADD231PS  32(R9), Y2, Y1
+	ADDQ         DI, R10
+	ADDQ         R8, R9
+	VBROADCASTSS (R10), Y2
+	VFMADD231PS  (R9), Y2, Y0
+	VFMADD231PS  32(R9), Y2, Y1
+	ADDQ         DI, R10
+	ADDQ         R8, R9
+	VBROADCASTSS (R10), Y2
+	VFMADD231PS  (R9), Y2, Y0
+	VFMADD231PS  32(R9), Y2, Y1
+	ADDQ         DI, R10
+	ADDQ         R8, R9
+	SUBQ         $0x04, R12
 	JGE          terms
 
 rest:
-	ADDQ $0x04, R13
+	ADDQ $0x04, R12
 	JZ   ended
 
 single:
-	VBROADCASTSS (R11), Y2
-	VFMADD231PS  (R10), Y2, Y0
-	VFMADD231PS  32(R10), Y2, Y1
-	ADDQ         R8, R11
-	ADDQ         R9, R10
-	DECQ         R13
+	VBROADCASTSS (R10), Y2
+	VFMADD231PS  (R9), Y2, Y0
+	VFMADD231PS  32(R9), Y2, Y1
+	ADDQ         DI, R10
+	ADDQ         R8, R9
+	DECQ         R12
 	JNZ          single
 
 ended:
-	ADDQ         $0x18, R12
+	ADDQ         $0x18, R11
 	DECQ         (SP)
 	JNZ          part
-	CMPL         192(AX), $0x3f800000
+	CMPL         200(AX), $0x3f800000
 	JEQ          scaled
-	VBROADCASTSS 192(AX), Y2
+	VBROADCASTSS 200(AX), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 
 scaled:
-	MOVQ    152(AX), R10
-	SHLQ    $0x02, R10
+	MOVQ    160(AX), R9
+	SHLQ    $0x02, R9
 	CMPQ    16(AX), $0x10
 	JNE     storeTail
 	VMOVUPS Y0, (DX)
 	VMOVUPS Y1, 32(DX)
-	ADDQ    R10, DX
+	ADDQ    R9, DX
 	JMP     storeDone
 
 storeTail:
-	MOVQ       16(AX), R11
-	SUBQ       $0x08, R11
-	LEAQ       tailMasks<>+0(SB), R12
-	NEGQ       R11
-	VMOVUPS    32(R12)(R11*4), Y2
+	MOVQ       16(AX), R10
+	SUBQ       $0x08, R10
+	LEAQ       tailMasks<>+0(SB), R11
+	NEGQ       R10
+	VMOVUPS    32(R11)(R10*4), Y2
 	VMOVUPS    Y0, (DX)
 	VMASKMOVPS Y1, Y2, 32(DX)
-	ADDQ       R10, DX
+	ADDQ       R9, DX
 
 storeDone:
-	IMUL3Q $0x01, DI, R10
-	ADDQ   R10, CX
-	DECQ   SI
-	JNZ    strip
+	MOVQ 88(AX), R9
+	LEAQ (CX)(R9*4), CX
+	DECQ SI
+	JNZ  strip
 	VZEROUPPER
 	RET
 
@@ -299,17 +299,17 @@ storeDone:
 TEXT ·gemm1x32AVX2(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 128(AX), DX
-	MOVQ 160(AX), BX
+	MOVQ 136(AX), DX
+	MOVQ 168(AX), BX
 	MOVQ 8(AX), SI
 	MOVQ 72(AX), DI
 	SHLQ $0x02, DI
-	MOVQ 80(AX), R8
+	MOVQ 80(AX), DI
+	SHLQ $0x02, DI
+	MOVQ 120(AX), R8
 	SHLQ $0x02, R8
-	MOVQ 112(AX), R9
+	MOVQ 128(AX), R9
 	SHLQ $0x02, R9
-	MOVQ 120(AX), R10
-	SHLQ $0x02, R10
 
 strip:
 	TESTQ  BX, BX
@@ -321,156 +321,156 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ    184(AX), R11
-	SHLQ    $0x02, R11
+	MOVQ    192(AX), R10
+	SHLQ    $0x02, R10
 	CMPQ    16(AX), $0x20
 	JNE     loadTail
 	VMOVUPS (BX), Y0
 	VMOVUPS 32(BX), Y1
 	VMOVUPS 64(BX), Y2
 	VMOVUPS 96(BX), Y3
-	ADDQ    R11, BX
+	ADDQ    R10, BX
 	JMP     loadDone
 
 loadTail:
-	MOVQ       16(AX), R12
-	SUBQ       $0x18, R12
-	LEAQ       tailMasks<>+0(SB), R13
-	NEGQ       R12
-	VMOVUPS    32(R13)(R12*4), Y3
+	MOVQ       16(AX), R11
+	SUBQ       $0x18, R11
+	LEAQ       tailMasks<>+0(SB), R12
+	NEGQ       R11
+	VMOVUPS    32(R12)(R11*4), Y3
 	VMOVUPS    (BX), Y0
 	VMOVUPS    32(BX), Y1
 	VMOVUPS    64(BX), Y2
 	VMASKMOVPS 96(BX), Y3, Y3
-	ADDQ       R11, BX
+	ADDQ       R10, BX
 
 loadDone:
 chains:
-	MOVQ       152(AX), R11
-	SHLQ       $0x02, R11
-	IMUL3Q     $0x01, R11, R11
-	ADDQ       DX, R11
-	PREFETCHT0 (R11)
-	MOVQ       24(AX), R14
-	MOVQ       32(AX), R11
-	MOVQ       R11, (SP)
+	MOVQ       160(AX), R10
+	SHLQ       $0x02, R10
+	IMUL3Q     $0x01, R10, R10
+	ADDQ       DX, R10
+	PREFETCHT0 (R10)
+	MOVQ       24(AX), R13
+	MOVQ       32(AX), R10
+	MOVQ       R10, (SP)
 
 part:
-	MOVQ    (R14), R15
-	LEAQ    (CX)(R15*4), R13
-	MOVQ    8(R14), R15
-	MOVQ    88(AX), R12
-	LEAQ    (R12)(R15*4), R12
-	IMUL3Q  $0x10, R9, R11
-	ADDQ    R12, R11
-	MOVQ    16(R14), R15
-	SUBQ    $0x04, R15
+	MOVQ    (R13), R14
+	LEAQ    (CX)(R14*4), R12
+	MOVQ    8(R13), R14
+	MOVQ    96(AX), R11
+	LEAQ    (R11)(R14*4), R11
+	IMUL3Q  $0x10, R8, R10
+	ADDQ    R11, R10
+	MOVQ    16(R13), R14
+	SUBQ    $0x04, R14
 	JL      rest
 	PCALIGN $0x40
 
 terms:
-	VBROADCASTSS (R13), Y4
-	PREFETCHT0   (R11)
-	VFMADD231PS  (R12), Y4, Y0
-	VFMADD231PS  32(R12), Y4, Y1
-	PREFETCHT0   (R11)(R10*1)
-	VFMADD231PS  (R12)(R10*1), Y4, Y2
-	VFMADD231PS  32(R12)(R10*1), Y4, Y3
-	ADDQ         R8, R13
-	ADDQ         R9, R12
-	ADDQ         R9, R11
-	VBROADCASTSS (R13), Y4
-	PREFETCHT0   (R11)
-	VFMADD231PS  (R12), Y4, Y0
-	VFMADD231PS  32(R12), Y4, Y1
-	PREFETCHT0   (R11)(R10*1)
-	VFMADD231PS  (R12)(R10*1), Y4, Y2
-	VFMADD231PS  32(R12)(R10*1), Y4, Y3
-	ADDQ         R8, R13
-	ADDQ         R9, R12
-	ADDQ         R9, R11
-	VBROADCASTSS (R13), Y4
-	PREFETCHT0   (R11)
-	VFMADD231PS  (R12), Y4, Y0
-	VFMADD231PS  32(R12), Y4, Y1
-	PREFETCHT0   (R11)(R10*1)
-	VFMADD231PS  (R12)(R10*1), Y4, Y2
-	VFMADD231PS  32(R12)(R10*1), Y4, Y3
-	ADDQ         R8, R13
-	ADDQ         R9, R12
-	ADDQ         R9, R11
-	VBROADCASTSS (R13), Y4
-	PREFETCHT0   (R11)
-	VFMADD231PS  (R12), Y4, Y0
-	VFMADD231PS  32(R12), Y4, Y1
-	PREFETCHT0   (R11)(R10*1)
-	VFMADD231PS  (R12)(R10*1), Y4, Y2
-	VFMADD231PS  32(R12)(R10*1), Y4, Y3
-	ADDQ         R8, R13
-	ADDQ         R9, R12
-	ADDQ         R9, R11
-	SUBQ         $0x04, R15
+	VBROADCASTSS (R12), Y4
+	PREFETCHT0   (R10)
+	VFMADD231PS  (R11), Y4, Y0
+	VFMADD231PS  32(R11), Y4, Y1
+	PREFETCHT0   (R10)(R9*1)
+	VFMADD231PS  (R11)(R9*1), Y4, Y2
+	VFMADD231PS  32(R11)(R9*1), Y4, Y3
+	ADDQ         DI, R12
+	ADDQ         R8, R11
+	ADDQ         R8, R10
+	VBROADCASTSS (R12), Y4
+	PREFETCHT0   (R10)
+	VFMADD231PS  (R11), Y4, Y0
+	VFMADD231PS  32(R11), Y4, Y1
+	PREFETCHT0   (R10)(R9*1)
+	VFMADD231PS  (R11)(R9*1), Y4, Y2
+	VFMADD231PS  32(R11)(R9*1), Y4, Y3
+	ADDQ         DI, R12
+	ADDQ         R8, R11
+	ADDQ         R8, R10
+	VBROADCASTSS (R12), Y4
+	PREFETCHT0   (R10)
+	VFMADD231PS  (R11), Y4, Y0
+	VFMADD231PS  32(R11), Y4, Y1
+	PREFETCHT0   (R10)(R9*1)
+	VFMADD231PS  (R11)(R9*1), Y4, Y2
+	VFMADD231PS  32(R11)(R9*1), Y4, Y3
+	ADDQ         DI, R12
+	ADDQ         R8, R11
+	ADDQ         R8, R10
+	VBROADCASTSS (R12), Y4
+	PREFETCHT0   (R10)
+	VFMADD231PS  (R11), Y4, Y0
+	VFMADD231PS  32(R11), Y4, Y1
+	PREFETCHT0   (R10)(R9*1)
+	VFMADD231PS  (R11)(R9*1), Y4, Y2
+	VFMADD231PS  32(R11)(R9*1), Y4, Y3
+	ADDQ         DI, R12
+	ADDQ         R8, R11
+	ADDQ         R8, R10
+	SUBQ         $0x04, R14
 	JGE          terms
 
 rest:
-	ADDQ $0x04, R15
+	ADDQ $0x04, R14
 	JZ   ended
 
 single:
-	VBROADCASTSS (R13), Y4
-	PREFETCHT0   (R11)
-	VFMADD231PS  (R12), Y4, Y0
-	VFMADD231PS  32(R12), Y4, Y1
-	PREFETCHT0   (R11)(R10*1)
-	VFMADD231PS  (R12)(R10*1), Y4, Y2
-	VFMADD231PS  32(R12)(R10*1), Y4, Y3
-	ADDQ         R8, R13
-	ADDQ         R9, R12
-	ADDQ         R9, R11
-	DECQ         R15
+	VBROADCASTSS (R12), Y4
+	PREFETCHT0   (R10)
+	VFMADD231PS  (R11), Y4, Y0
+	VFMADD231PS  32(R11), Y4, Y1
+	PREFETCHT0   (R10)(R9*1)
+	VFMADD231PS  (R11)(R9*1), Y4, Y2
+	VFMADD231PS  32(R11)(R9*1), Y4, Y3
+	ADDQ         DI, R12
+	ADDQ         R8, R11
+	ADDQ         R8, R10
+	DECQ         R14
 	JNZ          single
 
 ended:
-	ADDQ         $0x18, R14
+	ADDQ         $0x18, R13
 	DECQ         (SP)
 	JNZ          part
-	CMPL         192(AX), $0x3f800000
+	CMPL         200(AX), $0x3f800000
 	JEQ          scaled
-	VBROADCASTSS 192(AX), Y4
+	VBROADCASTSS 200(AX), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
 
 scaled:
-	MOVQ    152(AX), R11
-	SHLQ    $0x02, R11
+	MOVQ    160(AX), R10
+	SHLQ    $0x02, R10
 	CMPQ    16(AX), $0x20
 	JNE     storeTail
 	VMOVUPS Y0, (DX)
 	VMOVUPS Y1, 32(DX)
 	VMOVUPS Y2, 64(DX)
 	VMOVUPS Y3, 96(DX)
-	ADDQ    R11, DX
+	ADDQ    R10, DX
 	JMP     storeDone
 
 storeTail:
-	MOVQ       16(AX), R12
-	SUBQ       $0x18, R12
-	LEAQ       tailMasks<>+0(SB), R13
-	NEGQ       R12
-	VMOVUPS    32(R13)(R12*4), Y4
+	MOVQ       16(AX), R11
+	SUBQ       $0x18, R11
+	LEAQ       tailMasks<>+0(SB), R12
+	NEGQ       R11
+	VMOVUPS    32(R12)(R11*4), Y4
 	VMOVUPS    Y0, (DX)
 	VMOVUPS    Y1, 32(DX)
 	VMOVUPS    Y2, 64(DX)
 	VMASKMOVPS Y3, Y4, 96(DX)
-	ADDQ       R11, DX
+	ADDQ       R10, DX
 
 storeDone:
-	IMUL3Q $0x01, DI, R11
-	ADDQ   R11, CX
-	DECQ   SI
-	JNZ    strip
+	MOVQ 88(AX), R10
+	LEAQ (CX)(R10*4), CX
+	DECQ SI
+	JNZ  strip
 	VZEROUPPER
 	RET
 
@@ -479,18 +479,18 @@ storeDone:
 TEXT ·gemm1x64AVX2(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 128(AX), DX
-	MOVQ 160(AX), BX
+	MOVQ 136(AX), DX
+	MOVQ 168(AX), BX
 	MOVQ 8(AX), SI
 	MOVQ 72(AX), DI
 	SHLQ $0x02, DI
-	MOVQ 80(AX), R8
+	MOVQ 80(AX), DI
+	SHLQ $0x02, DI
+	MOVQ 120(AX), R8
 	SHLQ $0x02, R8
-	MOVQ 112(AX), R9
+	MOVQ 128(AX), R9
 	SHLQ $0x02, R9
-	MOVQ 120(AX), R10
-	SHLQ $0x02, R10
-	LEAQ (R10)(R10*2), R11
+	LEAQ (R9)(R9*2), R10
 
 strip:
 	TESTQ  BX, BX
@@ -506,8 +506,8 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ    184(AX), R12
-	SHLQ    $0x02, R12
+	MOVQ    192(AX), R11
+	SHLQ    $0x02, R11
 	CMPQ    16(AX), $0x40
 	JNE     loadTail
 	VMOVUPS (BX), Y0
@@ -518,15 +518,15 @@ load:
 	VMOVUPS 160(BX), Y5
 	VMOVUPS 192(BX), Y6
 	VMOVUPS 224(BX), Y7
-	ADDQ    R12, BX
+	ADDQ    R11, BX
 	JMP     loadDone
 
 loadTail:
-	MOVQ       16(AX), R13
-	SUBQ       $0x38, R13
-	LEAQ       tailMasks<>+0(SB), R14
-	NEGQ       R13
-	VMOVUPS    32(R14)(R13*4), Y7
+	MOVQ       16(AX), R12
+	SUBQ       $0x38, R12
+	LEAQ       tailMasks<>+0(SB), R13
+	NEGQ       R12
+	VMOVUPS    32(R13)(R12*4), Y7
 	VMOVUPS    (BX), Y0
 	VMOVUPS    32(BX), Y1
 	VMOVUPS    64(BX), Y2
@@ -535,131 +535,131 @@ loadTail:
 	VMOVUPS    160(BX), Y5
 	VMOVUPS    192(BX), Y6
 	VMASKMOVPS 224(BX), Y7, Y7
-	ADDQ       R12, BX
+	ADDQ       R11, BX
 
 loadDone:
 chains:
-	MOVQ       152(AX), R12
-	SHLQ       $0x02, R12
-	IMUL3Q     $0x01, R12, R12
-	ADDQ       DX, R12
-	PREFETCHT0 (R12)
-	MOVQ       24(AX), R15
-	MOVQ       32(AX), R12
-	MOVQ       R12, (SP)
+	MOVQ       160(AX), R11
+	SHLQ       $0x02, R11
+	IMUL3Q     $0x01, R11, R11
+	ADDQ       DX, R11
+	PREFETCHT0 (R11)
+	MOVQ       24(AX), R14
+	MOVQ       32(AX), R11
+	MOVQ       R11, (SP)
 
 part:
-	MOVQ    (R15), BP
-	LEAQ    (CX)(BP*4), R14
-	MOVQ    8(R15), BP
-	MOVQ    88(AX), R13
-	LEAQ    (R13)(BP*4), R13
-	IMUL3Q  $0x10, R9, R12
-	ADDQ    R13, R12
-	MOVQ    16(R15), BP
-	SUBQ    $0x04, BP
+	MOVQ    (R14), R15
+	LEAQ    (CX)(R15*4), R13
+	MOVQ    8(R14), R15
+	MOVQ    96(AX), R12
+	LEAQ    (R12)(R15*4), R12
+	IMUL3Q  $0x10, R8, R11
+	ADDQ    R12, R11
+	MOVQ    16(R14), R15
+	SUBQ    $0x04, R15
 	JL      rest
 	PCALIGN $0x40
 
 terms:
-	VBROADCASTSS (R14), Y8
-	PREFETCHT0   (R12)
-	VFMADD231PS  (R13), Y8, Y0
-	VFMADD231PS  32(R13), Y8, Y1
-	PREFETCHT0   (R12)(R10*1)
-	VFMADD231PS  (R13)(R10*1), Y8, Y2
-	VFMADD231PS  32(R13)(R10*1), Y8, Y3
-	PREFETCHT0   (R12)(R10*2)
-	VFMADD231PS  (R13)(R10*2), Y8, Y4
-	VFMADD231PS  32(R13)(R10*2), Y8, Y5
-	PREFETCHT0   (R12)(R11*1)
-	VFMADD231PS  (R13)(R11*1), Y8, Y6
-	VFMADD231PS  32(R13)(R11*1), Y8, Y7
-	ADDQ         R8, R14
-	ADDQ         R9, R13
-	ADDQ         R9, R12
-	VBROADCASTSS (R14), Y8
-	PREFETCHT0   (R12)
-	VFMADD231PS  (R13), Y8, Y0
-	VFMADD231PS  32(R13), Y8, Y1
-	PREFETCHT0   (R12)(R10*1)
-	VFMADD231PS  (R13)(R10*1), Y8, Y2
-	VFMADD231PS  32(R13)(R10*1), Y8, Y3
-	PREFETCHT0   (R12)(R10*2)
-	VFMADD231PS  (R13)(R10*2), Y8, Y4
-	VFMADD231PS  32(R13)(R10*2), Y8, Y5
-	PREFETCHT0   (R12)(R11*1)
-	VFMADD231PS  (R13)(R11*1), Y8, Y6
-	VFMADD231PS  32(R13)(R11*1), Y8, Y7
-	ADDQ         R8, R14
-	ADDQ         R9, R13
-	ADDQ         R9, R12
-	VBROADCASTSS (R14), Y8
-	PREFETCHT0   (R12)
-	VFMADD231PS  (R13), Y8, Y0
-	VFMADD231PS  32(R13), Y8, Y1
-	PREFETCHT0   (R12)(R10*1)
-	VFMADD231PS  (R13)(R10*1), Y8, Y2
-	VFMADD231PS  32(R13)(R10*1), Y8, Y3
-	PREFETCHT0   (R12)(R10*2)
-	VFMADD231PS  (R13)(R10*2), Y8, Y4
-	VFMADD231PS  32(R13)(R10*2), Y8, Y5
-	PREFETCHT0   (R12)(R11*1)
-	VFMADD231PS  (R13)(R11*1), Y8, Y6
-	VFMADD231PS  32(R13)(R11*1), Y8, Y7
-	ADDQ         R8, R14
-	ADDQ         R9, R13
-	ADDQ         R9, R12
-	VBROADCASTSS (R14), Y8
-	PREFETCHT0   (R12)
-	VFMADD231PS  (R13), Y8, Y0
-	VFMADD231PS  32(R13), Y8, Y1
-	PREFETCHT0   (R12)(R10*1)
-	VFMADD231PS  (R13)(R10*1), Y8, Y2
-	VFMADD231PS  32(R13)(R10*1), Y8, Y3
-	PREFETCHT0   (R12)(R10*2)
-	VFMADD231PS  (R13)(R10*2), Y8, Y4
-	VFMADD231PS  32(R13)(R10*2), Y8, Y5
-	PREFETCHT0   (R12)(R11*1)
-	VFMADD231PS  (R13)(R11*1), Y8, Y6
-	VFMADD231PS  32(R13)(R11*1), Y8, Y7
-	ADDQ         R8, R14
-	ADDQ         R9, R13
-	ADDQ         R9, R12
-	SUBQ         $0x04, BP
+	VBROADCASTSS (R13), Y8
+	PREFETCHT0   (R11)
+	VFMADD231PS  (R12), Y8, Y0
+	VFMADD231PS  32(R12), Y8, Y1
+	PREFETCHT0   (R11)(R9*1)
+	VFMADD231PS  (R12)(R9*1), Y8, Y2
+	VFMADD231PS  32(R12)(R9*1), Y8, Y3
+	PREFETCHT0   (R11)(R9*2)
+	VFMADD231PS  (R12)(R9*2), Y8, Y4
+	VFMADD231PS  32(R12)(R9*2), Y8, Y5
+	PREFETCHT0   (R11)(R10*1)
+	VFMADD231PS  (R12)(R10*1), Y8, Y6
+	VFMADD231PS  32(R12)(R10*1), Y8, Y7
+	ADDQ         DI, R13
+	ADDQ         R8, R12
+	ADDQ         R8, R11
+	VBROADCASTSS (R13), Y8
+	PREFETCHT0   (R11)
+	VFMADD231PS  (R12), Y8, Y0
+	VFMADD231PS  32(R12), Y8, Y1
+	PREFETCHT0   (R11)(R9*1)
+	VFMADD231PS  (R12)(R9*1), Y8, Y2
+	VFMADD231PS  32(R12)(R9*1), Y8, Y3
+	PREFETCHT0   (R11)(R9*2)
+	VFMADD231PS  (R12)(R9*2), Y8, Y4
+	VFMADD231PS  32(R12)(R9*2), Y8, Y5
+	PREFETCHT0   (R11)(R10*1)
+	VFMADD231PS  (R12)(R10*1), Y8, Y6
+	VFMADD231PS  32(R12)(R10*1), Y8, Y7
+	ADDQ         DI, R13
+	ADDQ         R8, R12
+	ADDQ         R8, R11
+	VBROADCASTSS (R13), Y8
+	PREFETCHT0   (R11)
+	VFMADD231PS  (R12), Y8, Y0
+	VFMADD231PS  32(R12), Y8, Y1
+	PREFETCHT0   (R11)(R9*1)
+	VFMADD231PS  (R12)(R9*1), Y8, Y2
+	VFMADD231PS  32(R12)(R9*1), Y8, Y3
+	PREFETCHT0   (R11)(R9*2)
+	VFMADD231PS  (R12)(R9*2), Y8, Y4
+	VFMADD231PS  32(R12)(R9*2), Y8, Y5
+	PREFETCHT0   (R11)(R10*1)
+	VFMADD231PS  (R12)(R10*1), Y8, Y6
+	VFMADD231PS  32(R12)(R10*1), Y8, Y7
+	ADDQ         DI, R13
+	ADDQ         R8, R12
+	ADDQ         R8, R11
+	VBROADCASTSS (R13), Y8
+	PREFETCHT0   (R11)
+	VFMADD231PS  (R12), Y8, Y0
+	VFMADD231PS  32(R12), Y8, Y1
+	PREFETCHT0   (R11)(R9*1)
+	VFMADD231PS  (R12)(R9*1), Y8, Y2
+	VFMADD231PS  32(R12)(R9*1), Y8, Y3
+	PREFETCHT0   (R11)(R9*2)
+	VFMADD231PS  (R12)(R9*2), Y8, Y4
+	VFMADD231PS  32(R12)(R9*2), Y8, Y5
+	PREFETCHT0   (R11)(R10*1)
+	VFMADD231PS  (R12)(R10*1), Y8, Y6
+	VFMADD231PS  32(R12)(R10*1), Y8, Y7
+	ADDQ         DI, R13
+	ADDQ         R8, R12
+	ADDQ         R8, R11
+	SUBQ         $0x04, R15
 	JGE          terms
 
 rest:
-	ADDQ $0x04, BP
+	ADDQ $0x04, R15
 	JZ   ended
 
 single:
-	VBROADCASTSS (R14), Y8
-	PREFETCHT0   (R12)
-	VFMADD231PS  (R13), Y8, Y0
-	VFMADD231PS  32(R13), Y8, Y1
-	PREFETCHT0   (R12)(R10*1)
-	VFMADD231PS  (R13)(R10*1), Y8, Y2
-	VFMADD231PS  32(R13)(R10*1), Y8, Y3
-	PREFETCHT0   (R12)(R10*2)
-	VFMADD231PS  (R13)(R10*2), Y8, Y4
-	VFMADD231PS  32(R13)(R10*2), Y8, Y5
-	PREFETCHT0   (R12)(R11*1)
-	VFMADD231PS  (R13)(R11*1), Y8, Y6
-	VFMADD231PS  32(R13)(R11*1), Y8, Y7
-	ADDQ         R8, R14
-	ADDQ         R9, R13
-	ADDQ         R9, R12
-	DECQ         BP
+	VBROADCASTSS (R13), Y8
+	PREFETCHT0   (R11)
+	VFMADD231PS  (R12), Y8, Y0
+	VFMADD231PS  32(R12), Y8, Y1
+	PREFETCHT0   (R11)(R9*1)
+	VFMADD231PS  (R12)(R9*1), Y8, Y2
+	VFMADD231PS  32(R12)(R9*1), Y8, Y3
+	PREFETCHT0   (R11)(R9*2)
+	VFMADD231PS  (R12)(R9*2), Y8, Y4
+	VFMADD231PS  32(R12)(R9*2), Y8, Y5
+	PREFETCHT0   (R11)(R10*1)
+	VFMADD231PS  (R12)(R10*1), Y8, Y6
+	VFMADD231PS  32(R12)(R10*1), Y8, Y7
+	ADDQ         DI, R13
+	ADDQ         R8, R12
+	ADDQ         R8, R11
+	DECQ         R15
 	JNZ          single
 
 ended:
-	ADDQ         $0x18, R15
+	ADDQ         $0x18, R14
 	DECQ         (SP)
 	JNZ          part
-	CMPL         192(AX), $0x3f800000
+	CMPL         200(AX), $0x3f800000
 	JEQ          scaled
-	VBROADCASTSS 192(AX), Y8
+	VBROADCASTSS 200(AX), Y8
 	VMULPS       Y8, Y0, Y0
 	VMULPS       Y8, Y1, Y1
 	VMULPS       Y8, Y2, Y2
@@ -670,8 +670,8 @@ ended:
 	VMULPS       Y8, Y7, Y7
 
 scaled:
-	MOVQ    152(AX), R12
-	SHLQ    $0x02, R12
+	MOVQ    160(AX), R11
+	SHLQ    $0x02, R11
 	CMPQ    16(AX), $0x40
 	JNE     storeTail
 	VMOVUPS Y0, (DX)
@@ -682,15 +682,15 @@ scaled:
 	VMOVUPS Y5, 160(DX)
 	VMOVUPS Y6, 192(DX)
 	VMOVUPS Y7, 224(DX)
-	ADDQ    R12, DX
+	ADDQ    R11, DX
 	JMP     storeDone
 
 storeTail:
-	MOVQ       16(AX), R13
-	SUBQ       $0x38, R13
-	LEAQ       tailMasks<>+0(SB), R14
-	NEGQ       R13
-	VMOVUPS    32(R14)(R13*4), Y8
+	MOVQ       16(AX), R12
+	SUBQ       $0x38, R12
+	LEAQ       tailMasks<>+0(SB), R13
+	NEGQ       R12
+	VMOVUPS    32(R13)(R12*4), Y8
 	VMOVUPS    Y0, (DX)
 	VMOVUPS    Y1, 32(DX)
 	VMOVUPS    Y2, 64(DX)
@@ -699,13 +699,13 @@ storeTail:
 	VMOVUPS    Y5, 160(DX)
 	VMOVUPS    Y6, 192(DX)
 	VMASKMOVPS Y7, Y8, 224(DX)
-	ADDQ       R12, DX
+	ADDQ       R11, DX
 
 storeDone:
-	IMUL3Q $0x01, DI, R12
-	ADDQ   R12, CX
-	DECQ   SI
-	JNZ    strip
+	MOVQ 88(AX), R11
+	LEAQ (CX)(R11*4), CX
+	DECQ SI
+	JNZ  strip
 	VZEROUPPER
 	RET
 
@@ -714,14 +714,14 @@ storeDone:
 TEXT ·gemm2x8AVX2(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 128(AX), DX
-	MOVQ 160(AX), BX
+	MOVQ 136(AX), DX
+	MOVQ 168(AX), BX
 	MOVQ 8(AX), SI
 	MOVQ 72(AX), DI
 	SHLQ $0x02, DI
 	MOVQ 80(AX), R8
 	SHLQ $0x02, R8
-	MOVQ 112(AX), R9
+	MOVQ 120(AX), R9
 	SHLQ $0x02, R9
 
 strip:
@@ -732,7 +732,7 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ    184(AX), R10
+	MOVQ    192(AX), R10
 	SHLQ    $0x02, R10
 	CMPQ    16(AX), $0x08
 	JNE     loadTail
@@ -755,7 +755,7 @@ loadTail:
 
 loadDone:
 chains:
-	MOVQ       152(AX), R10
+	MOVQ       160(AX), R10
 	SHLQ       $0x02, R10
 	IMUL3Q     $0x02, R10, R11
 	ADDQ       DX, R11
@@ -770,7 +770,7 @@ part:
 	MOVQ    (R12), R13
 	LEAQ    (CX)(R13*4), R11
 	MOVQ    8(R12), R13
-	MOVQ    88(AX), R10
+	MOVQ    96(AX), R10
 	LEAQ    (R10)(R13*4), R10
 	MOVQ    16(R12), R13
 	SUBQ    $0x04, R13
@@ -828,14 +828,14 @@ ended:
 	ADDQ         $0x18, R12
 	DECQ         (SP)
 	JNZ          part
-	CMPL         192(AX), $0x3f800000
+	CMPL         200(AX), $0x3f800000
 	JEQ          scaled
-	VBROADCASTSS 192(AX), Y2
+	VBROADCASTSS 200(AX), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 
 scaled:
-	MOVQ    152(AX), R10
+	MOVQ    160(AX), R10
 	SHLQ    $0x02, R10
 	CMPQ    16(AX), $0x08
 	JNE     storeTail
@@ -857,10 +857,10 @@ storeTail:
 	ADDQ       R10, DX
 
 storeDone:
-	IMUL3Q $0x02, DI, R10
-	ADDQ   R10, CX
-	DECQ   SI
-	JNZ    strip
+	MOVQ 88(AX), R10
+	LEAQ (CX)(R10*4), CX
+	DECQ SI
+	JNZ  strip
 	VZEROUPPER
 	RET
 
@@ -869,14 +869,14 @@ storeDone:
 TEXT ·gemm2x16AVX2(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 128(AX), DX
-	MOVQ 160(AX), BX
+	MOVQ 136(AX), DX
+	MOVQ 168(AX), BX
 	MOVQ 8(AX), SI
 	MOVQ 72(AX), DI
 	SHLQ $0x02, DI
 	MOVQ 80(AX), R8
 	SHLQ $0x02, R8
-	MOVQ 112(AX), R9
+	MOVQ 120(AX), R9
 	SHLQ $0x02, R9
 
 strip:
@@ -889,7 +889,7 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ    184(AX), R10
+	MOVQ    192(AX), R10
 	SHLQ    $0x02, R10
 	CMPQ    16(AX), $0x10
 	JNE     loadTail
@@ -916,7 +916,7 @@ loadTail:
 
 loadDone:
 chains:
-	MOVQ       152(AX), R10
+	MOVQ       160(AX), R10
 	SHLQ       $0x02, R10
 	IMUL3Q     $0x02, R10, R11
 	ADDQ       DX, R11
@@ -931,7 +931,7 @@ part:
 	MOVQ    (R12), R13
 	LEAQ    (CX)(R13*4), R11
 	MOVQ    8(R12), R13
-	MOVQ    88(AX), R10
+	MOVQ    96(AX), R10
 	LEAQ    (R10)(R13*4), R10
 	MOVQ    16(R12), R13
 	SUBQ    $0x04, R13
@@ -1004,16 +1004,16 @@ ended:
 	ADDQ         $0x18, R12
 	DECQ         (SP)
 	JNZ          part
-	CMPL         192(AX), $0x3f800000
+	CMPL         200(AX), $0x3f800000
 	JEQ          scaled
-	VBROADCASTSS 192(AX), Y4
+	VBROADCASTSS 200(AX), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
 
 scaled:
-	MOVQ    152(AX), R10
+	MOVQ    160(AX), R10
 	SHLQ    $0x02, R10
 	CMPQ    16(AX), $0x10
 	JNE     storeTail
@@ -1039,10 +1039,10 @@ storeTail:
 	ADDQ       R10, DX
 
 storeDone:
-	IMUL3Q $0x02, DI, R10
-	ADDQ   R10, CX
-	DECQ   SI
-	JNZ    strip
+	MOVQ 88(AX), R10
+	LEAQ (CX)(R10*4), CX
+	DECQ SI
+	JNZ  strip
 	VZEROUPPER
 	RET
 
@@ -1051,16 +1051,16 @@ storeDone:
 TEXT ·gemm2x32AVX2(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 128(AX), DX
-	MOVQ 160(AX), BX
+	MOVQ 136(AX), DX
+	MOVQ 168(AX), BX
 	MOVQ 8(AX), SI
 	MOVQ 72(AX), DI
 	SHLQ $0x02, DI
 	MOVQ 80(AX), R8
 	SHLQ $0x02, R8
-	MOVQ 112(AX), R9
+	MOVQ 120(AX), R9
 	SHLQ $0x02, R9
-	MOVQ 120(AX), R10
+	MOVQ 128(AX), R10
 	SHLQ $0x02, R10
 
 strip:
@@ -1077,7 +1077,7 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ    184(AX), R11
+	MOVQ    192(AX), R11
 	SHLQ    $0x02, R11
 	CMPQ    16(AX), $0x20
 	JNE     loadTail
@@ -1112,7 +1112,7 @@ loadTail:
 
 loadDone:
 chains:
-	MOVQ       152(AX), R11
+	MOVQ       160(AX), R11
 	SHLQ       $0x02, R11
 	IMUL3Q     $0x02, R11, R12
 	ADDQ       DX, R12
@@ -1127,7 +1127,7 @@ part:
 	MOVQ    (R14), R15
 	LEAQ    (CX)(R15*4), R13
 	MOVQ    8(R14), R15
-	MOVQ    88(AX), R12
+	MOVQ    96(AX), R12
 	LEAQ    (R12)(R15*4), R12
 	IMUL3Q  $0x10, R9, R11
 	ADDQ    R12, R11
@@ -1247,9 +1247,9 @@ ended:
 	ADDQ         $0x18, R14
 	DECQ         (SP)
 	JNZ          part
-	CMPL         192(AX), $0x3f800000
+	CMPL         200(AX), $0x3f800000
 	JEQ          scaled
-	VBROADCASTSS 192(AX), Y8
+	VBROADCASTSS 200(AX), Y8
 	VMULPS       Y8, Y0, Y0
 	VMULPS       Y8, Y1, Y1
 	VMULPS       Y8, Y2, Y2
@@ -1260,7 +1260,7 @@ ended:
 	VMULPS       Y8, Y7, Y7
 
 scaled:
-	MOVQ    152(AX), R11
+	MOVQ    160(AX), R11
 	SHLQ    $0x02, R11
 	CMPQ    16(AX), $0x20
 	JNE     storeTail
@@ -1294,10 +1294,10 @@ storeTail:
 	ADDQ       R11, DX
 
 storeDone:
-	IMUL3Q $0x02, DI, R11
-	ADDQ   R11, CX
-	DECQ   SI
-	JNZ    strip
+	MOVQ 88(AX), R11
+	LEAQ (CX)(R11*4), CX
+	DECQ SI
+	JNZ  strip
 	VZEROUPPER
 	RET
 
@@ -1306,14 +1306,14 @@ storeDone:
 TEXT ·gemm3x8AVX2(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 128(AX), DX
-	MOVQ 160(AX), BX
+	MOVQ 136(AX), DX
+	MOVQ 168(AX), BX
 	MOVQ 8(AX), SI
 	MOVQ 72(AX), DI
 	SHLQ $0x02, DI
 	MOVQ 80(AX), R8
 	SHLQ $0x02, R8
-	MOVQ 112(AX), R9
+	MOVQ 120(AX), R9
 	SHLQ $0x02, R9
 
 strip:
@@ -1325,7 +1325,7 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ    184(AX), R10
+	MOVQ    192(AX), R10
 	SHLQ    $0x02, R10
 	CMPQ    16(AX), $0x08
 	JNE     loadTail
@@ -1352,7 +1352,7 @@ loadTail:
 
 loadDone:
 chains:
-	MOVQ       152(AX), R10
+	MOVQ       160(AX), R10
 	SHLQ       $0x02, R10
 	IMUL3Q     $0x03, R10, R11
 	ADDQ       DX, R11
@@ -1369,7 +1369,7 @@ part:
 	MOVQ    (R12), R13
 	LEAQ    (CX)(R13*4), R11
 	MOVQ    8(R12), R13
-	MOVQ    88(AX), R10
+	MOVQ    96(AX), R10
 	LEAQ    (R10)(R13*4), R10
 	MOVQ    16(R12), R13
 	SUBQ    $0x04, R13
@@ -1437,15 +1437,15 @@ ended:
 	ADDQ         $0x18, R12
 	DECQ         (SP)
 	JNZ          part
-	CMPL         192(AX), $0x3f800000
+	CMPL         200(AX), $0x3f800000
 	JEQ          scaled
-	VBROADCASTSS 192(AX), Y3
+	VBROADCASTSS 200(AX), Y3
 	VMULPS       Y3, Y0, Y0
 	VMULPS       Y3, Y1, Y1
 	VMULPS       Y3, Y2, Y2
 
 scaled:
-	MOVQ    152(AX), R10
+	MOVQ    160(AX), R10
 	SHLQ    $0x02, R10
 	CMPQ    16(AX), $0x08
 	JNE     storeTail
@@ -1471,10 +1471,10 @@ storeTail:
 	ADDQ       R10, DX
 
 storeDone:
-	IMUL3Q $0x03, DI, R10
-	ADDQ   R10, CX
-	DECQ   SI
-	JNZ    strip
+	MOVQ 88(AX), R10
+	LEAQ (CX)(R10*4), CX
+	DECQ SI
+	JNZ  strip
 	VZEROUPPER
 	RET
 
@@ -1483,14 +1483,14 @@ storeDone:
 TEXT ·gemm3x16AVX2(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 128(AX), DX
-	MOVQ 160(AX), BX
+	MOVQ 136(AX), DX
+	MOVQ 168(AX), BX
 	MOVQ 8(AX), SI
 	MOVQ 72(AX), DI
 	SHLQ $0x02, DI
 	MOVQ 80(AX), R8
 	SHLQ $0x02, R8
-	MOVQ 112(AX), R9
+	MOVQ 120(AX), R9
 	SHLQ $0x02, R9
 
 strip:
@@ -1505,7 +1505,7 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ    184(AX), R10
+	MOVQ    192(AX), R10
 	SHLQ    $0x02, R10
 	CMPQ    16(AX), $0x10
 	JNE     loadTail
@@ -1538,7 +1538,7 @@ loadTail:
 
 loadDone:
 chains:
-	MOVQ       152(AX), R10
+	MOVQ       160(AX), R10
 	SHLQ       $0x02, R10
 	IMUL3Q     $0x03, R10, R11
 	ADDQ       DX, R11
@@ -1555,7 +1555,7 @@ part:
 	MOVQ    (R12), R13
 	LEAQ    (CX)(R13*4), R11
 	MOVQ    8(R12), R13
-	MOVQ    88(AX), R10
+	MOVQ    96(AX), R10
 	LEAQ    (R10)(R13*4), R10
 	MOVQ    16(R12), R13
 	SUBQ    $0x04, R13
@@ -1643,9 +1643,9 @@ ended:
 	ADDQ         $0x18, R12
 	DECQ         (SP)
 	JNZ          part
-	CMPL         192(AX), $0x3f800000
+	CMPL         200(AX), $0x3f800000
 	JEQ          scaled
-	VBROADCASTSS 192(AX), Y6
+	VBROADCASTSS 200(AX), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
 	VMULPS       Y6, Y2, Y2
@@ -1654,7 +1654,7 @@ ended:
 	VMULPS       Y6, Y5, Y5
 
 scaled:
-	MOVQ    152(AX), R10
+	MOVQ    160(AX), R10
 	SHLQ    $0x02, R10
 	CMPQ    16(AX), $0x10
 	JNE     storeTail
@@ -1686,10 +1686,10 @@ storeTail:
 	ADDQ       R10, DX
 
 storeDone:
-	IMUL3Q $0x03, DI, R10
-	ADDQ   R10, CX
-	DECQ   SI
-	JNZ    strip
+	MOVQ 88(AX), R10
+	LEAQ (CX)(R10*4), CX
+	DECQ SI
+	JNZ  strip
 	VZEROUPPER
 	RET
 
@@ -1698,16 +1698,16 @@ storeDone:
 TEXT ·gemm3x32AVX2(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 128(AX), DX
-	MOVQ 160(AX), BX
+	MOVQ 136(AX), DX
+	MOVQ 168(AX), BX
 	MOVQ 8(AX), SI
 	MOVQ 72(AX), DI
 	SHLQ $0x02, DI
 	MOVQ 80(AX), R8
 	SHLQ $0x02, R8
-	MOVQ 112(AX), R9
+	MOVQ 120(AX), R9
 	SHLQ $0x02, R9
-	MOVQ 120(AX), R10
+	MOVQ 128(AX), R10
 	SHLQ $0x02, R10
 
 strip:
@@ -1728,7 +1728,7 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ    184(AX), R11
+	MOVQ    192(AX), R11
 	SHLQ    $0x02, R11
 	CMPQ    16(AX), $0x20
 	JNE     loadTail
@@ -1773,7 +1773,7 @@ loadTail:
 
 loadDone:
 chains:
-	MOVQ       152(AX), R11
+	MOVQ       160(AX), R11
 	SHLQ       $0x02, R11
 	IMUL3Q     $0x03, R11, R12
 	ADDQ       DX, R12
@@ -1790,7 +1790,7 @@ part:
 	MOVQ    (R14), R15
 	LEAQ    (CX)(R15*4), R13
 	MOVQ    8(R14), R15
-	MOVQ    88(AX), R12
+	MOVQ    96(AX), R12
 	LEAQ    (R12)(R15*4), R12
 	IMUL3Q  $0x10, R9, R11
 	ADDQ    R12, R11
@@ -1935,9 +1935,9 @@ ended:
 	ADDQ         $0x18, R14
 	DECQ         (SP)
 	JNZ          part
-	CMPL         192(AX), $0x3f800000
+	CMPL         200(AX), $0x3f800000
 	JEQ          scaled
-	VBROADCASTSS 192(AX), Y12
+	VBROADCASTSS 200(AX), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
 	VMULPS       Y12, Y2, Y2
@@ -1952,7 +1952,7 @@ ended:
 	VMULPS       Y12, Y11, Y11
 
 scaled:
-	MOVQ    152(AX), R11
+	MOVQ    160(AX), R11
 	SHLQ    $0x02, R11
 	CMPQ    16(AX), $0x20
 	JNE     storeTail
@@ -1996,10 +1996,10 @@ storeTail:
 	ADDQ       R11, DX
 
 storeDone:
-	IMUL3Q $0x03, DI, R11
-	ADDQ   R11, CX
-	DECQ   SI
-	JNZ    strip
+	MOVQ 88(AX), R11
+	LEAQ (CX)(R11*4), CX
+	DECQ SI
+	JNZ  strip
 	VZEROUPPER
 	RET
 
@@ -2008,14 +2008,14 @@ storeDone:
 TEXT ·gemm4x8AVX2(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 128(AX), DX
-	MOVQ 160(AX), BX
+	MOVQ 136(AX), DX
+	MOVQ 168(AX), BX
 	MOVQ 8(AX), SI
 	MOVQ 72(AX), DI
 	SHLQ $0x02, DI
 	MOVQ 80(AX), R8
 	SHLQ $0x02, R8
-	MOVQ 112(AX), R9
+	MOVQ 120(AX), R9
 	SHLQ $0x02, R9
 
 strip:
@@ -2028,7 +2028,7 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ    184(AX), R10
+	MOVQ    192(AX), R10
 	SHLQ    $0x02, R10
 	CMPQ    16(AX), $0x08
 	JNE     loadTail
@@ -2059,7 +2059,7 @@ loadTail:
 
 loadDone:
 chains:
-	MOVQ       152(AX), R10
+	MOVQ       160(AX), R10
 	SHLQ       $0x02, R10
 	IMUL3Q     $0x04, R10, R11
 	ADDQ       DX, R11
@@ -2080,7 +2080,7 @@ part:
 	LEAQ    (DI)(DI*2), R14
 	LEAQ    (R11)(R14*1), R12
 	MOVQ    8(R13), R14
-	MOVQ    88(AX), R10
+	MOVQ    96(AX), R10
 	LEAQ    (R10)(R14*4), R10
 	MOVQ    16(R13), R14
 	SUBQ    $0x04, R14
@@ -2163,16 +2163,16 @@ ended:
 	ADDQ         $0x18, R13
 	DECQ         (SP)
 	JNZ          part
-	CMPL         192(AX), $0x3f800000
+	CMPL         200(AX), $0x3f800000
 	JEQ          scaled
-	VBROADCASTSS 192(AX), Y4
+	VBROADCASTSS 200(AX), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
 
 scaled:
-	MOVQ    152(AX), R10
+	MOVQ    160(AX), R10
 	SHLQ    $0x02, R10
 	CMPQ    16(AX), $0x08
 	JNE     storeTail
@@ -2202,10 +2202,10 @@ storeTail:
 	ADDQ       R10, DX
 
 storeDone:
-	IMUL3Q $0x04, DI, R10
-	ADDQ   R10, CX
-	DECQ   SI
-	JNZ    strip
+	MOVQ 88(AX), R10
+	LEAQ (CX)(R10*4), CX
+	DECQ SI
+	JNZ  strip
 	VZEROUPPER
 	RET
 
@@ -2214,14 +2214,14 @@ storeDone:
 TEXT ·gemm4x16AVX2(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 128(AX), DX
-	MOVQ 160(AX), BX
+	MOVQ 136(AX), DX
+	MOVQ 168(AX), BX
 	MOVQ 8(AX), SI
 	MOVQ 72(AX), DI
 	SHLQ $0x02, DI
 	MOVQ 80(AX), R8
 	SHLQ $0x02, R8
-	MOVQ 112(AX), R9
+	MOVQ 120(AX), R9
 	SHLQ $0x02, R9
 
 strip:
@@ -2238,7 +2238,7 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ    184(AX), R10
+	MOVQ    192(AX), R10
 	SHLQ    $0x02, R10
 	CMPQ    16(AX), $0x10
 	JNE     loadTail
@@ -2277,7 +2277,7 @@ loadTail:
 
 loadDone:
 chains:
-	MOVQ       152(AX), R10
+	MOVQ       160(AX), R10
 	SHLQ       $0x02, R10
 	IMUL3Q     $0x04, R10, R11
 	ADDQ       DX, R11
@@ -2298,7 +2298,7 @@ part:
 	LEAQ    (DI)(DI*2), R14
 	LEAQ    (R11)(R14*1), R12
 	MOVQ    8(R13), R14
-	MOVQ    88(AX), R10
+	MOVQ    96(AX), R10
 	LEAQ    (R10)(R14*4), R10
 	MOVQ    16(R13), R14
 	SUBQ    $0x04, R14
@@ -2406,9 +2406,9 @@ ended:
 	ADDQ         $0x18, R13
 	DECQ         (SP)
 	JNZ          part
-	CMPL         192(AX), $0x3f800000
+	CMPL         200(AX), $0x3f800000
 	JEQ          scaled
-	VBROADCASTSS 192(AX), Y8
+	VBROADCASTSS 200(AX), Y8
 	VMULPS       Y8, Y0, Y0
 	VMULPS       Y8, Y1, Y1
 	VMULPS       Y8, Y2, Y2
@@ -2419,7 +2419,7 @@ ended:
 	VMULPS       Y8, Y7, Y7
 
 scaled:
-	MOVQ    152(AX), R10
+	MOVQ    160(AX), R10
 	SHLQ    $0x02, R10
 	CMPQ    16(AX), $0x10
 	JNE     storeTail
@@ -2457,10 +2457,10 @@ storeTail:
 	ADDQ       R10, DX
 
 storeDone:
-	IMUL3Q $0x04, DI, R10
-	ADDQ   R10, CX
-	DECQ   SI
-	JNZ    strip
+	MOVQ 88(AX), R10
+	LEAQ (CX)(R10*4), CX
+	DECQ SI
+	JNZ  strip
 	VZEROUPPER
 	RET
 
@@ -2469,14 +2469,14 @@ storeDone:
 TEXT ·gemm5x8AVX2(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 128(AX), DX
-	MOVQ 160(AX), BX
+	MOVQ 136(AX), DX
+	MOVQ 168(AX), BX
 	MOVQ 8(AX), SI
 	MOVQ 72(AX), DI
 	SHLQ $0x02, DI
 	MOVQ 80(AX), R8
 	SHLQ $0x02, R8
-	MOVQ 112(AX), R9
+	MOVQ 120(AX), R9
 	SHLQ $0x02, R9
 
 strip:
@@ -2490,7 +2490,7 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ    184(AX), R10
+	MOVQ    192(AX), R10
 	SHLQ    $0x02, R10
 	CMPQ    16(AX), $0x08
 	JNE     loadTail
@@ -2525,7 +2525,7 @@ loadTail:
 
 loadDone:
 chains:
-	MOVQ       152(AX), R10
+	MOVQ       160(AX), R10
 	SHLQ       $0x02, R10
 	IMUL3Q     $0x05, R10, R11
 	ADDQ       DX, R11
@@ -2548,7 +2548,7 @@ part:
 	LEAQ    (DI)(DI*2), R14
 	LEAQ    (R11)(R14*1), R12
 	MOVQ    8(R13), R14
-	MOVQ    88(AX), R10
+	MOVQ    96(AX), R10
 	LEAQ    (R10)(R14*4), R10
 	MOVQ    16(R13), R14
 	SUBQ    $0x04, R14
@@ -2641,9 +2641,9 @@ ended:
 	ADDQ         $0x18, R13
 	DECQ         (SP)
 	JNZ          part
-	CMPL         192(AX), $0x3f800000
+	CMPL         200(AX), $0x3f800000
 	JEQ          scaled
-	VBROADCASTSS 192(AX), Y5
+	VBROADCASTSS 200(AX), Y5
 	VMULPS       Y5, Y0, Y0
 	VMULPS       Y5, Y1, Y1
 	VMULPS       Y5, Y2, Y2
@@ -2651,7 +2651,7 @@ ended:
 	VMULPS       Y5, Y4, Y4
 
 scaled:
-	MOVQ    152(AX), R10
+	MOVQ    160(AX), R10
 	SHLQ    $0x02, R10
 	CMPQ    16(AX), $0x08
 	JNE     storeTail
@@ -2685,10 +2685,10 @@ storeTail:
 	ADDQ       R10, DX
 
 storeDone:
-	IMUL3Q $0x05, DI, R10
-	ADDQ   R10, CX
-	DECQ   SI
-	JNZ    strip
+	MOVQ 88(AX), R10
+	LEAQ (CX)(R10*4), CX
+	DECQ SI
+	JNZ  strip
 	VZEROUPPER
 	RET
 
@@ -2697,14 +2697,14 @@ storeDone:
 TEXT ·gemm5x16AVX2(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 128(AX), DX
-	MOVQ 160(AX), BX
+	MOVQ 136(AX), DX
+	MOVQ 168(AX), BX
 	MOVQ 8(AX), SI
 	MOVQ 72(AX), DI
 	SHLQ $0x02, DI
 	MOVQ 80(AX), R8
 	SHLQ $0x02, R8
-	MOVQ 112(AX), R9
+	MOVQ 120(AX), R9
 	SHLQ $0x02, R9
 
 strip:
@@ -2723,7 +2723,7 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ    184(AX), R10
+	MOVQ    192(AX), R10
 	SHLQ    $0x02, R10
 	CMPQ    16(AX), $0x10
 	JNE     loadTail
@@ -2768,7 +2768,7 @@ loadTail:
 
 loadDone:
 chains:
-	MOVQ       152(AX), R10
+	MOVQ       160(AX), R10
 	SHLQ       $0x02, R10
 	IMUL3Q     $0x05, R10, R11
 	ADDQ       DX, R11
@@ -2791,7 +2791,7 @@ part:
 	LEAQ    (DI)(DI*2), R14
 	LEAQ    (R11)(R14*1), R12
 	MOVQ    8(R13), R14
-	MOVQ    88(AX), R10
+	MOVQ    96(AX), R10
 	LEAQ    (R10)(R14*4), R10
 	MOVQ    16(R13), R14
 	SUBQ    $0x04, R14
@@ -2914,9 +2914,9 @@ ended:
 	ADDQ         $0x18, R13
 	DECQ         (SP)
 	JNZ          part
-	CMPL         192(AX), $0x3f800000
+	CMPL         200(AX), $0x3f800000
 	JEQ          scaled
-	VBROADCASTSS 192(AX), Y10
+	VBROADCASTSS 200(AX), Y10
 	VMULPS       Y10, Y0, Y0
 	VMULPS       Y10, Y1, Y1
 	VMULPS       Y10, Y2, Y2
@@ -2929,7 +2929,7 @@ ended:
 	VMULPS       Y10, Y9, Y9
 
 scaled:
-	MOVQ    152(AX), R10
+	MOVQ    160(AX), R10
 	SHLQ    $0x02, R10
 	CMPQ    16(AX), $0x10
 	JNE     storeTail
@@ -2973,10 +2973,10 @@ storeTail:
 	ADDQ       R10, DX
 
 storeDone:
-	IMUL3Q $0x05, DI, R10
-	ADDQ   R10, CX
-	DECQ   SI
-	JNZ    strip
+	MOVQ 88(AX), R10
+	LEAQ (CX)(R10*4), CX
+	DECQ SI
+	JNZ  strip
 	VZEROUPPER
 	RET
 
@@ -2985,14 +2985,14 @@ storeDone:
 TEXT ·gemm6x8AVX2(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 128(AX), DX
-	MOVQ 160(AX), BX
+	MOVQ 136(AX), DX
+	MOVQ 168(AX), BX
 	MOVQ 8(AX), SI
 	MOVQ 72(AX), DI
 	SHLQ $0x02, DI
 	MOVQ 80(AX), R8
 	SHLQ $0x02, R8
-	MOVQ 112(AX), R9
+	MOVQ 120(AX), R9
 	SHLQ $0x02, R9
 
 strip:
@@ -3007,7 +3007,7 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ    184(AX), R10
+	MOVQ    192(AX), R10
 	SHLQ    $0x02, R10
 	CMPQ    16(AX), $0x08
 	JNE     loadTail
@@ -3046,7 +3046,7 @@ loadTail:
 
 loadDone:
 chains:
-	MOVQ       152(AX), R10
+	MOVQ       160(AX), R10
 	SHLQ       $0x02, R10
 	IMUL3Q     $0x06, R10, R11
 	ADDQ       DX, R11
@@ -3071,7 +3071,7 @@ part:
 	LEAQ    (DI)(DI*2), R14
 	LEAQ    (R11)(R14*1), R12
 	MOVQ    8(R13), R14
-	MOVQ    88(AX), R10
+	MOVQ    96(AX), R10
 	LEAQ    (R10)(R14*4), R10
 	MOVQ    16(R13), R14
 	SUBQ    $0x04, R14
@@ -3174,9 +3174,9 @@ ended:
 	ADDQ         $0x18, R13
 	DECQ         (SP)
 	JNZ          part
-	CMPL         192(AX), $0x3f800000
+	CMPL         200(AX), $0x3f800000
 	JEQ          scaled
-	VBROADCASTSS 192(AX), Y6
+	VBROADCASTSS 200(AX), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
 	VMULPS       Y6, Y2, Y2
@@ -3185,7 +3185,7 @@ ended:
 	VMULPS       Y6, Y5, Y5
 
 scaled:
-	MOVQ    152(AX), R10
+	MOVQ    160(AX), R10
 	SHLQ    $0x02, R10
 	CMPQ    16(AX), $0x08
 	JNE     storeTail
@@ -3223,10 +3223,10 @@ storeTail:
 	ADDQ       R10, DX
 
 storeDone:
-	IMUL3Q $0x06, DI, R10
-	ADDQ   R10, CX
-	DECQ   SI
-	JNZ    strip
+	MOVQ 88(AX), R10
+	LEAQ (CX)(R10*4), CX
+	DECQ SI
+	JNZ  strip
 	VZEROUPPER
 	RET
 
@@ -3235,14 +3235,14 @@ storeDone:
 TEXT ·gemm6x16AVX2(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 128(AX), DX
-	MOVQ 160(AX), BX
+	MOVQ 136(AX), DX
+	MOVQ 168(AX), BX
 	MOVQ 8(AX), SI
 	MOVQ 72(AX), DI
 	SHLQ $0x02, DI
 	MOVQ 80(AX), R8
 	SHLQ $0x02, R8
-	MOVQ 112(AX), R9
+	MOVQ 120(AX), R9
 	SHLQ $0x02, R9
 
 strip:
@@ -3263,7 +3263,7 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ    184(AX), R10
+	MOVQ    192(AX), R10
 	SHLQ    $0x02, R10
 	CMPQ    16(AX), $0x10
 	JNE     loadTail
@@ -3314,7 +3314,7 @@ loadTail:
 
 loadDone:
 chains:
-	MOVQ       152(AX), R10
+	MOVQ       160(AX), R10
 	SHLQ       $0x02, R10
 	IMUL3Q     $0x06, R10, R11
 	ADDQ       DX, R11
@@ -3339,7 +3339,7 @@ part:
 	LEAQ    (DI)(DI*2), R14
 	LEAQ    (R11)(R14*1), R12
 	MOVQ    8(R13), R14
-	MOVQ    88(AX), R10
+	MOVQ    96(AX), R10
 	LEAQ    (R10)(R14*4), R10
 	MOVQ    16(R13), R14
 	SUBQ    $0x04, R14
@@ -3477,9 +3477,9 @@ ended:
 	ADDQ         $0x18, R13
 	DECQ         (SP)
 	JNZ          part
-	CMPL         192(AX), $0x3f800000
+	CMPL         200(AX), $0x3f800000
 	JEQ          scaled
-	VBROADCASTSS 192(AX), Y12
+	VBROADCASTSS 200(AX), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
 	VMULPS       Y12, Y2, Y2
@@ -3494,7 +3494,7 @@ ended:
 	VMULPS       Y12, Y11, Y11
 
 scaled:
-	MOVQ    152(AX), R10
+	MOVQ    160(AX), R10
 	SHLQ    $0x02, R10
 	CMPQ    16(AX), $0x10
 	JNE     storeTail
@@ -3544,9 +3544,9 @@ storeTail:
 	ADDQ       R10, DX
 
 storeDone:
-	IMUL3Q $0x06, DI, R10
-	ADDQ   R10, CX
-	DECQ   SI
-	JNZ    strip
+	MOVQ 88(AX), R10
+	LEAQ (CX)(R10*4), CX
+	DECQ SI
+	JNZ  strip
 	VZEROUPPER
 	RET

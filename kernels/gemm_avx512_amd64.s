@@ -9,15 +9,15 @@
 TEXT ·gemm1x16AVX512(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 128(AX), DX
-	MOVQ 160(AX), BX
+	MOVQ 136(AX), DX
+	MOVQ 168(AX), BX
 	MOVQ 8(AX), SI
 	MOVQ 72(AX), DI
 	SHLQ $0x02, DI
-	MOVQ 80(AX), R8
+	MOVQ 80(AX), DI
+	SHLQ $0x02, DI
+	MOVQ 120(AX), R8
 	SHLQ $0x02, R8
-	MOVQ 112(AX), R9
-	SHLQ $0x02, R9
 
 strip:
 	TESTQ  BX, BX
@@ -26,88 +26,88 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ      184(AX), R10
-	SHLQ      $0x02, R10
-	MOVQ      16(AX), R11
-	SUBQ      $0x00, R11
-	LEAQ      tailBits<>+0(SB), R12
-	KMOVW     (R12)(R11*2), K1
+	MOVQ      192(AX), R9
+	SHLQ      $0x02, R9
+	MOVQ      16(AX), R10
+	SUBQ      $0x00, R10
+	LEAQ      tailBits<>+0(SB), R11
+	KMOVW     (R11)(R10*2), K1
 	VMOVUPS.Z (BX), K1, Z0
-	ADDQ      R10, BX
+	ADDQ      R9, BX
 
 chains:
-	MOVQ       152(AX), R10
-	SHLQ       $0x02, R10
-	IMUL3Q     $0x01, R10, R10
-	ADDQ       DX, R10
-	PREFETCHT0 (R10)
-	MOVQ       24(AX), R12
-	MOVQ       32(AX), R10
-	MOVQ       R10, (SP)
+	MOVQ       160(AX), R9
+	SHLQ       $0x02, R9
+	IMUL3Q     $0x01, R9, R9
+	ADDQ       DX, R9
+	PREFETCHT0 (R9)
+	MOVQ       24(AX), R11
+	MOVQ       32(AX), R9
+	MOVQ       R9, (SP)
 
 part:
-	MOVQ    (R12), R13
-	LEAQ    (CX)(R13*4), R11
-	MOVQ    8(R12), R13
-	MOVQ    88(AX), R10
-	LEAQ    (R10)(R13*4), R10
-	MOVQ    16(R12), R13
-	SUBQ    $0x04, R13
+	MOVQ    (R11), R12
+	LEAQ    (CX)(R12*4), R10
+	MOVQ    8(R11), R12
+	MOVQ    96(AX), R9
+	LEAQ    (R9)(R12*4), R9
+	MOVQ    16(R11), R12
+	SUBQ    $0x04, R12
 	JL      rest
 	PCALIGN $0x40
 
 terms:
-	VMOVUPS          (R10), Z1
-	VFMADD231PS.BCST (R11), Z1, Z0
-	ADDQ             R8, R11
-	ADDQ             R9, R10
-	VMOVUPS          (R10), Z1
-	VFMADD231PS.BCST (R11), Z1, Z0
-	ADDQ             R8, R11
-	ADDQ             R9, R10
-	VMOVUPS          (R10), Z1
-	VFMADD231PS.BCST (R11), Z1, Z0
-	ADDQ             R8, R11
-	ADDQ             R9, R10
-	VMOVUPS          (R10), Z1
-	VFMADD231PS.BCST (R11), Z1, Z0
-	ADDQ             R8, R11
-	ADDQ             R9, R10
-	SUBQ             $0x04, R13
+	VMOVUPS          (R9), Z1
+	VFMADD231PS.BCST (R10), Z1, Z0
+	ADDQ             DI, R10
+	ADDQ             R8, R9
+	VMOVUPS          (R9), Z1
+	VFMADD231PS.BCST (R10), Z1, Z0
+	ADDQ             DI, R10
+	ADDQ             R8, R9
+	VMOVUPS          (R9), Z1
+	VFMADD231PS.BCST (R10), Z1, Z0
+	ADDQ             DI, R10
+	ADDQ             R8, R9
+	VMOVUPS          (R9), Z1
+	VFMADD231PS.BCST (R10), Z1, Z0
+	ADDQ             DI, R10
+	ADDQ             R8, R9
+	SUBQ             $0x04, R12
 	JGE              terms
 
 rest:
-	ADDQ $0x04, R13
+	ADDQ $0x04, R12
 	JZ   ended
 
 single:
-	VMOVUPS          (R10), Z1
-	VFMADD231PS.BCST (R11), Z1, Z0
-	ADDQ             R8, R11
-	ADDQ             R9, R10
-	DECQ             R13
+	VMOVUPS          (R9), Z1
+	VFMADD231PS.BCST (R10), Z1, Z0
+	ADDQ             DI, R10
+	ADDQ             R8, R9
+	DECQ             R12
 	JNZ              single
 
 ended:
-	ADDQ         $0x18, R12
+	ADDQ         $0x18, R11
 	DECQ         (SP)
 	JNZ          part
-	CMPL         192(AX), $0x3f800000
+	CMPL         200(AX), $0x3f800000
 	JEQ          scaled
-	VBROADCASTSS 192(AX), Z1
+	VBROADCASTSS 200(AX), Z1
 	VMULPS       Z1, Z0, Z0
 
 scaled:
-	MOVQ    152(AX), R10
-	SHLQ    $0x02, R10
-	MOVQ    16(AX), R11
-	SUBQ    $0x00, R11
-	LEAQ    tailBits<>+0(SB), R12
-	KMOVW   (R12)(R11*2), K1
+	MOVQ    160(AX), R9
+	SHLQ    $0x02, R9
+	MOVQ    16(AX), R10
+	SUBQ    $0x00, R10
+	LEAQ    tailBits<>+0(SB), R11
+	KMOVW   (R11)(R10*2), K1
 	VMOVUPS Z0, K1, (DX)
-	ADDQ    R10, DX
-	IMUL3Q  $0x01, DI, R10
-	ADDQ    R10, CX
+	ADDQ    R9, DX
+	MOVQ    88(AX), R9
+	LEAQ    (CX)(R9*4), CX
 	DECQ    SI
 	JNZ     strip
 	VZEROUPPER
@@ -137,15 +137,15 @@ GLOBL tailBits<>(SB), RODATA|NOPTR, $34
 TEXT ·gemm1x32AVX512(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 128(AX), DX
-	MOVQ 160(AX), BX
+	MOVQ 136(AX), DX
+	MOVQ 168(AX), BX
 	MOVQ 8(AX), SI
 	MOVQ 72(AX), DI
 	SHLQ $0x02, DI
-	MOVQ 80(AX), R8
+	MOVQ 80(AX), DI
+	SHLQ $0x02, DI
+	MOVQ 120(AX), R8
 	SHLQ $0x02, R8
-	MOVQ 112(AX), R9
-	SHLQ $0x02, R9
 
 strip:
 	TESTQ  BX, BX
@@ -155,96 +155,96 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ      184(AX), R10
-	SHLQ      $0x02, R10
-	MOVQ      16(AX), R11
-	SUBQ      $0x10, R11
-	LEAQ      tailBits<>+0(SB), R12
-	KMOVW     (R12)(R11*2), K1
+	MOVQ      192(AX), R9
+	SHLQ      $0x02, R9
+	MOVQ      16(AX), R10
+	SUBQ      $0x10, R10
+	LEAQ      tailBits<>+0(SB), R11
+	KMOVW     (R11)(R10*2), K1
 	VMOVUPS   (BX), Z0
 	VMOVUPS.Z 64(BX), K1, Z1
-	ADDQ      R10, BX
+	ADDQ      R9, BX
 
 chains:
-	MOVQ       152(AX), R10
-	SHLQ       $0x02, R10
-	IMUL3Q     $0x01, R10, R10
-	ADDQ       DX, R10
-	PREFETCHT0 (R10)
-	MOVQ       24(AX), R12
-	MOVQ       32(AX), R10
-	MOVQ       R10, (SP)
+	MOVQ       160(AX), R9
+	SHLQ       $0x02, R9
+	IMUL3Q     $0x01, R9, R9
+	ADDQ       DX, R9
+	PREFETCHT0 (R9)
+	MOVQ       24(AX), R11
+	MOVQ       32(AX), R9
+	MOVQ       R9, (SP)
 
 part:
-	MOVQ    (R12), R13
-	LEAQ    (CX)(R13*4), R11
-	MOVQ    8(R12), R13
-	MOVQ    88(AX), R10
-	LEAQ    (R10)(R13*4), R10
-	MOVQ    16(R12), R13
-	SUBQ    $0x04, R13
+	MOVQ    (R11), R12
+	LEAQ    (CX)(R12*4), R10
+	MOVQ    8(R11), R12
+	MOVQ    96(AX), R9
+	LEAQ    (R9)(R12*4), R9
+	MOVQ    16(R11), R12
+	SUBQ    $0x04, R12
 	JL      rest
 	PCALIGN $0x40
 
 terms:
-	VBROADCASTSS (R11), Z2
-	VFMADD231PS  (R10), Z2, Z0
-	VFMADD231PS  64(R10), Z2, Z1
-	ADDQ         R8, R11
-	ADDQ         R9, R10
-	VBROADCASTSS (R11), Z2
-	VFMADD231PS  (R10), Z2, Z0
-	VFMADD231PS  64(R10), Z2, Z1
-	ADDQ         R8, R11
-	ADDQ         R9, R10
-	VBROADCASTSS (R11), Z2
-	VFMADD231PS  (R10), Z2, Z0
-	VFMADD231PS  64(R10), Z2, Z1
-	ADDQ         R8, R11
-	ADDQ         R9, R10
-	VBROADCASTSS (R11), Z2
-	VFMADD231PS  (R10), Z2, Z0
-	VFMADD231PS  64(R10), Z2, Z1
-	ADDQ         R8, R11
-	ADDQ         R9, R10
-	SUBQ         $0x04, R13
+	VBROADCASTSS (R10), Z2
+	VFMADD231PS  (R9), Z2, Z0
+	VFMADD231PS  64(R9), Z2, Z1
+	ADDQ         DI, R10
+	ADDQ         R8, R9
+	VBROADCASTSS (R10), Z2
+	VFMADD231PS  (R9), Z2, Z0
+	VFMADD231PS  64(R9), Z2, Z1
+	ADDQ         DI, R10
+	ADDQ         R8, R9
+	VBROADCASTSS (R10), Z2
+	VFMADD231PS  (R9), Z2, Z0
+	VFMADD231PS  64(R9), Z2, Z1
+	ADDQ         DI, R10
+	ADDQ         R8, R9
+	VBROADCASTSS (R10), Z2
+	VFMADD231PS  (R9), Z2, Z0
+	VFMADD231PS  64(R9), Z2, Z1
+	ADDQ         DI, R10
+	ADDQ         R8, R9
+	SUBQ         $0x04, R12
 	JGE          terms
 
 rest:
-	ADDQ $0x04, R13
+	ADDQ $0x04, R12
 	JZ   ended
 
 single:
-	VBROADCASTSS (R11), Z2
-	VFMADD231PS  (R10), Z2, Z0
-	VFMADD231PS  64(R10), Z2, Z1
-	ADDQ         R8, R11
-	ADDQ         R9, R10
-	DECQ         R13
+	VBROADCASTSS (R10), Z2
+	VFMADD231PS  (R9), Z2, Z0
+	VFMADD231PS  64(R9), Z2, Z1
+	ADDQ         DI, R10
+	ADDQ         R8, R9
+	DECQ         R12
 	JNZ          single
 
 ended:
-	ADDQ         $0x18, R12
+	ADDQ         $0x18, R11
 	DECQ         (SP)
 	JNZ          part
-	CMPL         192(AX), $0x3f800000
+	CMPL         200(AX), $0x3f800000
 	JEQ          scaled
-	VBROADCASTSS 192(AX), Z2
+	VBROADCASTSS 200(AX), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 
 scaled:
-	MOVQ    152(AX), R10
-	SHLQ    $0x02, R10
-	MOVQ    16(AX), R11
-	SUBQ    $0x10, R11
-	LEAQ    tailBits<>+0(SB), R12
-	KMOVW   (R12)(R11*2), K1
+	MOVQ    160(AX), R9
+	SHLQ    $0x02, R9
+	MOVQ    16(AX), R10
+	SUBQ    $0x10, R10
+	LEAQ    tailBits<>+0(SB), R11
+	KMOVW   (R11)(R10*2), K1
 	VMOVUPS Z0, (DX)
 	VMOVUPS Z1, K1, 64(DX)
-	ADDQ    R10, DX
-	IMUL3Q  $0x01, DI, R10
-	ADDQ    R10, CX
+	ADDQ    R9, DX
+	MOVQ    88(AX), R9
+	LEAQ    (CX)(R9*4), CX
 	DECQ    SI
 	JNZ     strip
 	VZEROUPPER
@@ -255,17 +255,17 @@ scaled:
 TEXT ·gemm1x64AVX512(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 128(AX), DX
-	MOVQ 160(AX), BX
+	MOVQ 136(AX), DX
+	MOVQ 168(AX), BX
 	MOVQ 8(AX), SI
 	MOVQ 72(AX), DI
 	SHLQ $0x02, DI
-	MOVQ 80(AX), R8
+	MOVQ 80(AX), DI
+	SHLQ $0x02, DI
+	MOVQ 120(AX), R8
 	SHLQ $0x02, R8
-	MOVQ 112(AX), R9
+	MOVQ 128(AX), R9
 	SHLQ $0x02, R9
-	MOVQ 120(AX), R10
-	SHLQ $0x02, R10
 
 strip:
 	TESTQ  BX, BX
@@ -277,139 +277,139 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ      184(AX), R11
-	SHLQ      $0x02, R11
-	MOVQ      16(AX), R12
-	SUBQ      $0x30, R12
-	LEAQ      tailBits<>+0(SB), R13
-	KMOVW     (R13)(R12*2), K1
+	MOVQ      192(AX), R10
+	SHLQ      $0x02, R10
+	MOVQ      16(AX), R11
+	SUBQ      $0x30, R11
+	LEAQ      tailBits<>+0(SB), R12
+	KMOVW     (R12)(R11*2), K1
 	VMOVUPS   (BX), Z0
 	VMOVUPS   64(BX), Z1
 	VMOVUPS   128(BX), Z2
 	VMOVUPS.Z 192(BX), K1, Z3
-	ADDQ      R11, BX
+	ADDQ      R10, BX
 
 chains:
-	MOVQ       152(AX), R11
-	SHLQ       $0x02, R11
-	IMUL3Q     $0x01, R11, R11
-	ADDQ       DX, R11
-	PREFETCHT0 (R11)
-	MOVQ       24(AX), R14
-	MOVQ       32(AX), R11
-	MOVQ       R11, (SP)
+	MOVQ       160(AX), R10
+	SHLQ       $0x02, R10
+	IMUL3Q     $0x01, R10, R10
+	ADDQ       DX, R10
+	PREFETCHT0 (R10)
+	MOVQ       24(AX), R13
+	MOVQ       32(AX), R10
+	MOVQ       R10, (SP)
 
 part:
-	MOVQ    (R14), R15
-	LEAQ    (CX)(R15*4), R13
-	MOVQ    8(R14), R15
-	MOVQ    88(AX), R12
-	LEAQ    (R12)(R15*4), R12
-	IMUL3Q  $0x10, R9, R11
-	ADDQ    R12, R11
-	MOVQ    16(R14), R15
-	SUBQ    $0x04, R15
+	MOVQ    (R13), R14
+	LEAQ    (CX)(R14*4), R12
+	MOVQ    8(R13), R14
+	MOVQ    96(AX), R11
+	LEAQ    (R11)(R14*4), R11
+	IMUL3Q  $0x10, R8, R10
+	ADDQ    R11, R10
+	MOVQ    16(R13), R14
+	SUBQ    $0x04, R14
 	JL      rest
 	PCALIGN $0x40
 
 terms:
-	VBROADCASTSS (R13), Z4
-	PREFETCHT0   (R11)
-	VFMADD231PS  (R12), Z4, Z0
-	PREFETCHT0   64(R11)
-	VFMADD231PS  64(R12), Z4, Z1
-	PREFETCHT0   (R11)(R10*1)
-	VFMADD231PS  (R12)(R10*1), Z4, Z2
-	PREFETCHT0   64(R11)(R10*1)
-	VFMADD231PS  64(R12)(R10*1), Z4, Z3
-	ADDQ         R8, R13
-	ADDQ         R9, R12
-	ADDQ         R9, R11
-	VBROADCASTSS (R13), Z4
-	PREFETCHT0   (R11)
-	VFMADD231PS  (R12), Z4, Z0
-	PREFETCHT0   64(R11)
-	VFMADD231PS  64(R12), Z4, Z1
-	PREFETCHT0   (R11)(R10*1)
-	VFMADD231PS  (R12)(R10*1), Z4, Z2
-	PREFETCHT0   64(R11)(R10*1)
-	VFMADD231PS  64(R12)(R10*1), Z4, Z3
-	ADDQ         R8, R13
-	ADDQ         R9, R12
-	ADDQ         R9, R11
-	VBROADCASTSS (R13), Z4
-	PREFETCHT0   (R11)
-	VFMADD231PS  (R12), Z4, Z0
-	PREFETCHT0   64(R11)
-	VFMADD231PS  64(R12), Z4, Z1
-	PREFETCHT0   (R11)(R10*1)
-	VFMADD231PS  (R12)(R10*1), Z4, Z2
-	PREFETCHT0   64(R11)(R10*1)
-	VFMADD231PS  64(R12)(R10*1), Z4, Z3
-	ADDQ         R8, R13
-	ADDQ         R9, R12
-	ADDQ         R9, R11
-	VBROADCASTSS (R13), Z4
-	PREFETCHT0   (R11)
-	VFMADD231PS  (R12), Z4, Z0
-	PREFETCHT0   64(R11)
-	VFMADD231PS  64(R12), Z4, Z1
-	PREFETCHT0   (R11)(R10*1)
-	VFMADD231PS  (R12)(R10*1), Z4, Z2
-	PREFETCHT0   64(R11)(R10*1)
-	VFMADD231PS  64(R12)(R10*1), Z4, Z3
-	ADDQ         R8, R13
-	ADDQ         R9, R12
-	ADDQ         R9, R11
-	SUBQ         $0x04, R15
+	VBROADCASTSS (R12), Z4
+	PREFETCHT0   (R10)
+	VFMADD231PS  (R11), Z4, Z0
+	PREFETCHT0   64(R10)
+	VFMADD231PS  64(R11), Z4, Z1
+	PREFETCHT0   (R10)(R9*1)
+	VFMADD231PS  (R11)(R9*1), Z4, Z2
+	PREFETCHT0   64(R10)(R9*1)
+	VFMADD231PS  64(R11)(R9*1), Z4, Z3
+	ADDQ         DI, R12
+	ADDQ         R8, R11
+	ADDQ         R8, R10
+	VBROADCASTSS (R12), Z4
+	PREFETCHT0   (R10)
+	VFMADD231PS  (R11), Z4, Z0
+	PREFETCHT0   64(R10)
+	VFMADD231PS  64(R11), Z4, Z1
+	PREFETCHT0   (R10)(R9*1)
+	VFMADD231PS  (R11)(R9*1), Z4, Z2
+	PREFETCHT0   64(R10)(R9*1)
+	VFMADD231PS  64(R11)(R9*1), Z4, Z3
+	ADDQ         DI, R12
+	ADDQ         R8, R11
+	ADDQ         R8, R10
+	VBROADCASTSS (R12), Z4
+	PREFETCHT0   (R10)
+	VFMADD231PS  (R11), Z4, Z0
+	PREFETCHT0   64(R10)
+	VFMADD231PS  64(R11), Z4, Z1
+	PREFETCHT0   (R10)(R9*1)
+	VFMADD231PS  (R11)(R9*1), Z4, Z2
+	PREFETCHT0   64(R10)(R9*1)
+	VFMADD231PS  64(R11)(R9*1), Z4, Z3
+	ADDQ         DI, R12
+	ADDQ         R8, R11
+	ADDQ         R8, R10
+	VBROADCASTSS (R12), Z4
+	PREFETCHT0   (R10)
+	VFMADD231PS  (R11), Z4, Z0
+	PREFETCHT0   64(R10)
+	VFMADD231PS  64(R11), Z4, Z1
+	PREFETCHT0   (R10)(R9*1)
+	VFMADD231PS  (R11)(R9*1), Z4, Z2
+	PREFETCHT0   64(R10)(R9*1)
+	VFMADD231PS  64(R11)(R9*1), Z4, Z3
+	ADDQ         DI, R12
+	ADDQ         R8, R11
+	ADDQ         R8, R10
+	SUBQ         $0x04, R14
 	JGE          terms
 
 rest:
-	ADDQ $0x04, R15
+	ADDQ $0x04, R14
 	JZ   ended
 
 single:
-	VBROADCASTSS (R13), Z4
-	PREFETCHT0   (R11)
-	VFMADD231PS  (R12), Z4, Z0
-	PREFETCHT0   64(R11)
-	VFMADD231PS  64(R12), Z4, Z1
-	PREFETCHT0   (R11)(R10*1)
-	VFMADD231PS  (R12)(R10*1), Z4, Z2
-	PREFETCHT0   64(R11)(R10*1)
-	VFMADD231PS  64(R12)(R10*1), Z4, Z3
-	ADDQ         R8, R13
-	ADDQ         R9, R12
-	ADDQ         R9, R11
-	DECQ         R15
+	VBROADCASTSS (R12), Z4
+	PREFETCHT0   (R10)
+	VFMADD231PS  (R11), Z4, Z0
+	PREFETCHT0   64(R10)
+	VFMADD231PS  64(R11), Z4, Z1
+	PREFETCHT0   (R10)(R9*1)
+	VFMADD231PS  (R11)(R9*1), Z4, Z2
+	PREFETCHT0   64(R10)(R9*1)
+	VFMADD231PS  64(R11)(R9*1), Z4, Z3
+	ADDQ         DI, R12
+	ADDQ         R8, R11
+	ADDQ         R8, R10
+	DECQ         R14
 	JNZ          single
 
 ended:
-	ADDQ         $0x18, R14
+	ADDQ         $0x18, R13
 	DECQ         (SP)
 	JNZ          part
-	CMPL         192(AX), $0x3f800000
+	CMPL         200(AX), $0x3f800000
 	JEQ          scaled
-	VBROADCASTSS 192(AX), Z4
+	VBROADCASTSS 200(AX), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
 
 scaled:
-	MOVQ    152(AX), R11
-	SHLQ    $0x02, R11
-	MOVQ    16(AX), R12
-	SUBQ    $0x30, R12
-	LEAQ    tailBits<>+0(SB), R13
-	KMOVW   (R13)(R12*2), K1
+	MOVQ    160(AX), R10
+	SHLQ    $0x02, R10
+	MOVQ    16(AX), R11
+	SUBQ    $0x30, R11
+	LEAQ    tailBits<>+0(SB), R12
+	KMOVW   (R12)(R11*2), K1
 	VMOVUPS Z0, (DX)
 	VMOVUPS Z1, 64(DX)
 	VMOVUPS Z2, 128(DX)
 	VMOVUPS Z3, K1, 192(DX)
-	ADDQ    R11, DX
-	IMUL3Q  $0x01, DI, R11
-	ADDQ    R11, CX
+	ADDQ    R10, DX
+	MOVQ    88(AX), R10
+	LEAQ    (CX)(R10*4), CX
 	DECQ    SI
 	JNZ     strip
 	VZEROUPPER
@@ -420,18 +420,18 @@ scaled:
 TEXT ·gemm1x128AVX512(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 128(AX), DX
-	MOVQ 160(AX), BX
+	MOVQ 136(AX), DX
+	MOVQ 168(AX), BX
 	MOVQ 8(AX), SI
 	MOVQ 72(AX), DI
 	SHLQ $0x02, DI
-	MOVQ 80(AX), R8
+	MOVQ 80(AX), DI
+	SHLQ $0x02, DI
+	MOVQ 120(AX), R8
 	SHLQ $0x02, R8
-	MOVQ 112(AX), R9
+	MOVQ 128(AX), R9
 	SHLQ $0x02, R9
-	MOVQ 120(AX), R10
-	SHLQ $0x02, R10
-	LEAQ (R10)(R10*2), R11
+	LEAQ (R9)(R9*2), R10
 
 strip:
 	TESTQ  BX, BX
@@ -447,12 +447,12 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ      184(AX), R12
-	SHLQ      $0x02, R12
-	MOVQ      16(AX), R13
-	SUBQ      $0x70, R13
-	LEAQ      tailBits<>+0(SB), R14
-	KMOVW     (R14)(R13*2), K1
+	MOVQ      192(AX), R11
+	SHLQ      $0x02, R11
+	MOVQ      16(AX), R12
+	SUBQ      $0x70, R12
+	LEAQ      tailBits<>+0(SB), R13
+	KMOVW     (R13)(R12*2), K1
 	VMOVUPS   (BX), Z0
 	VMOVUPS   64(BX), Z1
 	VMOVUPS   128(BX), Z2
@@ -461,150 +461,150 @@ load:
 	VMOVUPS   320(BX), Z5
 	VMOVUPS   384(BX), Z6
 	VMOVUPS.Z 448(BX), K1, Z7
-	ADDQ      R12, BX
+	ADDQ      R11, BX
 
 chains:
-	MOVQ       152(AX), R12
-	SHLQ       $0x02, R12
-	IMUL3Q     $0x01, R12, R12
-	ADDQ       DX, R12
-	PREFETCHT0 (R12)
-	MOVQ       24(AX), R15
-	MOVQ       32(AX), R12
-	MOVQ       R12, (SP)
+	MOVQ       160(AX), R11
+	SHLQ       $0x02, R11
+	IMUL3Q     $0x01, R11, R11
+	ADDQ       DX, R11
+	PREFETCHT0 (R11)
+	MOVQ       24(AX), R14
+	MOVQ       32(AX), R11
+	MOVQ       R11, (SP)
 
 part:
-	MOVQ    (R15), BP
-	LEAQ    (CX)(BP*4), R14
-	MOVQ    8(R15), BP
-	MOVQ    88(AX), R13
-	LEAQ    (R13)(BP*4), R13
-	IMUL3Q  $0x10, R9, R12
-	ADDQ    R13, R12
-	MOVQ    16(R15), BP
-	SUBQ    $0x04, BP
+	MOVQ    (R14), R15
+	LEAQ    (CX)(R15*4), R13
+	MOVQ    8(R14), R15
+	MOVQ    96(AX), R12
+	LEAQ    (R12)(R15*4), R12
+	IMUL3Q  $0x10, R8, R11
+	ADDQ    R12, R11
+	MOVQ    16(R14), R15
+	SUBQ    $0x04, R15
 	JL      rest
 	PCALIGN $0x40
 
 terms:
-	VBROADCASTSS (R14), Z8
-	PREFETCHT0   (R12)
-	VFMADD231PS  (R13), Z8, Z0
-	PREFETCHT0   64(R12)
-	VFMADD231PS  64(R13), Z8, Z1
-	PREFETCHT0   (R12)(R10*1)
-	VFMADD231PS  (R13)(R10*1), Z8, Z2
-	PREFETCHT0   64(R12)(R10*1)
-	VFMADD231PS  64(R13)(R10*1), Z8, Z3
-	PREFETCHT0   (R12)(R10*2)
-	VFMADD231PS  (R13)(R10*2), Z8, Z4
-	PREFETCHT0   64(R12)(R10*2)
-	VFMADD231PS  64(R13)(R10*2), Z8, Z5
-	PREFETCHT0   (R12)(R11*1)
-	VFMADD231PS  (R13)(R11*1), Z8, Z6
-	PREFETCHT0   64(R12)(R11*1)
-	VFMADD231PS  64(R13)(R11*1), Z8, Z7
-	ADDQ         R8, R14
-	ADDQ         R9, R13
-	ADDQ         R9, R12
-	VBROADCASTSS (R14), Z8
-	PREFETCHT0   (R12)
-	VFMADD231PS  (R13), Z8, Z0
-	PREFETCHT0   64(R12)
-	VFMADD231PS  64(R13), Z8, Z1
-	PREFETCHT0   (R12)(R10*1)
-	VFMADD231PS  (R13)(R10*1), Z8, Z2
-	PREFETCHT0   64(R12)(R10*1)
-	VFMADD231PS  64(R13)(R10*1), Z8, Z3
-	PREFETCHT0   (R12)(R10*2)
-	VFMADD231PS  (R13)(R10*2), Z8, Z4
-	PREFETCHT0   64(R12)(R10*2)
-	VFMADD231PS  64(R13)(R10*2), Z8, Z5
-	PREFETCHT0   (R12)(R11*1)
-	VFMADD231PS  (R13)(R11*1), Z8, Z6
-	PREFETCHT0   64(R12)(R11*1)
-	VFMADD231PS  64(R13)(R11*1), Z8, Z7
-	ADDQ         R8, R14
-	ADDQ         R9, R13
-	ADDQ         R9, R12
-	VBROADCASTSS (R14), Z8
-	PREFETCHT0   (R12)
-	VFMADD231PS  (R13), Z8, Z0
-	PREFETCHT0   64(R12)
-	VFMADD231PS  64(R13), Z8, Z1
-	PREFETCHT0   (R12)(R10*1)
-	VFMADD231PS  (R13)(R10*1), Z8, Z2
-	PREFETCHT0   64(R12)(R10*1)
-	VFMADD231PS  64(R13)(R10*1), Z8, Z3
-	PREFETCHT0   (R12)(R10*2)
-	VFMADD231PS  (R13)(R10*2), Z8, Z4
-	PREFETCHT0   64(R12)(R10*2)
-	VFMADD231PS  64(R13)(R10*2), Z8, Z5
-	PREFETCHT0   (R12)(R11*1)
-	VFMADD231PS  (R13)(R11*1), Z8, Z6
-	PREFETCHT0   64(R12)(R11*1)
-	VFMADD231PS  64(R13)(R11*1), Z8, Z7
-	ADDQ         R8, R14
-	ADDQ         R9, R13
-	ADDQ         R9, R12
-	VBROADCASTSS (R14), Z8
-	PREFETCHT0   (R12)
-	VFMADD231PS  (R13), Z8, Z0
-	PREFETCHT0   64(R12)
-	VFMADD231PS  64(R13), Z8, Z1
-	PREFETCHT0   (R12)(R10*1)
-	VFMADD231PS  (R13)(R10*1), Z8, Z2
-	PREFETCHT0   64(R12)(R10*1)
-	VFMADD231PS  64(R13)(R10*1), Z8, Z3
-	PREFETCHT0   (R12)(R10*2)
-	VFMADD231PS  (R13)(R10*2), Z8, Z4
-	PREFETCHT0   64(R12)(R10*2)
-	VFMADD231PS  64(R13)(R10*2), Z8, Z5
-	PREFETCHT0   (R12)(R11*1)
-	VFMADD231PS  (R13)(R11*1), Z8, Z6
-	PREFETCHT0   64(R12)(R11*1)
-	VFMADD231PS  64(R13)(R11*1), Z8, Z7
-	ADDQ         R8, R14
-	ADDQ         R9, R13
-	ADDQ         R9, R12
-	SUBQ         $0x04, BP
+	VBROADCASTSS (R13), Z8
+	PREFETCHT0   (R11)
+	VFMADD231PS  (R12), Z8, Z0
+	PREFETCHT0   64(R11)
+	VFMADD231PS  64(R12), Z8, Z1
+	PREFETCHT0   (R11)(R9*1)
+	VFMADD231PS  (R12)(R9*1), Z8, Z2
+	PREFETCHT0   64(R11)(R9*1)
+	VFMADD231PS  64(R12)(R9*1), Z8, Z3
+	PREFETCHT0   (R11)(R9*2)
+	VFMADD231PS  (R12)(R9*2), Z8, Z4
+	PREFETCHT0   64(R11)(R9*2)
+	VFMADD231PS  64(R12)(R9*2), Z8, Z5
+	PREFETCHT0   (R11)(R10*1)
+	VFMADD231PS  (R12)(R10*1), Z8, Z6
+	PREFETCHT0   64(R11)(R10*1)
+	VFMADD231PS  64(R12)(R10*1), Z8, Z7
+	ADDQ         DI, R13
+	ADDQ         R8, R12
+	ADDQ         R8, R11
+	VBROADCASTSS (R13), Z8
+	PREFETCHT0   (R11)
+	VFMADD231PS  (R12), Z8, Z0
+	PREFETCHT0   64(R11)
+	VFMADD231PS  64(R12), Z8, Z1
+	PREFETCHT0   (R11)(R9*1)
+	VFMADD231PS  (R12)(R9*1), Z8, Z2
+	PREFETCHT0   64(R11)(R9*1)
+	VFMADD231PS  64(R12)(R9*1), Z8, Z3
+	PREFETCHT0   (R11)(R9*2)
+	VFMADD231PS  (R12)(R9*2), Z8, Z4
+	PREFETCHT0   64(R11)(R9*2)
+	VFMADD231PS  64(R12)(R9*2), Z8, Z5
+	PREFETCHT0   (R11)(R10*1)
+	VFMADD231PS  (R12)(R10*1), Z8, Z6
+	PREFETCHT0   64(R11)(R10*1)
+	VFMADD231PS  64(R12)(R10*1), Z8, Z7
+	ADDQ         DI, R13
+	ADDQ         R8, R12
+	ADDQ         R8, R11
+	VBROADCASTSS (R13), Z8
+	PREFETCHT0   (R11)
+	VFMADD231PS  (R12), Z8, Z0
+	PREFETCHT0   64(R11)
+	VFMADD231PS  64(R12), Z8, Z1
+	PREFETCHT0   (R11)(R9*1)
+	VFMADD231PS  (R12)(R9*1), Z8, Z2
+	PREFETCHT0   64(R11)(R9*1)
+	VFMADD231PS  64(R12)(R9*1), Z8, Z3
+	PREFETCHT0   (R11)(R9*2)
+	VFMADD231PS  (R12)(R9*2), Z8, Z4
+	PREFETCHT0   64(R11)(R9*2)
+	VFMADD231PS  64(R12)(R9*2), Z8, Z5
+	PREFETCHT0   (R11)(R10*1)
+	VFMADD231PS  (R12)(R10*1), Z8, Z6
+	PREFETCHT0   64(R11)(R10*1)
+	VFMADD231PS  64(R12)(R10*1), Z8, Z7
+	ADDQ         DI, R13
+	ADDQ         R8, R12
+	ADDQ         R8, R11
+	VBROADCASTSS (R13), Z8
+	PREFETCHT0   (R11)
+	VFMADD231PS  (R12), Z8, Z0
+	PREFETCHT0   64(R11)
+	VFMADD231PS  64(R12), Z8, Z1
+	PREFETCHT0   (R11)(R9*1)
+	VFMADD231PS  (R12)(R9*1), Z8, Z2
+	PREFETCHT0   64(R11)(R9*1)
+	VFMADD231PS  64(R12)(R9*1), Z8, Z3
+	PREFETCHT0   (R11)(R9*2)
+	VFMADD231PS  (R12)(R9*2), Z8, Z4
+	PREFETCHT0   64(R11)(R9*2)
+	VFMADD231PS  64(R12)(R9*2), Z8, Z5
+	PREFETCHT0   (R11)(R10*1)
+	VFMADD231PS  (R12)(R10*1), Z8, Z6
+	PREFETCHT0   64(R11)(R10*1)
+	VFMADD231PS  64(R12)(R10*1), Z8, Z7
+	ADDQ         DI, R13
+	ADDQ         R8, R12
+	ADDQ         R8, R11
+	SUBQ         $0x04, R15
 	JGE          terms
 
 rest:
-	ADDQ $0x04, BP
+	ADDQ $0x04, R15
 	JZ   ended
 
 single:
-	VBROADCASTSS (R14), Z8
-	PREFETCHT0   (R12)
-	VFMADD231PS  (R13), Z8, Z0
-	PREFETCHT0   64(R12)
-	VFMADD231PS  64(R13), Z8, Z1
-	PREFETCHT0   (R12)(R10*1)
-	VFMADD231PS  (R13)(R10*1), Z8, Z2
-	PREFETCHT0   64(R12)(R10*1)
-	VFMADD231PS  64(R13)(R10*1), Z8, Z3
-	PREFETCHT0   (R12)(R10*2)
-	VFMADD231PS  (R13)(R10*2), Z8, Z4
-	PREFETCHT0   64(R12)(R10*2)
-	VFMADD231PS  64(R13)(R10*2), Z8, Z5
-	PREFETCHT0   (R12)(R11*1)
-	VFMADD231PS  (R13)(R11*1), Z8, Z6
-	PREFETCHT0   64(R12)(R11*1)
-	VFMADD231PS  64(R13)(R11*1), Z8, Z7
-	ADDQ         R8, R14
-	ADDQ         R9, R13
-	ADDQ         R9, R12
-	DECQ         BP
+	VBROADCASTSS (R13), Z8
+	PREFETCHT0   (R11)
+	VFMADD231PS  (R12), Z8, Z0
+	PREFETCHT0   64(R11)
+	VFMADD231PS  64(R12), Z8, Z1
+	PREFETCHT0   (R11)(R9*1)
+	VFMADD231PS  (R12)(R9*1), Z8, Z2
+	PREFETCHT0   64(R11)(R9*1)
+	VFMADD231PS  64(R12)(R9*1), Z8, Z3
+	PREFETCHT0   (R11)(R9*2)
+	VFMADD231PS  (R12)(R9*2), Z8, Z4
+	PREFETCHT0   64(R11)(R9*2)
+	VFMADD231PS  64(R12)(R9*2), Z8, Z5
+	PREFETCHT0   (R11)(R10*1)
+	VFMADD231PS  (R12)(R10*1), Z8, Z6
+	PREFETCHT0   64(R11)(R10*1)
+	VFMADD231PS  64(R12)(R10*1), Z8, Z7
+	ADDQ         DI, R13
+	ADDQ         R8, R12
+	ADDQ         R8, R11
+	DECQ         R15
 	JNZ          single
 
 ended:
-	ADDQ         $0x18, R15
+	ADDQ         $0x18, R14
 	DECQ         (SP)
 	JNZ          part
-	CMPL         192(AX), $0x3f800000
+	CMPL         200(AX), $0x3f800000
 	JEQ          scaled
-	VBROADCASTSS 192(AX), Z8
+	VBROADCASTSS 200(AX), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
 	VMULPS       Z8, Z2, Z2
@@ -615,12 +615,12 @@ ended:
 	VMULPS       Z8, Z7, Z7
 
 scaled:
-	MOVQ    152(AX), R12
-	SHLQ    $0x02, R12
-	MOVQ    16(AX), R13
-	SUBQ    $0x70, R13
-	LEAQ    tailBits<>+0(SB), R14
-	KMOVW   (R14)(R13*2), K1
+	MOVQ    160(AX), R11
+	SHLQ    $0x02, R11
+	MOVQ    16(AX), R12
+	SUBQ    $0x70, R12
+	LEAQ    tailBits<>+0(SB), R13
+	KMOVW   (R13)(R12*2), K1
 	VMOVUPS Z0, (DX)
 	VMOVUPS Z1, 64(DX)
 	VMOVUPS Z2, 128(DX)
@@ -629,9 +629,9 @@ scaled:
 	VMOVUPS Z5, 320(DX)
 	VMOVUPS Z6, 384(DX)
 	VMOVUPS Z7, K1, 448(DX)
-	ADDQ    R12, DX
-	IMUL3Q  $0x01, DI, R12
-	ADDQ    R12, CX
+	ADDQ    R11, DX
+	MOVQ    88(AX), R11
+	LEAQ    (CX)(R11*4), CX
 	DECQ    SI
 	JNZ     strip
 	VZEROUPPER
@@ -642,14 +642,14 @@ scaled:
 TEXT ·gemm2x16AVX512(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 128(AX), DX
-	MOVQ 160(AX), BX
+	MOVQ 136(AX), DX
+	MOVQ 168(AX), BX
 	MOVQ 8(AX), SI
 	MOVQ 72(AX), DI
 	SHLQ $0x02, DI
 	MOVQ 80(AX), R8
 	SHLQ $0x02, R8
-	MOVQ 112(AX), R9
+	MOVQ 120(AX), R9
 	SHLQ $0x02, R9
 
 strip:
@@ -660,7 +660,7 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ      184(AX), R10
+	MOVQ      192(AX), R10
 	SHLQ      $0x02, R10
 	MOVQ      16(AX), R11
 	SUBQ      $0x00, R11
@@ -672,7 +672,7 @@ load:
 	ADDQ      R10, BX
 
 chains:
-	MOVQ       152(AX), R10
+	MOVQ       160(AX), R10
 	SHLQ       $0x02, R10
 	IMUL3Q     $0x02, R10, R11
 	ADDQ       DX, R11
@@ -687,7 +687,7 @@ part:
 	MOVQ    (R12), R13
 	LEAQ    (CX)(R13*4), R11
 	MOVQ    8(R12), R13
-	MOVQ    88(AX), R10
+	MOVQ    96(AX), R10
 	LEAQ    (R10)(R13*4), R10
 	MOVQ    16(R12), R13
 	SUBQ    $0x04, R13
@@ -735,14 +735,14 @@ ended:
 	ADDQ         $0x18, R12
 	DECQ         (SP)
 	JNZ          part
-	CMPL         192(AX), $0x3f800000
+	CMPL         200(AX), $0x3f800000
 	JEQ          scaled
-	VBROADCASTSS 192(AX), Z2
+	VBROADCASTSS 200(AX), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 
 scaled:
-	MOVQ    152(AX), R10
+	MOVQ    160(AX), R10
 	SHLQ    $0x02, R10
 	MOVQ    16(AX), R11
 	SUBQ    $0x00, R11
@@ -752,8 +752,8 @@ scaled:
 	ADDQ    R10, DX
 	VMOVUPS Z1, K1, (DX)
 	ADDQ    R10, DX
-	IMUL3Q  $0x02, DI, R10
-	ADDQ    R10, CX
+	MOVQ    88(AX), R10
+	LEAQ    (CX)(R10*4), CX
 	DECQ    SI
 	JNZ     strip
 	VZEROUPPER
@@ -764,14 +764,14 @@ scaled:
 TEXT ·gemm2x32AVX512(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 128(AX), DX
-	MOVQ 160(AX), BX
+	MOVQ 136(AX), DX
+	MOVQ 168(AX), BX
 	MOVQ 8(AX), SI
 	MOVQ 72(AX), DI
 	SHLQ $0x02, DI
 	MOVQ 80(AX), R8
 	SHLQ $0x02, R8
-	MOVQ 112(AX), R9
+	MOVQ 120(AX), R9
 	SHLQ $0x02, R9
 
 strip:
@@ -784,7 +784,7 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ      184(AX), R10
+	MOVQ      192(AX), R10
 	SHLQ      $0x02, R10
 	MOVQ      16(AX), R11
 	SUBQ      $0x10, R11
@@ -798,7 +798,7 @@ load:
 	ADDQ      R10, BX
 
 chains:
-	MOVQ       152(AX), R10
+	MOVQ       160(AX), R10
 	SHLQ       $0x02, R10
 	IMUL3Q     $0x02, R10, R11
 	ADDQ       DX, R11
@@ -813,7 +813,7 @@ part:
 	MOVQ    (R12), R13
 	LEAQ    (CX)(R13*4), R11
 	MOVQ    8(R12), R13
-	MOVQ    88(AX), R10
+	MOVQ    96(AX), R10
 	LEAQ    (R10)(R13*4), R10
 	MOVQ    16(R12), R13
 	SUBQ    $0x04, R13
@@ -876,16 +876,16 @@ ended:
 	ADDQ         $0x18, R12
 	DECQ         (SP)
 	JNZ          part
-	CMPL         192(AX), $0x3f800000
+	CMPL         200(AX), $0x3f800000
 	JEQ          scaled
-	VBROADCASTSS 192(AX), Z4
+	VBROADCASTSS 200(AX), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
 
 scaled:
-	MOVQ    152(AX), R10
+	MOVQ    160(AX), R10
 	SHLQ    $0x02, R10
 	MOVQ    16(AX), R11
 	SUBQ    $0x10, R11
@@ -897,8 +897,8 @@ scaled:
 	VMOVUPS Z2, (DX)
 	VMOVUPS Z3, K1, 64(DX)
 	ADDQ    R10, DX
-	IMUL3Q  $0x02, DI, R10
-	ADDQ    R10, CX
+	MOVQ    88(AX), R10
+	LEAQ    (CX)(R10*4), CX
 	DECQ    SI
 	JNZ     strip
 	VZEROUPPER
@@ -909,16 +909,16 @@ scaled:
 TEXT ·gemm2x64AVX512(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 128(AX), DX
-	MOVQ 160(AX), BX
+	MOVQ 136(AX), DX
+	MOVQ 168(AX), BX
 	MOVQ 8(AX), SI
 	MOVQ 72(AX), DI
 	SHLQ $0x02, DI
 	MOVQ 80(AX), R8
 	SHLQ $0x02, R8
-	MOVQ 112(AX), R9
+	MOVQ 120(AX), R9
 	SHLQ $0x02, R9
-	MOVQ 120(AX), R10
+	MOVQ 128(AX), R10
 	SHLQ $0x02, R10
 
 strip:
@@ -935,7 +935,7 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ      184(AX), R11
+	MOVQ      192(AX), R11
 	SHLQ      $0x02, R11
 	MOVQ      16(AX), R12
 	SUBQ      $0x30, R12
@@ -953,7 +953,7 @@ load:
 	ADDQ      R11, BX
 
 chains:
-	MOVQ       152(AX), R11
+	MOVQ       160(AX), R11
 	SHLQ       $0x02, R11
 	IMUL3Q     $0x02, R11, R12
 	ADDQ       DX, R12
@@ -968,7 +968,7 @@ part:
 	MOVQ    (R14), R15
 	LEAQ    (CX)(R15*4), R13
 	MOVQ    8(R14), R15
-	MOVQ    88(AX), R12
+	MOVQ    96(AX), R12
 	LEAQ    (R12)(R15*4), R12
 	IMUL3Q  $0x10, R9, R11
 	ADDQ    R12, R11
@@ -1098,9 +1098,9 @@ ended:
 	ADDQ         $0x18, R14
 	DECQ         (SP)
 	JNZ          part
-	CMPL         192(AX), $0x3f800000
+	CMPL         200(AX), $0x3f800000
 	JEQ          scaled
-	VBROADCASTSS 192(AX), Z8
+	VBROADCASTSS 200(AX), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
 	VMULPS       Z8, Z2, Z2
@@ -1111,7 +1111,7 @@ ended:
 	VMULPS       Z8, Z7, Z7
 
 scaled:
-	MOVQ    152(AX), R11
+	MOVQ    160(AX), R11
 	SHLQ    $0x02, R11
 	MOVQ    16(AX), R12
 	SUBQ    $0x30, R12
@@ -1127,8 +1127,8 @@ scaled:
 	VMOVUPS Z6, 128(DX)
 	VMOVUPS Z7, K1, 192(DX)
 	ADDQ    R11, DX
-	IMUL3Q  $0x02, DI, R11
-	ADDQ    R11, CX
+	MOVQ    88(AX), R11
+	LEAQ    (CX)(R11*4), CX
 	DECQ    SI
 	JNZ     strip
 	VZEROUPPER
@@ -1139,14 +1139,14 @@ scaled:
 TEXT ·gemm3x16AVX512(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 128(AX), DX
-	MOVQ 160(AX), BX
+	MOVQ 136(AX), DX
+	MOVQ 168(AX), BX
 	MOVQ 8(AX), SI
 	MOVQ 72(AX), DI
 	SHLQ $0x02, DI
 	MOVQ 80(AX), R8
 	SHLQ $0x02, R8
-	MOVQ 112(AX), R9
+	MOVQ 120(AX), R9
 	SHLQ $0x02, R9
 
 strip:
@@ -1158,7 +1158,7 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ      184(AX), R10
+	MOVQ      192(AX), R10
 	SHLQ      $0x02, R10
 	MOVQ      16(AX), R11
 	SUBQ      $0x00, R11
@@ -1172,7 +1172,7 @@ load:
 	ADDQ      R10, BX
 
 chains:
-	MOVQ       152(AX), R10
+	MOVQ       160(AX), R10
 	SHLQ       $0x02, R10
 	IMUL3Q     $0x03, R10, R11
 	ADDQ       DX, R11
@@ -1189,7 +1189,7 @@ part:
 	MOVQ    (R12), R13
 	LEAQ    (CX)(R13*4), R11
 	MOVQ    8(R12), R13
-	MOVQ    88(AX), R10
+	MOVQ    96(AX), R10
 	LEAQ    (R10)(R13*4), R10
 	MOVQ    16(R12), R13
 	SUBQ    $0x04, R13
@@ -1242,15 +1242,15 @@ ended:
 	ADDQ         $0x18, R12
 	DECQ         (SP)
 	JNZ          part
-	CMPL         192(AX), $0x3f800000
+	CMPL         200(AX), $0x3f800000
 	JEQ          scaled
-	VBROADCASTSS 192(AX), Z3
+	VBROADCASTSS 200(AX), Z3
 	VMULPS       Z3, Z0, Z0
 	VMULPS       Z3, Z1, Z1
 	VMULPS       Z3, Z2, Z2
 
 scaled:
-	MOVQ    152(AX), R10
+	MOVQ    160(AX), R10
 	SHLQ    $0x02, R10
 	MOVQ    16(AX), R11
 	SUBQ    $0x00, R11
@@ -1262,8 +1262,8 @@ scaled:
 	ADDQ    R10, DX
 	VMOVUPS Z2, K1, (DX)
 	ADDQ    R10, DX
-	IMUL3Q  $0x03, DI, R10
-	ADDQ    R10, CX
+	MOVQ    88(AX), R10
+	LEAQ    (CX)(R10*4), CX
 	DECQ    SI
 	JNZ     strip
 	VZEROUPPER
@@ -1274,14 +1274,14 @@ scaled:
 TEXT ·gemm3x32AVX512(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 128(AX), DX
-	MOVQ 160(AX), BX
+	MOVQ 136(AX), DX
+	MOVQ 168(AX), BX
 	MOVQ 8(AX), SI
 	MOVQ 72(AX), DI
 	SHLQ $0x02, DI
 	MOVQ 80(AX), R8
 	SHLQ $0x02, R8
-	MOVQ 112(AX), R9
+	MOVQ 120(AX), R9
 	SHLQ $0x02, R9
 
 strip:
@@ -1296,7 +1296,7 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ      184(AX), R10
+	MOVQ      192(AX), R10
 	SHLQ      $0x02, R10
 	MOVQ      16(AX), R11
 	SUBQ      $0x10, R11
@@ -1313,7 +1313,7 @@ load:
 	ADDQ      R10, BX
 
 chains:
-	MOVQ       152(AX), R10
+	MOVQ       160(AX), R10
 	SHLQ       $0x02, R10
 	IMUL3Q     $0x03, R10, R11
 	ADDQ       DX, R11
@@ -1330,7 +1330,7 @@ part:
 	MOVQ    (R12), R13
 	LEAQ    (CX)(R13*4), R11
 	MOVQ    8(R12), R13
-	MOVQ    88(AX), R10
+	MOVQ    96(AX), R10
 	LEAQ    (R10)(R13*4), R10
 	MOVQ    16(R12), R13
 	SUBQ    $0x04, R13
@@ -1403,9 +1403,9 @@ ended:
 	ADDQ         $0x18, R12
 	DECQ         (SP)
 	JNZ          part
-	CMPL         192(AX), $0x3f800000
+	CMPL         200(AX), $0x3f800000
 	JEQ          scaled
-	VBROADCASTSS 192(AX), Z6
+	VBROADCASTSS 200(AX), Z6
 	VMULPS       Z6, Z0, Z0
 	VMULPS       Z6, Z1, Z1
 	VMULPS       Z6, Z2, Z2
@@ -1414,7 +1414,7 @@ ended:
 	VMULPS       Z6, Z5, Z5
 
 scaled:
-	MOVQ    152(AX), R10
+	MOVQ    160(AX), R10
 	SHLQ    $0x02, R10
 	MOVQ    16(AX), R11
 	SUBQ    $0x10, R11
@@ -1429,8 +1429,8 @@ scaled:
 	VMOVUPS Z4, (DX)
 	VMOVUPS Z5, K1, 64(DX)
 	ADDQ    R10, DX
-	IMUL3Q  $0x03, DI, R10
-	ADDQ    R10, CX
+	MOVQ    88(AX), R10
+	LEAQ    (CX)(R10*4), CX
 	DECQ    SI
 	JNZ     strip
 	VZEROUPPER
@@ -1441,16 +1441,16 @@ scaled:
 TEXT ·gemm3x64AVX512(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 128(AX), DX
-	MOVQ 160(AX), BX
+	MOVQ 136(AX), DX
+	MOVQ 168(AX), BX
 	MOVQ 8(AX), SI
 	MOVQ 72(AX), DI
 	SHLQ $0x02, DI
 	MOVQ 80(AX), R8
 	SHLQ $0x02, R8
-	MOVQ 112(AX), R9
+	MOVQ 120(AX), R9
 	SHLQ $0x02, R9
-	MOVQ 120(AX), R10
+	MOVQ 128(AX), R10
 	SHLQ $0x02, R10
 
 strip:
@@ -1471,7 +1471,7 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ      184(AX), R11
+	MOVQ      192(AX), R11
 	SHLQ      $0x02, R11
 	MOVQ      16(AX), R12
 	SUBQ      $0x30, R12
@@ -1494,7 +1494,7 @@ load:
 	ADDQ      R11, BX
 
 chains:
-	MOVQ       152(AX), R11
+	MOVQ       160(AX), R11
 	SHLQ       $0x02, R11
 	IMUL3Q     $0x03, R11, R12
 	ADDQ       DX, R12
@@ -1511,7 +1511,7 @@ part:
 	MOVQ    (R14), R15
 	LEAQ    (CX)(R15*4), R13
 	MOVQ    8(R14), R15
-	MOVQ    88(AX), R12
+	MOVQ    96(AX), R12
 	LEAQ    (R12)(R15*4), R12
 	IMUL3Q  $0x10, R9, R11
 	ADDQ    R12, R11
@@ -1666,9 +1666,9 @@ ended:
 	ADDQ         $0x18, R14
 	DECQ         (SP)
 	JNZ          part
-	CMPL         192(AX), $0x3f800000
+	CMPL         200(AX), $0x3f800000
 	JEQ          scaled
-	VBROADCASTSS 192(AX), Z12
+	VBROADCASTSS 200(AX), Z12
 	VMULPS       Z12, Z0, Z0
 	VMULPS       Z12, Z1, Z1
 	VMULPS       Z12, Z2, Z2
@@ -1683,7 +1683,7 @@ ended:
 	VMULPS       Z12, Z11, Z11
 
 scaled:
-	MOVQ    152(AX), R11
+	MOVQ    160(AX), R11
 	SHLQ    $0x02, R11
 	MOVQ    16(AX), R12
 	SUBQ    $0x30, R12
@@ -1704,8 +1704,8 @@ scaled:
 	VMOVUPS Z10, 128(DX)
 	VMOVUPS Z11, K1, 192(DX)
 	ADDQ    R11, DX
-	IMUL3Q  $0x03, DI, R11
-	ADDQ    R11, CX
+	MOVQ    88(AX), R11
+	LEAQ    (CX)(R11*4), CX
 	DECQ    SI
 	JNZ     strip
 	VZEROUPPER
@@ -1716,14 +1716,14 @@ scaled:
 TEXT ·gemm4x16AVX512(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 128(AX), DX
-	MOVQ 160(AX), BX
+	MOVQ 136(AX), DX
+	MOVQ 168(AX), BX
 	MOVQ 8(AX), SI
 	MOVQ 72(AX), DI
 	SHLQ $0x02, DI
 	MOVQ 80(AX), R8
 	SHLQ $0x02, R8
-	MOVQ 112(AX), R9
+	MOVQ 120(AX), R9
 	SHLQ $0x02, R9
 
 strip:
@@ -1736,7 +1736,7 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ      184(AX), R10
+	MOVQ      192(AX), R10
 	SHLQ      $0x02, R10
 	MOVQ      16(AX), R11
 	SUBQ      $0x00, R11
@@ -1752,7 +1752,7 @@ load:
 	ADDQ      R10, BX
 
 chains:
-	MOVQ       152(AX), R10
+	MOVQ       160(AX), R10
 	SHLQ       $0x02, R10
 	IMUL3Q     $0x04, R10, R11
 	ADDQ       DX, R11
@@ -1773,7 +1773,7 @@ part:
 	LEAQ    (DI)(DI*2), R14
 	LEAQ    (R11)(R14*1), R12
 	MOVQ    8(R13), R14
-	MOVQ    88(AX), R10
+	MOVQ    96(AX), R10
 	LEAQ    (R10)(R14*4), R10
 	MOVQ    16(R13), R14
 	SUBQ    $0x04, R14
@@ -1836,16 +1836,16 @@ ended:
 	ADDQ         $0x18, R13
 	DECQ         (SP)
 	JNZ          part
-	CMPL         192(AX), $0x3f800000
+	CMPL         200(AX), $0x3f800000
 	JEQ          scaled
-	VBROADCASTSS 192(AX), Z4
+	VBROADCASTSS 200(AX), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
 
 scaled:
-	MOVQ    152(AX), R10
+	MOVQ    160(AX), R10
 	SHLQ    $0x02, R10
 	MOVQ    16(AX), R11
 	SUBQ    $0x00, R11
@@ -1859,8 +1859,8 @@ scaled:
 	ADDQ    R10, DX
 	VMOVUPS Z3, K1, (DX)
 	ADDQ    R10, DX
-	IMUL3Q  $0x04, DI, R10
-	ADDQ    R10, CX
+	MOVQ    88(AX), R10
+	LEAQ    (CX)(R10*4), CX
 	DECQ    SI
 	JNZ     strip
 	VZEROUPPER
@@ -1871,14 +1871,14 @@ scaled:
 TEXT ·gemm4x32AVX512(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 128(AX), DX
-	MOVQ 160(AX), BX
+	MOVQ 136(AX), DX
+	MOVQ 168(AX), BX
 	MOVQ 8(AX), SI
 	MOVQ 72(AX), DI
 	SHLQ $0x02, DI
 	MOVQ 80(AX), R8
 	SHLQ $0x02, R8
-	MOVQ 112(AX), R9
+	MOVQ 120(AX), R9
 	SHLQ $0x02, R9
 
 strip:
@@ -1895,7 +1895,7 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ      184(AX), R10
+	MOVQ      192(AX), R10
 	SHLQ      $0x02, R10
 	MOVQ      16(AX), R11
 	SUBQ      $0x10, R11
@@ -1915,7 +1915,7 @@ load:
 	ADDQ      R10, BX
 
 chains:
-	MOVQ       152(AX), R10
+	MOVQ       160(AX), R10
 	SHLQ       $0x02, R10
 	IMUL3Q     $0x04, R10, R11
 	ADDQ       DX, R11
@@ -1936,7 +1936,7 @@ part:
 	LEAQ    (DI)(DI*2), R14
 	LEAQ    (R11)(R14*1), R12
 	MOVQ    8(R13), R14
-	MOVQ    88(AX), R10
+	MOVQ    96(AX), R10
 	LEAQ    (R10)(R14*4), R10
 	MOVQ    16(R13), R14
 	SUBQ    $0x04, R14
@@ -2024,9 +2024,9 @@ ended:
 	ADDQ         $0x18, R13
 	DECQ         (SP)
 	JNZ          part
-	CMPL         192(AX), $0x3f800000
+	CMPL         200(AX), $0x3f800000
 	JEQ          scaled
-	VBROADCASTSS 192(AX), Z8
+	VBROADCASTSS 200(AX), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
 	VMULPS       Z8, Z2, Z2
@@ -2037,7 +2037,7 @@ ended:
 	VMULPS       Z8, Z7, Z7
 
 scaled:
-	MOVQ    152(AX), R10
+	MOVQ    160(AX), R10
 	SHLQ    $0x02, R10
 	MOVQ    16(AX), R11
 	SUBQ    $0x10, R11
@@ -2055,8 +2055,8 @@ scaled:
 	VMOVUPS Z6, (DX)
 	VMOVUPS Z7, K1, 64(DX)
 	ADDQ    R10, DX
-	IMUL3Q  $0x04, DI, R10
-	ADDQ    R10, CX
+	MOVQ    88(AX), R10
+	LEAQ    (CX)(R10*4), CX
 	DECQ    SI
 	JNZ     strip
 	VZEROUPPER
@@ -2067,14 +2067,14 @@ scaled:
 TEXT ·gemm5x16AVX512(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 128(AX), DX
-	MOVQ 160(AX), BX
+	MOVQ 136(AX), DX
+	MOVQ 168(AX), BX
 	MOVQ 8(AX), SI
 	MOVQ 72(AX), DI
 	SHLQ $0x02, DI
 	MOVQ 80(AX), R8
 	SHLQ $0x02, R8
-	MOVQ 112(AX), R9
+	MOVQ 120(AX), R9
 	SHLQ $0x02, R9
 
 strip:
@@ -2088,7 +2088,7 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ      184(AX), R10
+	MOVQ      192(AX), R10
 	SHLQ      $0x02, R10
 	MOVQ      16(AX), R11
 	SUBQ      $0x00, R11
@@ -2106,7 +2106,7 @@ load:
 	ADDQ      R10, BX
 
 chains:
-	MOVQ       152(AX), R10
+	MOVQ       160(AX), R10
 	SHLQ       $0x02, R10
 	IMUL3Q     $0x05, R10, R11
 	ADDQ       DX, R11
@@ -2129,7 +2129,7 @@ part:
 	LEAQ    (DI)(DI*2), R14
 	LEAQ    (R11)(R14*1), R12
 	MOVQ    8(R13), R14
-	MOVQ    88(AX), R10
+	MOVQ    96(AX), R10
 	LEAQ    (R10)(R14*4), R10
 	MOVQ    16(R13), R14
 	SUBQ    $0x04, R14
@@ -2197,9 +2197,9 @@ ended:
 	ADDQ         $0x18, R13
 	DECQ         (SP)
 	JNZ          part
-	CMPL         192(AX), $0x3f800000
+	CMPL         200(AX), $0x3f800000
 	JEQ          scaled
-	VBROADCASTSS 192(AX), Z5
+	VBROADCASTSS 200(AX), Z5
 	VMULPS       Z5, Z0, Z0
 	VMULPS       Z5, Z1, Z1
 	VMULPS       Z5, Z2, Z2
@@ -2207,7 +2207,7 @@ ended:
 	VMULPS       Z5, Z4, Z4
 
 scaled:
-	MOVQ    152(AX), R10
+	MOVQ    160(AX), R10
 	SHLQ    $0x02, R10
 	MOVQ    16(AX), R11
 	SUBQ    $0x00, R11
@@ -2223,8 +2223,8 @@ scaled:
 	ADDQ    R10, DX
 	VMOVUPS Z4, K1, (DX)
 	ADDQ    R10, DX
-	IMUL3Q  $0x05, DI, R10
-	ADDQ    R10, CX
+	MOVQ    88(AX), R10
+	LEAQ    (CX)(R10*4), CX
 	DECQ    SI
 	JNZ     strip
 	VZEROUPPER
@@ -2235,14 +2235,14 @@ scaled:
 TEXT ·gemm5x32AVX512(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 128(AX), DX
-	MOVQ 160(AX), BX
+	MOVQ 136(AX), DX
+	MOVQ 168(AX), BX
 	MOVQ 8(AX), SI
 	MOVQ 72(AX), DI
 	SHLQ $0x02, DI
 	MOVQ 80(AX), R8
 	SHLQ $0x02, R8
-	MOVQ 112(AX), R9
+	MOVQ 120(AX), R9
 	SHLQ $0x02, R9
 
 strip:
@@ -2261,7 +2261,7 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ      184(AX), R10
+	MOVQ      192(AX), R10
 	SHLQ      $0x02, R10
 	MOVQ      16(AX), R11
 	SUBQ      $0x10, R11
@@ -2284,7 +2284,7 @@ load:
 	ADDQ      R10, BX
 
 chains:
-	MOVQ       152(AX), R10
+	MOVQ       160(AX), R10
 	SHLQ       $0x02, R10
 	IMUL3Q     $0x05, R10, R11
 	ADDQ       DX, R11
@@ -2307,7 +2307,7 @@ part:
 	LEAQ    (DI)(DI*2), R14
 	LEAQ    (R11)(R14*1), R12
 	MOVQ    8(R13), R14
-	MOVQ    88(AX), R10
+	MOVQ    96(AX), R10
 	LEAQ    (R10)(R14*4), R10
 	MOVQ    16(R13), R14
 	SUBQ    $0x04, R14
@@ -2405,9 +2405,9 @@ ended:
 	ADDQ         $0x18, R13
 	DECQ         (SP)
 	JNZ          part
-	CMPL         192(AX), $0x3f800000
+	CMPL         200(AX), $0x3f800000
 	JEQ          scaled
-	VBROADCASTSS 192(AX), Z10
+	VBROADCASTSS 200(AX), Z10
 	VMULPS       Z10, Z0, Z0
 	VMULPS       Z10, Z1, Z1
 	VMULPS       Z10, Z2, Z2
@@ -2420,7 +2420,7 @@ ended:
 	VMULPS       Z10, Z9, Z9
 
 scaled:
-	MOVQ    152(AX), R10
+	MOVQ    160(AX), R10
 	SHLQ    $0x02, R10
 	MOVQ    16(AX), R11
 	SUBQ    $0x10, R11
@@ -2441,8 +2441,8 @@ scaled:
 	VMOVUPS Z8, (DX)
 	VMOVUPS Z9, K1, 64(DX)
 	ADDQ    R10, DX
-	IMUL3Q  $0x05, DI, R10
-	ADDQ    R10, CX
+	MOVQ    88(AX), R10
+	LEAQ    (CX)(R10*4), CX
 	DECQ    SI
 	JNZ     strip
 	VZEROUPPER
@@ -2453,14 +2453,14 @@ scaled:
 TEXT ·gemm6x16AVX512(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 128(AX), DX
-	MOVQ 160(AX), BX
+	MOVQ 136(AX), DX
+	MOVQ 168(AX), BX
 	MOVQ 8(AX), SI
 	MOVQ 72(AX), DI
 	SHLQ $0x02, DI
 	MOVQ 80(AX), R8
 	SHLQ $0x02, R8
-	MOVQ 112(AX), R9
+	MOVQ 120(AX), R9
 	SHLQ $0x02, R9
 
 strip:
@@ -2475,7 +2475,7 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ      184(AX), R10
+	MOVQ      192(AX), R10
 	SHLQ      $0x02, R10
 	MOVQ      16(AX), R11
 	SUBQ      $0x00, R11
@@ -2495,7 +2495,7 @@ load:
 	ADDQ      R10, BX
 
 chains:
-	MOVQ       152(AX), R10
+	MOVQ       160(AX), R10
 	SHLQ       $0x02, R10
 	IMUL3Q     $0x06, R10, R11
 	ADDQ       DX, R11
@@ -2520,7 +2520,7 @@ part:
 	LEAQ    (DI)(DI*2), R14
 	LEAQ    (R11)(R14*1), R12
 	MOVQ    8(R13), R14
-	MOVQ    88(AX), R10
+	MOVQ    96(AX), R10
 	LEAQ    (R10)(R14*4), R10
 	MOVQ    16(R13), R14
 	SUBQ    $0x04, R14
@@ -2593,9 +2593,9 @@ ended:
 	ADDQ         $0x18, R13
 	DECQ         (SP)
 	JNZ          part
-	CMPL         192(AX), $0x3f800000
+	CMPL         200(AX), $0x3f800000
 	JEQ          scaled
-	VBROADCASTSS 192(AX), Z6
+	VBROADCASTSS 200(AX), Z6
 	VMULPS       Z6, Z0, Z0
 	VMULPS       Z6, Z1, Z1
 	VMULPS       Z6, Z2, Z2
@@ -2604,7 +2604,7 @@ ended:
 	VMULPS       Z6, Z5, Z5
 
 scaled:
-	MOVQ    152(AX), R10
+	MOVQ    160(AX), R10
 	SHLQ    $0x02, R10
 	MOVQ    16(AX), R11
 	SUBQ    $0x00, R11
@@ -2622,8 +2622,8 @@ scaled:
 	ADDQ    R10, DX
 	VMOVUPS Z5, K1, (DX)
 	ADDQ    R10, DX
-	IMUL3Q  $0x06, DI, R10
-	ADDQ    R10, CX
+	MOVQ    88(AX), R10
+	LEAQ    (CX)(R10*4), CX
 	DECQ    SI
 	JNZ     strip
 	VZEROUPPER
@@ -2634,14 +2634,14 @@ scaled:
 TEXT ·gemm6x32AVX512(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 128(AX), DX
-	MOVQ 160(AX), BX
+	MOVQ 136(AX), DX
+	MOVQ 168(AX), BX
 	MOVQ 8(AX), SI
 	MOVQ 72(AX), DI
 	SHLQ $0x02, DI
 	MOVQ 80(AX), R8
 	SHLQ $0x02, R8
-	MOVQ 112(AX), R9
+	MOVQ 120(AX), R9
 	SHLQ $0x02, R9
 
 strip:
@@ -2662,7 +2662,7 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ      184(AX), R10
+	MOVQ      192(AX), R10
 	SHLQ      $0x02, R10
 	MOVQ      16(AX), R11
 	SUBQ      $0x10, R11
@@ -2688,7 +2688,7 @@ load:
 	ADDQ      R10, BX
 
 chains:
-	MOVQ       152(AX), R10
+	MOVQ       160(AX), R10
 	SHLQ       $0x02, R10
 	IMUL3Q     $0x06, R10, R11
 	ADDQ       DX, R11
@@ -2713,7 +2713,7 @@ part:
 	LEAQ    (DI)(DI*2), R14
 	LEAQ    (R11)(R14*1), R12
 	MOVQ    8(R13), R14
-	MOVQ    88(AX), R10
+	MOVQ    96(AX), R10
 	LEAQ    (R10)(R14*4), R10
 	MOVQ    16(R13), R14
 	SUBQ    $0x04, R14
@@ -2821,9 +2821,9 @@ ended:
 	ADDQ         $0x18, R13
 	DECQ         (SP)
 	JNZ          part
-	CMPL         192(AX), $0x3f800000
+	CMPL         200(AX), $0x3f800000
 	JEQ          scaled
-	VBROADCASTSS 192(AX), Z12
+	VBROADCASTSS 200(AX), Z12
 	VMULPS       Z12, Z0, Z0
 	VMULPS       Z12, Z1, Z1
 	VMULPS       Z12, Z2, Z2
@@ -2838,7 +2838,7 @@ ended:
 	VMULPS       Z12, Z11, Z11
 
 scaled:
-	MOVQ    152(AX), R10
+	MOVQ    160(AX), R10
 	SHLQ    $0x02, R10
 	MOVQ    16(AX), R11
 	SUBQ    $0x10, R11
@@ -2862,8 +2862,8 @@ scaled:
 	VMOVUPS Z10, (DX)
 	VMOVUPS Z11, K1, 64(DX)
 	ADDQ    R10, DX
-	IMUL3Q  $0x06, DI, R10
-	ADDQ    R10, CX
+	MOVQ    88(AX), R10
+	LEAQ    (CX)(R10*4), CX
 	DECQ    SI
 	JNZ     strip
 	VZEROUPPER
@@ -2874,14 +2874,14 @@ scaled:
 TEXT ·gemm7x16AVX512(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 128(AX), DX
-	MOVQ 160(AX), BX
+	MOVQ 136(AX), DX
+	MOVQ 168(AX), BX
 	MOVQ 8(AX), SI
 	MOVQ 72(AX), DI
 	SHLQ $0x02, DI
 	MOVQ 80(AX), R8
 	SHLQ $0x02, R8
-	MOVQ 112(AX), R9
+	MOVQ 120(AX), R9
 	SHLQ $0x02, R9
 
 strip:
@@ -2897,7 +2897,7 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ      184(AX), R10
+	MOVQ      192(AX), R10
 	SHLQ      $0x02, R10
 	MOVQ      16(AX), R11
 	SUBQ      $0x00, R11
@@ -2919,7 +2919,7 @@ load:
 	ADDQ      R10, BX
 
 chains:
-	MOVQ       152(AX), R10
+	MOVQ       160(AX), R10
 	SHLQ       $0x02, R10
 	IMUL3Q     $0x07, R10, R11
 	ADDQ       DX, R11
@@ -2947,7 +2947,7 @@ part:
 	LEAQ    (R11)(R15*1), R12
 	LEAQ    (R12)(R15*1), R13
 	MOVQ    8(R14), R15
-	MOVQ    88(AX), R10
+	MOVQ    96(AX), R10
 	LEAQ    (R10)(R15*4), R10
 	MOVQ    16(R14), R15
 	SUBQ    $0x04, R15
@@ -3030,9 +3030,9 @@ ended:
 	ADDQ         $0x18, R14
 	DECQ         (SP)
 	JNZ          part
-	CMPL         192(AX), $0x3f800000
+	CMPL         200(AX), $0x3f800000
 	JEQ          scaled
-	VBROADCASTSS 192(AX), Z7
+	VBROADCASTSS 200(AX), Z7
 	VMULPS       Z7, Z0, Z0
 	VMULPS       Z7, Z1, Z1
 	VMULPS       Z7, Z2, Z2
@@ -3042,7 +3042,7 @@ ended:
 	VMULPS       Z7, Z6, Z6
 
 scaled:
-	MOVQ    152(AX), R10
+	MOVQ    160(AX), R10
 	SHLQ    $0x02, R10
 	MOVQ    16(AX), R11
 	SUBQ    $0x00, R11
@@ -3062,8 +3062,8 @@ scaled:
 	ADDQ    R10, DX
 	VMOVUPS Z6, K1, (DX)
 	ADDQ    R10, DX
-	IMUL3Q  $0x07, DI, R10
-	ADDQ    R10, CX
+	MOVQ    88(AX), R10
+	LEAQ    (CX)(R10*4), CX
 	DECQ    SI
 	JNZ     strip
 	VZEROUPPER
@@ -3074,14 +3074,14 @@ scaled:
 TEXT ·gemm7x32AVX512(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 128(AX), DX
-	MOVQ 160(AX), BX
+	MOVQ 136(AX), DX
+	MOVQ 168(AX), BX
 	MOVQ 8(AX), SI
 	MOVQ 72(AX), DI
 	SHLQ $0x02, DI
 	MOVQ 80(AX), R8
 	SHLQ $0x02, R8
-	MOVQ 112(AX), R9
+	MOVQ 120(AX), R9
 	SHLQ $0x02, R9
 
 strip:
@@ -3104,7 +3104,7 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ      184(AX), R10
+	MOVQ      192(AX), R10
 	SHLQ      $0x02, R10
 	MOVQ      16(AX), R11
 	SUBQ      $0x10, R11
@@ -3133,7 +3133,7 @@ load:
 	ADDQ      R10, BX
 
 chains:
-	MOVQ       152(AX), R10
+	MOVQ       160(AX), R10
 	SHLQ       $0x02, R10
 	IMUL3Q     $0x07, R10, R11
 	ADDQ       DX, R11
@@ -3161,7 +3161,7 @@ part:
 	LEAQ    (R11)(R15*1), R12
 	LEAQ    (R12)(R15*1), R13
 	MOVQ    8(R14), R15
-	MOVQ    88(AX), R10
+	MOVQ    96(AX), R10
 	LEAQ    (R10)(R15*4), R10
 	MOVQ    16(R14), R15
 	SUBQ    $0x04, R15
@@ -3284,9 +3284,9 @@ ended:
 	ADDQ         $0x18, R14
 	DECQ         (SP)
 	JNZ          part
-	CMPL         192(AX), $0x3f800000
+	CMPL         200(AX), $0x3f800000
 	JEQ          scaled
-	VBROADCASTSS 192(AX), Z14
+	VBROADCASTSS 200(AX), Z14
 	VMULPS       Z14, Z0, Z0
 	VMULPS       Z14, Z1, Z1
 	VMULPS       Z14, Z2, Z2
@@ -3303,7 +3303,7 @@ ended:
 	VMULPS       Z14, Z13, Z13
 
 scaled:
-	MOVQ    152(AX), R10
+	MOVQ    160(AX), R10
 	SHLQ    $0x02, R10
 	MOVQ    16(AX), R11
 	SUBQ    $0x10, R11
@@ -3330,8 +3330,8 @@ scaled:
 	VMOVUPS Z12, (DX)
 	VMOVUPS Z13, K1, 64(DX)
 	ADDQ    R10, DX
-	IMUL3Q  $0x07, DI, R10
-	ADDQ    R10, CX
+	MOVQ    88(AX), R10
+	LEAQ    (CX)(R10*4), CX
 	DECQ    SI
 	JNZ     strip
 	VZEROUPPER
@@ -3342,14 +3342,14 @@ scaled:
 TEXT ·gemm8x16AVX512(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 128(AX), DX
-	MOVQ 160(AX), BX
+	MOVQ 136(AX), DX
+	MOVQ 168(AX), BX
 	MOVQ 8(AX), SI
 	MOVQ 72(AX), DI
 	SHLQ $0x02, DI
 	MOVQ 80(AX), R8
 	SHLQ $0x02, R8
-	MOVQ 112(AX), R9
+	MOVQ 120(AX), R9
 	SHLQ $0x02, R9
 
 strip:
@@ -3366,7 +3366,7 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ      184(AX), R10
+	MOVQ      192(AX), R10
 	SHLQ      $0x02, R10
 	MOVQ      16(AX), R11
 	SUBQ      $0x00, R11
@@ -3390,7 +3390,7 @@ load:
 	ADDQ      R10, BX
 
 chains:
-	MOVQ       152(AX), R10
+	MOVQ       160(AX), R10
 	SHLQ       $0x02, R10
 	IMUL3Q     $0x08, R10, R11
 	ADDQ       DX, R11
@@ -3420,7 +3420,7 @@ part:
 	LEAQ    (R11)(R15*1), R12
 	LEAQ    (R12)(R15*1), R13
 	MOVQ    8(R14), R15
-	MOVQ    88(AX), R10
+	MOVQ    96(AX), R10
 	LEAQ    (R10)(R15*4), R10
 	MOVQ    16(R14), R15
 	SUBQ    $0x04, R15
@@ -3508,9 +3508,9 @@ ended:
 	ADDQ         $0x18, R14
 	DECQ         (SP)
 	JNZ          part
-	CMPL         192(AX), $0x3f800000
+	CMPL         200(AX), $0x3f800000
 	JEQ          scaled
-	VBROADCASTSS 192(AX), Z8
+	VBROADCASTSS 200(AX), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
 	VMULPS       Z8, Z2, Z2
@@ -3521,7 +3521,7 @@ ended:
 	VMULPS       Z8, Z7, Z7
 
 scaled:
-	MOVQ    152(AX), R10
+	MOVQ    160(AX), R10
 	SHLQ    $0x02, R10
 	MOVQ    16(AX), R11
 	SUBQ    $0x00, R11
@@ -3543,8 +3543,8 @@ scaled:
 	ADDQ    R10, DX
 	VMOVUPS Z7, K1, (DX)
 	ADDQ    R10, DX
-	IMUL3Q  $0x08, DI, R10
-	ADDQ    R10, CX
+	MOVQ    88(AX), R10
+	LEAQ    (CX)(R10*4), CX
 	DECQ    SI
 	JNZ     strip
 	VZEROUPPER
@@ -3555,14 +3555,14 @@ scaled:
 TEXT ·gemm8x32AVX512(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 128(AX), DX
-	MOVQ 160(AX), BX
+	MOVQ 136(AX), DX
+	MOVQ 168(AX), BX
 	MOVQ 8(AX), SI
 	MOVQ 72(AX), DI
 	SHLQ $0x02, DI
 	MOVQ 80(AX), R8
 	SHLQ $0x02, R8
-	MOVQ 112(AX), R9
+	MOVQ 120(AX), R9
 	SHLQ $0x02, R9
 
 strip:
@@ -3587,7 +3587,7 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ      184(AX), R10
+	MOVQ      192(AX), R10
 	SHLQ      $0x02, R10
 	MOVQ      16(AX), R11
 	SUBQ      $0x10, R11
@@ -3619,7 +3619,7 @@ load:
 	ADDQ      R10, BX
 
 chains:
-	MOVQ       152(AX), R10
+	MOVQ       160(AX), R10
 	SHLQ       $0x02, R10
 	IMUL3Q     $0x08, R10, R11
 	ADDQ       DX, R11
@@ -3649,7 +3649,7 @@ part:
 	LEAQ    (R11)(R15*1), R12
 	LEAQ    (R12)(R15*1), R13
 	MOVQ    8(R14), R15
-	MOVQ    88(AX), R10
+	MOVQ    96(AX), R10
 	LEAQ    (R10)(R15*4), R10
 	MOVQ    16(R14), R15
 	SUBQ    $0x04, R15
@@ -3782,9 +3782,9 @@ ended:
 	ADDQ         $0x18, R14
 	DECQ         (SP)
 	JNZ          part
-	CMPL         192(AX), $0x3f800000
+	CMPL         200(AX), $0x3f800000
 	JEQ          scaled
-	VBROADCASTSS 192(AX), Z16
+	VBROADCASTSS 200(AX), Z16
 	VMULPS       Z16, Z0, Z0
 	VMULPS       Z16, Z1, Z1
 	VMULPS       Z16, Z2, Z2
@@ -3803,7 +3803,7 @@ ended:
 	VMULPS       Z16, Z15, Z15
 
 scaled:
-	MOVQ    152(AX), R10
+	MOVQ    160(AX), R10
 	SHLQ    $0x02, R10
 	MOVQ    16(AX), R11
 	SUBQ    $0x10, R11
@@ -3833,8 +3833,8 @@ scaled:
 	VMOVUPS Z14, (DX)
 	VMOVUPS Z15, K1, 64(DX)
 	ADDQ    R10, DX
-	IMUL3Q  $0x08, DI, R10
-	ADDQ    R10, CX
+	MOVQ    88(AX), R10
+	LEAQ    (CX)(R10*4), CX
 	DECQ    SI
 	JNZ     strip
 	VZEROUPPER
@@ -3845,14 +3845,14 @@ scaled:
 TEXT ·gemm9x16AVX512(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 128(AX), DX
-	MOVQ 160(AX), BX
+	MOVQ 136(AX), DX
+	MOVQ 168(AX), BX
 	MOVQ 8(AX), SI
 	MOVQ 72(AX), DI
 	SHLQ $0x02, DI
 	MOVQ 80(AX), R8
 	SHLQ $0x02, R8
-	MOVQ 112(AX), R9
+	MOVQ 120(AX), R9
 	SHLQ $0x02, R9
 
 strip:
@@ -3870,7 +3870,7 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ      184(AX), R10
+	MOVQ      192(AX), R10
 	SHLQ      $0x02, R10
 	MOVQ      16(AX), R11
 	SUBQ      $0x00, R11
@@ -3896,7 +3896,7 @@ load:
 	ADDQ      R10, BX
 
 chains:
-	MOVQ       152(AX), R10
+	MOVQ       160(AX), R10
 	SHLQ       $0x02, R10
 	IMUL3Q     $0x09, R10, R11
 	ADDQ       DX, R11
@@ -3928,7 +3928,7 @@ part:
 	LEAQ    (R11)(R15*1), R12
 	LEAQ    (R12)(R15*1), R13
 	MOVQ    8(R14), R15
-	MOVQ    88(AX), R10
+	MOVQ    96(AX), R10
 	LEAQ    (R10)(R15*4), R10
 	MOVQ    16(R14), R15
 	SUBQ    $0x04, R15
@@ -4021,9 +4021,9 @@ ended:
 	ADDQ         $0x18, R14
 	DECQ         (SP)
 	JNZ          part
-	CMPL         192(AX), $0x3f800000
+	CMPL         200(AX), $0x3f800000
 	JEQ          scaled
-	VBROADCASTSS 192(AX), Z9
+	VBROADCASTSS 200(AX), Z9
 	VMULPS       Z9, Z0, Z0
 	VMULPS       Z9, Z1, Z1
 	VMULPS       Z9, Z2, Z2
@@ -4035,7 +4035,7 @@ ended:
 	VMULPS       Z9, Z8, Z8
 
 scaled:
-	MOVQ    152(AX), R10
+	MOVQ    160(AX), R10
 	SHLQ    $0x02, R10
 	MOVQ    16(AX), R11
 	SUBQ    $0x00, R11
@@ -4059,8 +4059,8 @@ scaled:
 	ADDQ    R10, DX
 	VMOVUPS Z8, K1, (DX)
 	ADDQ    R10, DX
-	IMUL3Q  $0x09, DI, R10
-	ADDQ    R10, CX
+	MOVQ    88(AX), R10
+	LEAQ    (CX)(R10*4), CX
 	DECQ    SI
 	JNZ     strip
 	VZEROUPPER
@@ -4071,14 +4071,14 @@ scaled:
 TEXT ·gemm9x32AVX512(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 128(AX), DX
-	MOVQ 160(AX), BX
+	MOVQ 136(AX), DX
+	MOVQ 168(AX), BX
 	MOVQ 8(AX), SI
 	MOVQ 72(AX), DI
 	SHLQ $0x02, DI
 	MOVQ 80(AX), R8
 	SHLQ $0x02, R8
-	MOVQ 112(AX), R9
+	MOVQ 120(AX), R9
 	SHLQ $0x02, R9
 
 strip:
@@ -4105,7 +4105,7 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ      184(AX), R10
+	MOVQ      192(AX), R10
 	SHLQ      $0x02, R10
 	MOVQ      16(AX), R11
 	SUBQ      $0x10, R11
@@ -4140,7 +4140,7 @@ load:
 	ADDQ      R10, BX
 
 chains:
-	MOVQ       152(AX), R10
+	MOVQ       160(AX), R10
 	SHLQ       $0x02, R10
 	IMUL3Q     $0x09, R10, R11
 	ADDQ       DX, R11
@@ -4172,7 +4172,7 @@ part:
 	LEAQ    (R11)(R15*1), R12
 	LEAQ    (R12)(R15*1), R13
 	MOVQ    8(R14), R15
-	MOVQ    88(AX), R10
+	MOVQ    96(AX), R10
 	LEAQ    (R10)(R15*4), R10
 	MOVQ    16(R14), R15
 	SUBQ    $0x04, R15
@@ -4315,9 +4315,9 @@ ended:
 	ADDQ         $0x18, R14
 	DECQ         (SP)
 	JNZ          part
-	CMPL         192(AX), $0x3f800000
+	CMPL         200(AX), $0x3f800000
 	JEQ          scaled
-	VBROADCASTSS 192(AX), Z18
+	VBROADCASTSS 200(AX), Z18
 	VMULPS       Z18, Z0, Z0
 	VMULPS       Z18, Z1, Z1
 	VMULPS       Z18, Z2, Z2
@@ -4338,7 +4338,7 @@ ended:
 	VMULPS       Z18, Z17, Z17
 
 scaled:
-	MOVQ    152(AX), R10
+	MOVQ    160(AX), R10
 	SHLQ    $0x02, R10
 	MOVQ    16(AX), R11
 	SUBQ    $0x10, R11
@@ -4371,8 +4371,8 @@ scaled:
 	VMOVUPS Z16, (DX)
 	VMOVUPS Z17, K1, 64(DX)
 	ADDQ    R10, DX
-	IMUL3Q  $0x09, DI, R10
-	ADDQ    R10, CX
+	MOVQ    88(AX), R10
+	LEAQ    (CX)(R10*4), CX
 	DECQ    SI
 	JNZ     strip
 	VZEROUPPER
@@ -4383,14 +4383,14 @@ scaled:
 TEXT ·gemm10x16AVX512(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 128(AX), DX
-	MOVQ 160(AX), BX
+	MOVQ 136(AX), DX
+	MOVQ 168(AX), BX
 	MOVQ 8(AX), SI
 	MOVQ 72(AX), DI
 	SHLQ $0x02, DI
 	MOVQ 80(AX), R8
 	SHLQ $0x02, R8
-	MOVQ 112(AX), R9
+	MOVQ 120(AX), R9
 	SHLQ $0x02, R9
 
 strip:
@@ -4409,7 +4409,7 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ      184(AX), R10
+	MOVQ      192(AX), R10
 	SHLQ      $0x02, R10
 	MOVQ      16(AX), R11
 	SUBQ      $0x00, R11
@@ -4437,7 +4437,7 @@ load:
 	ADDQ      R10, BX
 
 chains:
-	MOVQ       152(AX), R10
+	MOVQ       160(AX), R10
 	SHLQ       $0x02, R10
 	IMUL3Q     $0x0a, R10, R11
 	ADDQ       DX, R11
@@ -4472,7 +4472,7 @@ part:
 	LEAQ    (R12)(BP*1), R13
 	LEAQ    (R13)(BP*1), R14
 	MOVQ    8(R15), BP
-	MOVQ    88(AX), R10
+	MOVQ    96(AX), R10
 	LEAQ    (R10)(BP*4), R10
 	MOVQ    16(R15), BP
 	SUBQ    $0x04, BP
@@ -4575,9 +4575,9 @@ ended:
 	ADDQ         $0x18, R15
 	DECQ         (SP)
 	JNZ          part
-	CMPL         192(AX), $0x3f800000
+	CMPL         200(AX), $0x3f800000
 	JEQ          scaled
-	VBROADCASTSS 192(AX), Z10
+	VBROADCASTSS 200(AX), Z10
 	VMULPS       Z10, Z0, Z0
 	VMULPS       Z10, Z1, Z1
 	VMULPS       Z10, Z2, Z2
@@ -4590,7 +4590,7 @@ ended:
 	VMULPS       Z10, Z9, Z9
 
 scaled:
-	MOVQ    152(AX), R10
+	MOVQ    160(AX), R10
 	SHLQ    $0x02, R10
 	MOVQ    16(AX), R11
 	SUBQ    $0x00, R11
@@ -4616,8 +4616,8 @@ scaled:
 	ADDQ    R10, DX
 	VMOVUPS Z9, K1, (DX)
 	ADDQ    R10, DX
-	IMUL3Q  $0x0a, DI, R10
-	ADDQ    R10, CX
+	MOVQ    88(AX), R10
+	LEAQ    (CX)(R10*4), CX
 	DECQ    SI
 	JNZ     strip
 	VZEROUPPER
@@ -4628,14 +4628,14 @@ scaled:
 TEXT ·gemm10x32AVX512(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 128(AX), DX
-	MOVQ 160(AX), BX
+	MOVQ 136(AX), DX
+	MOVQ 168(AX), BX
 	MOVQ 8(AX), SI
 	MOVQ 72(AX), DI
 	SHLQ $0x02, DI
 	MOVQ 80(AX), R8
 	SHLQ $0x02, R8
-	MOVQ 112(AX), R9
+	MOVQ 120(AX), R9
 	SHLQ $0x02, R9
 
 strip:
@@ -4664,7 +4664,7 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ      184(AX), R10
+	MOVQ      192(AX), R10
 	SHLQ      $0x02, R10
 	MOVQ      16(AX), R11
 	SUBQ      $0x10, R11
@@ -4702,7 +4702,7 @@ load:
 	ADDQ      R10, BX
 
 chains:
-	MOVQ       152(AX), R10
+	MOVQ       160(AX), R10
 	SHLQ       $0x02, R10
 	IMUL3Q     $0x0a, R10, R11
 	ADDQ       DX, R11
@@ -4737,7 +4737,7 @@ part:
 	LEAQ    (R12)(BP*1), R13
 	LEAQ    (R13)(BP*1), R14
 	MOVQ    8(R15), BP
-	MOVQ    88(AX), R10
+	MOVQ    96(AX), R10
 	LEAQ    (R10)(BP*4), R10
 	MOVQ    16(R15), BP
 	SUBQ    $0x04, BP
@@ -4895,9 +4895,9 @@ ended:
 	ADDQ         $0x18, R15
 	DECQ         (SP)
 	JNZ          part
-	CMPL         192(AX), $0x3f800000
+	CMPL         200(AX), $0x3f800000
 	JEQ          scaled
-	VBROADCASTSS 192(AX), Z20
+	VBROADCASTSS 200(AX), Z20
 	VMULPS       Z20, Z0, Z0
 	VMULPS       Z20, Z1, Z1
 	VMULPS       Z20, Z2, Z2
@@ -4920,7 +4920,7 @@ ended:
 	VMULPS       Z20, Z19, Z19
 
 scaled:
-	MOVQ    152(AX), R10
+	MOVQ    160(AX), R10
 	SHLQ    $0x02, R10
 	MOVQ    16(AX), R11
 	SUBQ    $0x10, R11
@@ -4956,8 +4956,8 @@ scaled:
 	VMOVUPS Z18, (DX)
 	VMOVUPS Z19, K1, 64(DX)
 	ADDQ    R10, DX
-	IMUL3Q  $0x0a, DI, R10
-	ADDQ    R10, CX
+	MOVQ    88(AX), R10
+	LEAQ    (CX)(R10*4), CX
 	DECQ    SI
 	JNZ     strip
 	VZEROUPPER
@@ -4968,14 +4968,14 @@ scaled:
 TEXT ·gemm11x16AVX512(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 128(AX), DX
-	MOVQ 160(AX), BX
+	MOVQ 136(AX), DX
+	MOVQ 168(AX), BX
 	MOVQ 8(AX), SI
 	MOVQ 72(AX), DI
 	SHLQ $0x02, DI
 	MOVQ 80(AX), R8
 	SHLQ $0x02, R8
-	MOVQ 112(AX), R9
+	MOVQ 120(AX), R9
 	SHLQ $0x02, R9
 
 strip:
@@ -4995,7 +4995,7 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ      184(AX), R10
+	MOVQ      192(AX), R10
 	SHLQ      $0x02, R10
 	MOVQ      16(AX), R11
 	SUBQ      $0x00, R11
@@ -5025,7 +5025,7 @@ load:
 	ADDQ      R10, BX
 
 chains:
-	MOVQ       152(AX), R10
+	MOVQ       160(AX), R10
 	SHLQ       $0x02, R10
 	IMUL3Q     $0x0b, R10, R11
 	ADDQ       DX, R11
@@ -5062,7 +5062,7 @@ part:
 	LEAQ    (R12)(BP*1), R13
 	LEAQ    (R13)(BP*1), R14
 	MOVQ    8(R15), BP
-	MOVQ    88(AX), R10
+	MOVQ    96(AX), R10
 	LEAQ    (R10)(BP*4), R10
 	MOVQ    16(R15), BP
 	SUBQ    $0x04, BP
@@ -5170,9 +5170,9 @@ ended:
 	ADDQ         $0x18, R15
 	DECQ         (SP)
 	JNZ          part
-	CMPL         192(AX), $0x3f800000
+	CMPL         200(AX), $0x3f800000
 	JEQ          scaled
-	VBROADCASTSS 192(AX), Z11
+	VBROADCASTSS 200(AX), Z11
 	VMULPS       Z11, Z0, Z0
 	VMULPS       Z11, Z1, Z1
 	VMULPS       Z11, Z2, Z2
@@ -5186,7 +5186,7 @@ ended:
 	VMULPS       Z11, Z10, Z10
 
 scaled:
-	MOVQ    152(AX), R10
+	MOVQ    160(AX), R10
 	SHLQ    $0x02, R10
 	MOVQ    16(AX), R11
 	SUBQ    $0x00, R11
@@ -5214,8 +5214,8 @@ scaled:
 	ADDQ    R10, DX
 	VMOVUPS Z10, K1, (DX)
 	ADDQ    R10, DX
-	IMUL3Q  $0x0b, DI, R10
-	ADDQ    R10, CX
+	MOVQ    88(AX), R10
+	LEAQ    (CX)(R10*4), CX
 	DECQ    SI
 	JNZ     strip
 	VZEROUPPER
@@ -5226,14 +5226,14 @@ scaled:
 TEXT ·gemm11x32AVX512(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 128(AX), DX
-	MOVQ 160(AX), BX
+	MOVQ 136(AX), DX
+	MOVQ 168(AX), BX
 	MOVQ 8(AX), SI
 	MOVQ 72(AX), DI
 	SHLQ $0x02, DI
 	MOVQ 80(AX), R8
 	SHLQ $0x02, R8
-	MOVQ 112(AX), R9
+	MOVQ 120(AX), R9
 	SHLQ $0x02, R9
 
 strip:
@@ -5264,7 +5264,7 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ      184(AX), R10
+	MOVQ      192(AX), R10
 	SHLQ      $0x02, R10
 	MOVQ      16(AX), R11
 	SUBQ      $0x10, R11
@@ -5305,7 +5305,7 @@ load:
 	ADDQ      R10, BX
 
 chains:
-	MOVQ       152(AX), R10
+	MOVQ       160(AX), R10
 	SHLQ       $0x02, R10
 	IMUL3Q     $0x0b, R10, R11
 	ADDQ       DX, R11
@@ -5342,7 +5342,7 @@ part:
 	LEAQ    (R12)(BP*1), R13
 	LEAQ    (R13)(BP*1), R14
 	MOVQ    8(R15), BP
-	MOVQ    88(AX), R10
+	MOVQ    96(AX), R10
 	LEAQ    (R10)(BP*4), R10
 	MOVQ    16(R15), BP
 	SUBQ    $0x04, BP
@@ -5510,9 +5510,9 @@ ended:
 	ADDQ         $0x18, R15
 	DECQ         (SP)
 	JNZ          part
-	CMPL         192(AX), $0x3f800000
+	CMPL         200(AX), $0x3f800000
 	JEQ          scaled
-	VBROADCASTSS 192(AX), Z22
+	VBROADCASTSS 200(AX), Z22
 	VMULPS       Z22, Z0, Z0
 	VMULPS       Z22, Z1, Z1
 	VMULPS       Z22, Z2, Z2
@@ -5537,7 +5537,7 @@ ended:
 	VMULPS       Z22, Z21, Z21
 
 scaled:
-	MOVQ    152(AX), R10
+	MOVQ    160(AX), R10
 	SHLQ    $0x02, R10
 	MOVQ    16(AX), R11
 	SUBQ    $0x10, R11
@@ -5576,8 +5576,8 @@ scaled:
 	VMOVUPS Z20, (DX)
 	VMOVUPS Z21, K1, 64(DX)
 	ADDQ    R10, DX
-	IMUL3Q  $0x0b, DI, R10
-	ADDQ    R10, CX
+	MOVQ    88(AX), R10
+	LEAQ    (CX)(R10*4), CX
 	DECQ    SI
 	JNZ     strip
 	VZEROUPPER
@@ -5588,14 +5588,14 @@ scaled:
 TEXT ·gemm12x16AVX512(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 128(AX), DX
-	MOVQ 160(AX), BX
+	MOVQ 136(AX), DX
+	MOVQ 168(AX), BX
 	MOVQ 8(AX), SI
 	MOVQ 72(AX), DI
 	SHLQ $0x02, DI
 	MOVQ 80(AX), R8
 	SHLQ $0x02, R8
-	MOVQ 112(AX), R9
+	MOVQ 120(AX), R9
 	SHLQ $0x02, R9
 
 strip:
@@ -5616,7 +5616,7 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ      184(AX), R10
+	MOVQ      192(AX), R10
 	SHLQ      $0x02, R10
 	MOVQ      16(AX), R11
 	SUBQ      $0x00, R11
@@ -5648,7 +5648,7 @@ load:
 	ADDQ      R10, BX
 
 chains:
-	MOVQ       152(AX), R10
+	MOVQ       160(AX), R10
 	SHLQ       $0x02, R10
 	IMUL3Q     $0x0c, R10, R11
 	ADDQ       DX, R11
@@ -5687,7 +5687,7 @@ part:
 	LEAQ    (R12)(BP*1), R13
 	LEAQ    (R13)(BP*1), R14
 	MOVQ    8(R15), BP
-	MOVQ    88(AX), R10
+	MOVQ    96(AX), R10
 	LEAQ    (R10)(BP*4), R10
 	MOVQ    16(R15), BP
 	SUBQ    $0x04, BP
@@ -5800,9 +5800,9 @@ ended:
 	ADDQ         $0x18, R15
 	DECQ         (SP)
 	JNZ          part
-	CMPL         192(AX), $0x3f800000
+	CMPL         200(AX), $0x3f800000
 	JEQ          scaled
-	VBROADCASTSS 192(AX), Z12
+	VBROADCASTSS 200(AX), Z12
 	VMULPS       Z12, Z0, Z0
 	VMULPS       Z12, Z1, Z1
 	VMULPS       Z12, Z2, Z2
@@ -5817,7 +5817,7 @@ ended:
 	VMULPS       Z12, Z11, Z11
 
 scaled:
-	MOVQ    152(AX), R10
+	MOVQ    160(AX), R10
 	SHLQ    $0x02, R10
 	MOVQ    16(AX), R11
 	SUBQ    $0x00, R11
@@ -5847,8 +5847,8 @@ scaled:
 	ADDQ    R10, DX
 	VMOVUPS Z11, K1, (DX)
 	ADDQ    R10, DX
-	IMUL3Q  $0x0c, DI, R10
-	ADDQ    R10, CX
+	MOVQ    88(AX), R10
+	LEAQ    (CX)(R10*4), CX
 	DECQ    SI
 	JNZ     strip
 	VZEROUPPER
@@ -5859,14 +5859,14 @@ scaled:
 TEXT ·gemm12x32AVX512(SB), NOSPLIT, $8-8
 	MOVQ t+0(FP), AX
 	MOVQ 48(AX), CX
-	MOVQ 128(AX), DX
-	MOVQ 160(AX), BX
+	MOVQ 136(AX), DX
+	MOVQ 168(AX), BX
 	MOVQ 8(AX), SI
 	MOVQ 72(AX), DI
 	SHLQ $0x02, DI
 	MOVQ 80(AX), R8
 	SHLQ $0x02, R8
-	MOVQ 112(AX), R9
+	MOVQ 120(AX), R9
 	SHLQ $0x02, R9
 
 strip:
@@ -5899,7 +5899,7 @@ strip:
 	JMP    chains
 
 load:
-	MOVQ      184(AX), R10
+	MOVQ      192(AX), R10
 	SHLQ      $0x02, R10
 	MOVQ      16(AX), R11
 	SUBQ      $0x10, R11
@@ -5943,7 +5943,7 @@ load:
 	ADDQ      R10, BX
 
 chains:
-	MOVQ       152(AX), R10
+	MOVQ       160(AX), R10
 	SHLQ       $0x02, R10
 	IMUL3Q     $0x0c, R10, R11
 	ADDQ       DX, R11
@@ -5982,7 +5982,7 @@ part:
 	LEAQ    (R12)(BP*1), R13
 	LEAQ    (R13)(BP*1), R14
 	MOVQ    8(R15), BP
-	MOVQ    88(AX), R10
+	MOVQ    96(AX), R10
 	LEAQ    (R10)(BP*4), R10
 	MOVQ    16(R15), BP
 	SUBQ    $0x04, BP
@@ -6160,9 +6160,9 @@ ended:
 	ADDQ         $0x18, R15
 	DECQ         (SP)
 	JNZ          part
-	CMPL         192(AX), $0x3f800000
+	CMPL         200(AX), $0x3f800000
 	JEQ          scaled
-	VBROADCASTSS 192(AX), Z24
+	VBROADCASTSS 200(AX), Z24
 	VMULPS       Z24, Z0, Z0
 	VMULPS       Z24, Z1, Z1
 	VMULPS       Z24, Z2, Z2
@@ -6189,7 +6189,7 @@ ended:
 	VMULPS       Z24, Z23, Z23
 
 scaled:
-	MOVQ    152(AX), R10
+	MOVQ    160(AX), R10
 	SHLQ    $0x02, R10
 	MOVQ    16(AX), R11
 	SUBQ    $0x10, R11
@@ -6231,8 +6231,8 @@ scaled:
 	VMOVUPS Z22, (DX)
 	VMOVUPS Z23, K1, 64(DX)
 	ADDQ    R10, DX
-	IMUL3Q  $0x0c, DI, R10
-	ADDQ    R10, CX
+	MOVQ    88(AX), R10
+	LEAQ    (CX)(R10*4), CX
 	DECQ    SI
 	JNZ     strip
 	VZEROUPPER

@@ -120,13 +120,12 @@ func (p *Packed) Matches(op Op, b Matrix) bool {
 	return true
 }
 
-// A panelSet finds the panels of one block of B: kb rows from k on, nb columns
-// from j on.
+// A panelSet says where the panels of one block of B are: kb rows from k on, nb
+// columns from j on.
 type panelSet struct {
-	p           *product
 	k, j        int
 	kb, nb      int
-	data        []float32
+	first       int // where they start
 	panelStride int // from panel to panel
 	rowStride   int // along k
 	mode        panelMode
@@ -136,45 +135,48 @@ type panelSet struct {
 type panelMode uint8
 
 const (
-	ready   panelMode = iota // packed, all of them
+	ready   panelMode = iota // in B, packed
 	inPlace                  // in the row-major B; a last, narrower one is packed when asked for
+	copied                   // in the workspace, all of them
 	oneUse                   // packed when asked for, in the same place, which stays in L1
 )
 
-// panels gives a block of B. Panels that one block of A meets only once need
-// no place of their own.
-func (p *product) panels(k, j, kb, nb int, once bool) panelSet {
+// locate finds the panels of a block of B, or packs them. Panels that one block
+// of A meets only once need no place of their own.
+func (p *product) locate(s *panelSet, k, j, kb, nb int, once bool) {
 	nr := p.g.nr
-	s := panelSet{p: p, k: k, j: j, kb: kb, nb: nb, rowStride: nr}
+	s.k, s.j, s.kb, s.nb, s.rowStride = k, j, kb, nb, nr
 	switch {
 	case p.source == packedPanels:
-		s.data, s.panelStride = p.b[j*p.k+k*nr:], nr*p.k
+		s.mode, s.first, s.panelStride = ready, j*p.k+k*nr, nr*p.k
 	case p.source == rowsOfK && p.readsInPlace(kb):
-		s.data, s.panelStride, s.rowStride, s.mode = p.b[k*p.ldb+j:], nr, p.ldb, inPlace
+		s.mode, s.first, s.panelStride, s.rowStride = inPlace, k*p.ldb+j, nr, p.ldb
 	case once:
 		s.mode = oneUse
 	default:
-		s.data, s.panelStride = p.ws.panels, nr*kb
+		s.mode, s.first, s.panelStride = copied, 0, nr*kb
 		for jp := 0; jp < nb; jp += nr {
-			s.pack(p.ws.panels[jp*kb:], jp)
+			p.packFor(s, p.ws.panels[jp*kb:], jp)
 		}
 	}
-	return s
 }
 
-// at returns the panel that starts at column jp of the block, its row stride and
-// the distance of the next panel, if there is one.
-func (s *panelSet) at(jp int) (b []float32, row, next int) {
-	nr := s.p.g.nr
+// panel returns the panel that starts at column jp of a block, its row stride
+// and the distance of the next panel, if there is one.
+func (p *product) panel(s *panelSet, jp int) (b []float32, row, next int) {
+	nr := p.g.nr
 	if s.mode == oneUse || s.mode == inPlace && jp+nr > s.nb {
-		s.pack(s.p.ws.panels, jp)
-		return s.p.ws.panels, nr, 0
+		p.packFor(s, p.ws.panels, jp)
+		return p.ws.panels, nr, 0
 	}
-	return s.data[jp/nr*s.panelStride:], s.rowStride, s.panelStride
+	from := p.b
+	if s.mode == copied {
+		from = p.ws.panels
+	}
+	return from[s.first+jp/nr*s.panelStride:], s.rowStride, s.panelStride
 }
 
-func (s *panelSet) pack(dst []float32, jp int) {
-	p := s.p
+func (p *product) packFor(s *panelSet, dst []float32, jp int) {
 	from := s.k*p.ldb + s.j + jp
 	if p.source == rowsOfN {
 		from = (s.j+jp)*p.ldb + s.k
@@ -196,25 +198,28 @@ func (p *product) readsInPlace(kb int) bool {
 	return p.m <= p.h.profile.DirectRows || kb*p.ldb <= p.h.profile.DirectFloats
 }
 
-// blockOfA returns the elements of A from row i and term k on. Where its rows
-// compete for few cache sets, it copies the block to rows an odd number of
-// cache lines apart and returns their stride; otherwise it returns A itself and
-// 0.
-func (p *product) blockOfA(i, k, mb, kb int) ([]float32, int) {
-	block := p.a[i*p.ars+k*p.acs:]
-	ld, rows, cols := p.ars, mb, kb
+// blockOfA returns the elements of A that a tile meets from term k on, and the
+// distances from row to row, along the chain, and from row to row of strips.
+// Where its rows compete for few cache sets, it copies the block to rows an odd
+// number of cache lines apart.
+func (p *product) blockOfA(t *cTile, k, kb int) (a []float32, ars, acs, rowStep int) {
+	block := p.a[t.i*p.ars+k*p.acs:]
+	ld, rows, cols := p.ars, t.rows, kb
 	if p.ars == 1 {
-		ld, rows, cols = p.acs, kb, mb
+		ld, rows, cols = p.acs, kb, t.rows
 	}
-	if rows < 4 || !p.competes(ld, mb) {
-		return block, 0
+	if rows < 4 || !p.competes(ld, t.rows) {
+		return block, p.ars, p.acs, p.ars
 	}
 	stride := (cols+15)/16*16 | 16
 	copies := p.ws.panels[len(p.ws.panels)-copiesSize:]
 	for r := range rows {
 		copy(copies[r*stride:r*stride+cols], block[r*ld:])
 	}
-	return copies, stride
+	if p.ars == 1 {
+		return copies, 1, stride, 1
+	}
+	return copies, stride, 1, stride
 }
 
 // competes decides whether a block of A with rows ld apart is worth a copy. A

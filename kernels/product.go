@@ -28,7 +28,8 @@ const (
 // MatMul computes C = op(A) op(B) and applies e, which may be nil for a plain
 // product. C must not overlap A or B. It panics if a shape does not fit.
 func (h *Handle) MatMul(ws *Workspace, op Op, c, a, b Matrix, e *Epilogue) {
-	p := product{h: h, ws: ws, e: e, c: c, b: b.Data, ldb: b.Stride}
+	var p product // set field by field: a literal would be copied
+	p.h, p.ws, p.e, p.c, p.b, p.ldb = h, ws, e, c, b.Data, b.Stride
 	p.setA(op, &a)
 	b.check(&argB)
 	k, n := b.Rows, b.Cols
@@ -55,7 +56,9 @@ func (h *Handle) MatMulPacked(ws *Workspace, op Op, c, a Matrix, b *Packed, e *E
 	if b == nil || b.h != h {
 		panic(foreignPack)
 	}
-	p := product{h: h, ws: ws, e: e, c: c, b: b.data, source: packedPanels, n: b.n}
+	var p product
+	p.h, p.ws, p.e, p.c, p.b, p.n = h, ws, e, c, b.data, b.n
+	p.source = packedPanels
 	p.setA(op, &a)
 	if b.k != p.k {
 		panic(argB.shape)
@@ -152,10 +155,13 @@ func (p *product) runBlocks() {
 		}
 		for k := 0; k < p.k; {
 			kb := p.blockOfK(k, p.k)
-			panels := p.panels(k, j, kb, nb, mc >= p.m)
+			var panels panelSet
+			p.locate(&panels, k, j, kb, nb, mc >= p.m)
 			last := k+kb == p.k
 			for i := 0; i < p.m; i += mc {
-				t := p.tileOfC(i, j, min(mc, p.m-i), nb)
+				var t cTile // likewise
+				t.z, t.stride = p.c.Data[i*p.c.Stride+j:], p.c.Stride
+				t.i, t.j, t.rows, t.cols = i, j, min(mc, p.m-i), nb
 				p.block(&t, &panels, k, kb, k == 0, last)
 			}
 			k += kb
@@ -180,7 +186,8 @@ func (p *product) tileMajor(i, j, mb, nb int) {
 		t.partial = hi < p.k || lo > 0
 		for k := lo; k < hi; {
 			kb := p.blockOfK(k, hi)
-			panels := p.panels(k, j, kb, nb, true)
+			var panels panelSet
+			p.locate(&panels, k, j, kb, nb, true)
 			p.block(&t, &panels, k, kb, k == lo, k+kb == hi)
 			k += kb
 		}
@@ -216,6 +223,9 @@ func (p *product) runEmpty() {
 // evenBlock splits total into the fewest blocks of at most most, of nearly the
 // same size, a multiple of unit.
 func evenBlock(total, most, unit int) int {
+	if total <= most {
+		return total
+	}
 	blocks := (total + most - 1) / most
 	size := (total + blocks - 1) / blocks
 	return min(most, (size+unit-1)/unit*unit)
@@ -229,10 +239,7 @@ func (p *product) blockOfK(k, end int) int {
 	case p.ars == 1:
 		most = p.g.kct
 	}
-	if rest <= most {
-		return rest
-	}
-	return min(evenBlock(rest, most, 8), rest)
+	return evenBlock(rest, most, 8)
 }
 
 // A cTile is a block of C, or the scratch memory that stands for one.
@@ -256,35 +263,22 @@ func (p *product) scratch(number, i, j, mb, nb int) cTile {
 	return cTile{z: p.ws.strip[number*half : (number+1)*half], stride: Stride(nb), i: i, j: j, rows: mb, cols: nb}
 }
 
-// block adds kb terms to the chains of one tile, panel by panel.
+// block adds kb terms to the chains of one tile.
 func (p *product) block(t *cTile, panels *panelSet, k, kb int, first, last bool) {
 	whole := [1]chainPart{{k: kb}}
-	call := tileCall{parts: whole[:], ars: p.ars, acs: p.acs, crs: t.stride, scale: 1}
-	a, stride := p.blockOfA(t.i, k, t.rows, kb)
-	if stride != 0 && p.ars == 1 {
-		call.acs = stride
-	} else if stride != 0 {
-		call.ars = stride
+	var s sweep
+	s.t, s.hi, s.panels, s.parts, s.terms = t, t.cols, panels, whole[:], kb
+	s.from, s.scale, s.streams = t.startAt(p.e, k, first), 1, p.streams()
+	ends := last && !t.partial
+	s.finish = ends && p.e.Kind != Store
+	if ends && p.e.Kind == Store && p.e.Scale != 0 {
+		s.scale = p.e.Scale
 	}
-	if last && !t.partial && p.e.Kind == Store && p.e.Scale != 0 {
-		call.scale = p.e.Scale
+	for p.dotsFit() && p.dots(&s, k) {
 	}
-	from := t.startAt(p.e, k, first)
-	for jp := 0; jp < t.cols; {
-		width := 0
-		if p.dotsFit() {
-			width = p.blockOfDots(t, jp, k, kb, from, call.scale)
-		}
-		if width == 0 {
-			width = min(p.tileWidth(t, panels, jp), t.cols-jp)
-			call.cols = width
-			call.b, call.brs, call.bps = panels.at(jp)
-			p.strips(call, a, t, jp, kb, from)
-		}
-		if last && !t.partial && p.e.Kind != Store {
-			p.finish(t, jp, jp+width)
-		}
-		jp += width
+	if s.lo < s.hi {
+		s.a, s.ars, s.acs, s.rowStep = p.blockOfA(t, k, kb)
+		p.sweep(&s)
 	}
 }
 
@@ -310,38 +304,6 @@ func (t *cTile) startAt(e *Epilogue, k int, first bool) start {
 	}
 	return fromZero
 }
-
-// strips splits the rows of a tile into near-equal strips of at most mr rows:
-// a few of one row more, then the rest.
-func (p *product) strips(call tileCall, a []float32, t *cTile, jp, kb int, from start) {
-	count := (t.rows + p.g.mr - 1) / p.g.mr
-	small, extra := t.rows/count, t.rows%count
-	// One call stays within microseconds, because assembly cannot be preempted.
-	most := max(1, callFMAs/((small+1)*p.g.nr*kb))
-	row := 0
-	for s := 0; s < count; s += call.strips {
-		if s < extra {
-			call.mr, call.strips = small+1, min(extra-s, most)
-		} else {
-			call.mr, call.strips = small, min(count-s, most)
-		}
-		call.a = a[row*call.ars:]
-		call.c = t.z[row*t.stride+jp:]
-		switch from {
-		case fromZero:
-			call.init, call.irs = nil, 0
-		case fromBias:
-			call.init, call.irs = p.e.Bias[t.j+jp:], 0
-		case fromC:
-			call.init, call.irs = call.c, t.stride
-		}
-		p.h.tile(&call)
-		row += call.strips * call.mr
-	}
-}
-
-// callFMAs bounds the multiply-adds of one assembly call (about 20 us).
-const callFMAs = 1 << 20
 
 // finish applies the epilogue to columns lo to hi-1 of a tile whose chains are
 // complete.

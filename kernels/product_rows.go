@@ -25,13 +25,13 @@ func (p *product) dotsFit() bool {
 	return p.source == rowsOfN && p.m <= mostDots && p.h.isa != Generic
 }
 
-// tileWidth is the columns of a tile that starts at column jp of t: those of a
-// panel, or of several whole ones, which give few rows more chains.
-func (p *product) tileWidth(t *cTile, panels *panelSet, jp int) int {
+// tileWidth is the columns of a tile that starts at column j: those of a panel,
+// or of several whole ones, which give few rows more chains.
+func (p *product) tileWidth(s *sweep, j int) int {
 	nr := p.g.nr
-	if p.streams() && panels.mode != oneUse {
-		switch rest := t.cols - jp; {
-		case t.rows == 1 && rest >= 4*nr:
+	if s.streams && s.t.rows <= streamRows && s.panels.mode != oneUse {
+		switch rest := s.hi - j; {
+		case s.t.rows == 1 && rest >= 4*nr:
 			return 4 * nr
 		case rest >= 2*nr:
 			return 2 * nr
@@ -40,30 +40,34 @@ func (p *product) tileWidth(t *cTile, panels *panelSet, jp int) int {
 	return nr
 }
 
-// blockOfDots adds kb terms to the chains of as many columns of a tile, from
-// column jp on, as one call takes, and returns their number: 0 if there are too
-// few left.
-func (p *product) blockOfDots(t *cTile, jp, k, kb int, from start, scale float32) int {
+// dots runs the first columns of a sweep over terms from k on, as many as one
+// call takes, and takes them off; false if there are too few.
+func (p *product) dots(s *sweep, k int) bool {
+	t := s.t
 	lanes := p.h.dotsLanes(t.rows)
-	sets := min((t.cols-jp)/lanes, max(1, callFloats/(lanes*kb)))
+	sets := min((s.hi-s.lo)/lanes, max(1, callFloats/(lanes*s.terms)))
 	if sets == 0 {
-		return 0
+		return false
 	}
 	call := dotsCall{
-		mr: t.rows, sets: sets, k: kb,
+		mr: t.rows, sets: sets, k: s.terms,
 		a: p.a[t.i*p.ars+k*p.acs:], ars: p.ars, acs: p.acs,
-		b: p.b[(t.j+jp)*p.ldb+k:], brs: p.ldb,
-		c: t.z[jp:], crs: t.stride,
+		b: p.b[(t.j+s.lo)*p.ldb+k:], brs: p.ldb,
+		c: t.z[s.lo:], crs: t.stride,
 	}
-	switch from {
+	switch s.from {
 	case fromBias:
-		call.init = p.e.Bias[t.j+jp:]
+		call.init = p.e.Bias[t.j+s.lo:]
 	case fromC:
 		call.init, call.irs = call.c, t.stride
 	}
 	p.h.dots(&call)
-	if scale != 1 {
-		p.h.scaleBlock(call.c, t.stride, t.rows, sets*lanes, scale)
+	if s.scale != 1 {
+		p.h.scaleBlock(call.c, t.stride, t.rows, sets*lanes, s.scale)
 	}
-	return sets * lanes
+	if s.finish {
+		p.finish(t, s.lo, s.lo+sets*lanes)
+	}
+	s.lo += sets * lanes
+	return true
 }

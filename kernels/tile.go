@@ -7,14 +7,14 @@ package kernels
 //	for each part, for l = 0..part.k-1: z = fma(A[part.a + i*ars + l*acs], B[part.b + l*brs + j/nr*bps + j%nr], z)
 //	C = z * scale
 //
-// B has nr readable columns in each panel that it reaches into; panels are bps
+// From strip to strip of A it is step. B has nr readable columns in each panel that it reaches into; panels are bps
 // apart, and nr if B is in one piece. A nil init means +0. The micro-kernels read this
 // struct and chainPart.
 type tileCall struct {
 	mr, strips, cols int
 	parts            []chainPart // at least one, none empty
 	a                []float32
-	ars, acs         int
+	ars, acs, step   int
 	b                []float32
 	brs, bps         int
 	c                []float32
@@ -39,7 +39,7 @@ func (t *tileCall) generic() {
 			copy(z[:t.cols], t.init[i*t.irs:])
 		}
 		for _, part := range t.parts {
-			a := t.a[i*t.ars+part.a:]
+			a := t.a[i/t.mr*t.step+i%t.mr*t.ars+part.a:]
 			for j := 0; j < t.cols; j += nr {
 				b := t.b[part.b+j/nr*t.bps:]
 				for l := range part.k {
