@@ -42,9 +42,9 @@ type result struct {
 
 // run searches all classes and then tries what it found against the defaults,
 // with measurements of their own: the best of many candidates looks better than
-// it is. A class keeps its settings if it gains more than the noise. A second
-// trial is for the profile that is left; if any class loses by it, the defaults
-// stay.
+// it is. A class keeps its settings if it gains more than the noise, here and in
+// a second trial of the profile that is left. If any class loses by that, all
+// defaults stay.
 func (t *tuner) run(ctx context.Context) (*result, error) {
 	start := t.now()
 	list := classesFor(t.handle.ISA())
@@ -74,7 +74,7 @@ func (t *tuner) run(ctx context.Context) (*result, error) {
 				f.class.copySettings(&kept, &best)
 			}
 		}
-		if trial == 1 && (kept != best || slices.ContainsFunc(r.findings, func(f finding) bool { return f.slower() })) {
+		if trial == 1 && slices.ContainsFunc(r.findings, func(f finding) bool { return f.slower() }) {
 			for i := range r.findings {
 				r.findings[i].kept = false
 			}
