@@ -156,7 +156,7 @@ func TestProfileIsUsed(t *testing.T) {
 	p.BlockDepth = 64
 	tuned, err := h.WithProfile(p)
 	require.NoError(t, err)
-	f := profile.Of(tuned, nil)
+	f := profile.Of(tuned, h, nil)
 	name := t.TempDir() + "/p.json"
 	require.NoError(t, f.Save(name))
 	handles, err := (&settings{profile: name, isa: h.ISA().String()}).handles()

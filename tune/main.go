@@ -143,7 +143,7 @@ func (s *settings) report(r *result, h *kernels.Handle, took time.Duration, out 
 		if err != nil {
 			return err
 		}
-		f := profile.Of(tuned, r.gains())
+		f := profile.Of(tuned, h, r.gains())
 		if err := f.Save(s.out); err != nil {
 			return err
 		}

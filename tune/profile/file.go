@@ -12,8 +12,8 @@ import (
 // Version is that of the files' format.
 const Version = 1
 
-// A File is what tune writes: settings, what they were measured with, and what
-// they gained.
+// A File is what tune writes: the settings that differ from the defaults, what
+// they were measured with, and what they gained.
 type File struct {
 	Version  int            `json:"version"`
 	CPU      CPU            `json:"cpu"`
@@ -31,15 +31,19 @@ type Gain struct {
 	Noise float64 `json:"noise"` // what two measurements of the same differ by
 }
 
-// Of returns the file of a handle's profile, measured now on this machine.
-func Of(h *kernels.Handle, gains []Gain) File {
-	p := h.Profile()
+// Of returns the file of a handle whose profile was measured now, on this
+// machine, where the defaults are those of standard.
+func Of(h, standard *kernels.Handle, gains []Gain) File {
+	p, other := h.Profile(), standard.Profile()
 	f := File{
 		Version: Version, CPU: ThisCPU(), ISA: h.ISA().String(), Kernels: kernels.ProductSum,
 		Measured: time.Now().UTC().Truncate(time.Second), Settings: map[string]int{}, Gains: gains,
 	}
-	for _, s := range p.Settings() {
-		f.Settings[s.Name] = *s.Value
+	defaults := other.Settings()
+	for i, s := range p.Settings() {
+		if *s.Value != *defaults[i].Value {
+			f.Settings[s.Name] = *s.Value
+		}
 	}
 	return f
 }
@@ -67,21 +71,19 @@ func Decode(text []byte) (*File, error) {
 	return &f, nil
 }
 
-// profile returns the settings, all of which must be there.
-func (f *File) profile() (kernels.Profile, error) {
-	var p kernels.Profile
-	list := p.Settings()
-	for _, s := range list {
-		value, ok := f.Settings[s.Name]
-		if !ok {
-			return p, fmt.Errorf("the setting %s is missing: %s", s.Name, again)
+// change makes the settings of f in p. All of them must be there.
+func (f *File) change(p *kernels.Profile) error {
+	known := map[string]*int{}
+	for _, s := range p.Settings() {
+		known[s.Name] = s.Value
+	}
+	for name, value := range f.Settings {
+		if known[name] == nil {
+			return fmt.Errorf("these kernels have no setting %q: %s", name, again)
 		}
-		*s.Value = value
+		*known[name] = value
 	}
-	if len(f.Settings) > len(list) {
-		return p, fmt.Errorf("there are %d settings, and these kernels have %d: %s", len(f.Settings), len(list), again)
-	}
-	return p, nil
+	return nil
 }
 
 // fits reports why the file is not for this CPU and tier.
@@ -108,8 +110,8 @@ func (f *File) Apply(h *kernels.Handle) (*kernels.Handle, error) {
 }
 
 func (f *File) apply(h *kernels.Handle) (*kernels.Handle, error) {
-	p, err := f.profile()
-	if err != nil {
+	p := h.Profile()
+	if err := f.change(&p); err != nil {
 		return nil, err
 	}
 	tuned, err := h.WithProfile(p)

@@ -18,7 +18,7 @@ func TestProfile(t *testing.T) {
 	p.Spins, p.BlockDepth = 17, 64
 	tuned, err := h.WithProfile(p)
 	require.NoError(t, err)
-	f := profile.Of(tuned, nil)
+	f := profile.Of(tuned, h, nil)
 	name := filepath.Join(t.TempDir(), "p.json")
 	require.NoError(t, f.Save(name))
 
