@@ -74,6 +74,26 @@ func TestDocumentsQuoteExamples(t *testing.T) {
 	require.False(t, quoted("net, err := models.Parse("), "whole lines only")
 }
 
+// link is a link to a file or folder of the repository, in Markdown.
+var link = regexp.MustCompile(`\]\(([^):#]+)[^):]*\)`)
+
+// Links between documents lead somewhere.
+func TestDocumentsLinkFiles(t *testing.T) {
+	documents, err := filepath.Glob("docs/*.md")
+	require.NoError(t, err)
+	found := 0
+	for _, document := range append(documents, "README.md", "CONTRIBUTING.md") {
+		text, err := os.ReadFile(document)
+		require.NoError(t, err)
+		for _, m := range link.FindAllStringSubmatch(string(text), -1) {
+			_, err := os.Stat(filepath.Join(filepath.Dir(document), m[1]))
+			require.NoError(t, err, document)
+			found++
+		}
+	}
+	require.Greater(t, found, 10)
+}
+
 // The guide's program does what the guide says, and goes on where it stopped.
 func TestGuideProgram(t *testing.T) {
 	if _, err := exec.LookPath("go"); err != nil {

@@ -16,8 +16,9 @@ import (
 const documented = "../../../docs/*.md"
 
 // typed is a command in a document, which stands on an indented line, or in a
-// help text, in which it may go on behind a backslash.
-var typed = regexp.MustCompile(`(?m)^ +(?:go run \./pcn/cmd/)?pcn ((?:.*\\\n)*.*)$`)
+// help text, in which it may go on behind a backslash. (A colon is part of what pcn
+// answers.)
+var typed = regexp.MustCompile(`(?m)^ +(?:go run \./pcn/cmd/)?pcn ([a-z]+(?: (?:.*\\\n)*.*)?)$`)
 
 // Every command that the documents and the helps tell people to type exists, with
 // flags that take these values.
