@@ -82,9 +82,9 @@ func sumOf(values []float64) float64 {
 	return sum
 }
 
-// deadShare is how small a share of its latents a level's error may be: ten times
+// deadShare is how small a share of its latents a level's error may be: twice
 // what float32 rounds off.
-const deadShare = 10.0 / (1 << 24)
+const deadShare = 2.0 / (1 << 24)
 
 // warnDead warns about levels that learn, are reached, and get no error to speak
 // of for their weights.

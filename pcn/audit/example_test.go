@@ -33,5 +33,5 @@ func Example() {
 	}
 	// Output:
 	// s+fu: yes, but for its length: every level has backprop's direction (cosine 1.000), and 0.046 to 1 of its length
-	// pc: no: levels 0 and 1 have nothing but rounding errors, levels 2 to 7 have backprop's direction (cosine 0.995 to 0.999), level 8 has nearly backprop's direction (cosine 0.970)
+	// pc: no: levels 0 and 1 have little but rounding errors, levels 2 to 7 have backprop's direction (cosine 0.995 to 0.999), level 8 has nearly backprop's direction (cosine 0.970)
 }

@@ -15,7 +15,7 @@ const (
 	None     Finding = "no gradient"
 	Neither  Finding = "no gradient, as with backprop"
 	Extra    Finding = "a gradient where backprop has none"
-	Lost     Finding = "nothing but rounding errors" // Rounding at least 0.1
+	Lost     Finding = "little but rounding errors" // Rounding at least 0.5
 	Infinite Finding = "values that are not finite"
 )
 
@@ -29,7 +29,7 @@ func (l *Level) Finding() Finding {
 		return Infinite
 	case size == 0:
 		return Neither
-	case l.Rounding >= 0.1:
+	case l.Rounding >= 0.5:
 		return Lost
 	case l.Norm == 0:
 		return None

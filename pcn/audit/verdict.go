@@ -55,7 +55,7 @@ type group struct {
 	cosine, ratio span
 }
 
-// String says "levels 0 to 2 have nothing but rounding errors".
+// String says "levels 0 to 2 have little but rounding errors".
 func (g *group) String() string {
 	verb := "have"
 	if len(g.levels) == 1 {
