@@ -53,3 +53,9 @@ func transposeEightGeneric(dst []float32, ds int, src []float32, ss, rows int) {
 		}
 	}
 }
+
+func packStripGeneric(dst, src []float32, ld, k, mr int) {
+	for l := range k {
+		copy(dst[l*mr:(l+1)*mr], src[l*ld:])
+	}
+}

@@ -65,6 +65,19 @@ func packRunsAVX2(dst, src []float32, runs []chainPart, ld, cols, width int) {
 	}
 }
 
+// packStrip writes the elements of a transposed A that a strip of mr rows meets,
+// term by term without gaps. It may write up to 15 floats more.
+func (h *Handle) packStrip(dst, src []float32, ld, k, mr int) {
+	switch {
+	case h.isa == Generic:
+		packStripGeneric(dst, src, ld, k, mr)
+	case mr <= 8:
+		packStrip8AVX2(k, &dst[0], &src[0], ld, mr)
+	default:
+		packStrip16AVX2(k, &dst[0], &src[0], ld, mr)
+	}
+}
+
 // transposeEight writes eight rows of src to columns of dst that lie side by
 // side.
 func (h *Handle) transposeEight(dst []float32, ds int, src []float32, ss, rows int) {

@@ -23,3 +23,13 @@ func packRuns32AVX2(runs int, list *int, dst *float32, src *float32, ld int, col
 //
 //go:noescape
 func packRuns64AVX2(runs int, list *int, dst *float32, src *float32, ld int, cols int)
+
+// packStrip8AVX2 copies rows of up to 8 floats, ld apart in src, to dst without gaps. It writes up to 7 floats more.
+//
+//go:noescape
+func packStrip8AVX2(rows int, dst *float32, src *float32, ld int, cols int)
+
+// packStrip16AVX2 copies rows of up to 16 floats, ld apart in src, to dst without gaps. It writes up to 15 floats more.
+//
+//go:noescape
+func packStrip16AVX2(rows int, dst *float32, src *float32, ld int, cols int)

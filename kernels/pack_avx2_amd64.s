@@ -36,23 +36,107 @@ TEXT ·packColumns8AVX2(SB), NOSPLIT, $0-48
 	LEAQ    (R13)(BX*1), BX
 	CMPQ    CX, $0x07
 	CMOVQLE R13, BX
-	LEAQ    tailMasks<>+0(SB), R14
-	NEGQ    CX
-	VMOVUPS 32(R14)(CX*4), Y0
-	XORQ    CX, CX
+	XORQ    R14, R14
+	CMPQ    CX, $0x08
+	JNE     few
 	SUBQ    $0x08, AX
 	JL      rest
 	PCALIGN $0x40
 
 block:
-	VMOVUPS     (DX)(CX*1), X1
-	VINSERTF128 $0x01, (R11)(CX*1), Y1, Y1
-	VMOVUPS     (R8)(CX*1), X2
-	VINSERTF128 $0x01, (R12)(CX*1), Y2, Y2
-	VMOVUPS     (R9)(CX*1), X3
-	VINSERTF128 $0x01, (R13)(CX*1), Y3, Y3
-	VMOVUPS     (R10)(CX*1), X4
-	VINSERTF128 $0x01, (BX)(CX*1), Y4, Y4
+	VMOVUPS     (DX)(R14*1), X0
+	VINSERTF128 $0x01, (R11)(R14*1), Y0, Y0
+	VMOVUPS     (R8)(R14*1), X1
+	VINSERTF128 $0x01, (R12)(R14*1), Y1, Y1
+	VMOVUPS     (R9)(R14*1), X2
+	VINSERTF128 $0x01, (R13)(R14*1), Y2, Y2
+	VMOVUPS     (R10)(R14*1), X3
+	VINSERTF128 $0x01, (BX)(R14*1), Y3, Y3
+	VUNPCKLPS   Y1, Y0, Y4
+	VUNPCKHPS   Y1, Y0, Y5
+	VUNPCKLPS   Y3, Y2, Y6
+	VUNPCKHPS   Y3, Y2, Y7
+	VSHUFPS     $0x44, Y6, Y4, Y8
+	VMOVUPS     Y8, (SI)
+	ADDQ        DI, SI
+	VSHUFPS     $0xee, Y6, Y4, Y4
+	VMOVUPS     Y4, (SI)
+	ADDQ        DI, SI
+	VSHUFPS     $0x44, Y7, Y5, Y4
+	VMOVUPS     Y4, (SI)
+	ADDQ        DI, SI
+	VSHUFPS     $0xee, Y7, Y5, Y4
+	VMOVUPS     Y4, (SI)
+	ADDQ        DI, SI
+	VMOVUPS     16(DX)(R14*1), X9
+	VINSERTF128 $0x01, 16(R11)(R14*1), Y9, Y9
+	VMOVUPS     16(R8)(R14*1), X10
+	VINSERTF128 $0x01, 16(R12)(R14*1), Y10, Y10
+	VMOVUPS     16(R9)(R14*1), X11
+	VINSERTF128 $0x01, 16(R13)(R14*1), Y11, Y11
+	VMOVUPS     16(R10)(R14*1), X12
+	VINSERTF128 $0x01, 16(BX)(R14*1), Y12, Y12
+	VUNPCKLPS   Y10, Y9, Y4
+	VUNPCKHPS   Y10, Y9, Y5
+	VUNPCKLPS   Y12, Y11, Y6
+	VUNPCKHPS   Y12, Y11, Y7
+	VSHUFPS     $0x44, Y6, Y4, Y8
+	VMOVUPS     Y8, (SI)
+	ADDQ        DI, SI
+	VSHUFPS     $0xee, Y6, Y4, Y4
+	VMOVUPS     Y4, (SI)
+	ADDQ        DI, SI
+	VSHUFPS     $0x44, Y7, Y5, Y4
+	VMOVUPS     Y4, (SI)
+	ADDQ        DI, SI
+	VSHUFPS     $0xee, Y7, Y5, Y4
+	VMOVUPS     Y4, (SI)
+	ADDQ        DI, SI
+	ADDQ        $0x20, R14
+	SUBQ        $0x08, AX
+	JGE         block
+
+rest:
+	ADDQ $0x08, AX
+	JZ   done
+
+single:
+	VMOVSS      (DX)(R14*1), X13
+	VINSERTPS   $0x10, (R8)(R14*1), X13, X13
+	VINSERTPS   $0x20, (R9)(R14*1), X13, X13
+	VINSERTPS   $0x30, (R10)(R14*1), X13, X13
+	VMOVSS      (R11)(R14*1), X0
+	VINSERTPS   $0x10, (R12)(R14*1), X0, X0
+	VINSERTPS   $0x20, (R13)(R14*1), X0, X0
+	VINSERTPS   $0x30, (BX)(R14*1), X0, X0
+	VINSERTF128 $0x01, X0, Y13, Y13
+	VMOVUPS     Y13, (SI)
+	ADDQ        DI, SI
+	ADDQ        $0x04, R14
+	DECQ        AX
+	JNZ         single
+
+done:
+	VZEROUPPER
+	RET
+
+few:
+	LEAQ    tailMasks<>+0(SB), R15
+	NEGQ    CX
+	VMOVUPS 32(R15)(CX*4), Y0
+	SUBQ    $0x08, AX
+	JL      restFew
+	PCALIGN $0x40
+
+blockFew:
+	VMOVUPS     (DX)(R14*1), X1
+	VINSERTF128 $0x01, (R11)(R14*1), Y1, Y1
+	VMOVUPS     (R8)(R14*1), X2
+	VINSERTF128 $0x01, (R12)(R14*1), Y2, Y2
+	VMOVUPS     (R9)(R14*1), X3
+	VINSERTF128 $0x01, (R13)(R14*1), Y3, Y3
+	VMOVUPS     (R10)(R14*1), X4
+	VINSERTF128 $0x01, (BX)(R14*1), Y4, Y4
 	VUNPCKLPS   Y2, Y1, Y5
 	VUNPCKHPS   Y2, Y1, Y6
 	VUNPCKLPS   Y4, Y3, Y7
@@ -73,14 +157,14 @@ block:
 	VANDPS      Y5, Y0, Y5
 	VMOVUPS     Y5, (SI)
 	ADDQ        DI, SI
-	VMOVUPS     16(DX)(CX*1), X10
-	VINSERTF128 $0x01, 16(R11)(CX*1), Y10, Y10
-	VMOVUPS     16(R8)(CX*1), X11
-	VINSERTF128 $0x01, 16(R12)(CX*1), Y11, Y11
-	VMOVUPS     16(R9)(CX*1), X12
-	VINSERTF128 $0x01, 16(R13)(CX*1), Y12, Y12
-	VMOVUPS     16(R10)(CX*1), X13
-	VINSERTF128 $0x01, 16(BX)(CX*1), Y13, Y13
+	VMOVUPS     16(DX)(R14*1), X10
+	VINSERTF128 $0x01, 16(R11)(R14*1), Y10, Y10
+	VMOVUPS     16(R8)(R14*1), X11
+	VINSERTF128 $0x01, 16(R12)(R14*1), Y11, Y11
+	VMOVUPS     16(R9)(R14*1), X12
+	VINSERTF128 $0x01, 16(R13)(R14*1), Y12, Y12
+	VMOVUPS     16(R10)(R14*1), X13
+	VINSERTF128 $0x01, 16(BX)(R14*1), Y13, Y13
 	VUNPCKLPS   Y11, Y10, Y5
 	VUNPCKHPS   Y11, Y10, Y6
 	VUNPCKLPS   Y13, Y12, Y7
@@ -101,32 +185,32 @@ block:
 	VANDPS      Y5, Y0, Y5
 	VMOVUPS     Y5, (SI)
 	ADDQ        DI, SI
-	ADDQ        $0x20, CX
+	ADDQ        $0x20, R14
 	SUBQ        $0x08, AX
-	JGE         block
+	JGE         blockFew
 
-rest:
+restFew:
 	ADDQ $0x08, AX
-	JZ   done
+	JZ   doneFew
 
-single:
-	VMOVSS      (DX)(CX*1), X14
-	VINSERTPS   $0x10, (R8)(CX*1), X14, X14
-	VINSERTPS   $0x20, (R9)(CX*1), X14, X14
-	VINSERTPS   $0x30, (R10)(CX*1), X14, X14
-	VMOVSS      (R11)(CX*1), X1
-	VINSERTPS   $0x10, (R12)(CX*1), X1, X1
-	VINSERTPS   $0x20, (R13)(CX*1), X1, X1
-	VINSERTPS   $0x30, (BX)(CX*1), X1, X1
+singleFew:
+	VMOVSS      (DX)(R14*1), X14
+	VINSERTPS   $0x10, (R8)(R14*1), X14, X14
+	VINSERTPS   $0x20, (R9)(R14*1), X14, X14
+	VINSERTPS   $0x30, (R10)(R14*1), X14, X14
+	VMOVSS      (R11)(R14*1), X1
+	VINSERTPS   $0x10, (R12)(R14*1), X1, X1
+	VINSERTPS   $0x20, (R13)(R14*1), X1, X1
+	VINSERTPS   $0x30, (BX)(R14*1), X1, X1
 	VINSERTF128 $0x01, X1, Y14, Y14
 	VANDPS      Y14, Y0, Y1
 	VMOVUPS     Y1, (SI)
 	ADDQ        DI, SI
-	ADDQ        $0x04, CX
+	ADDQ        $0x04, R14
 	DECQ        AX
-	JNZ         single
+	JNZ         singleFew
 
-done:
+doneFew:
 	VZEROUPPER
 	RET
 
@@ -372,5 +456,141 @@ row:
 	ADDQ       $0x18, CX
 	DECQ       AX
 	JNZ        run
+	VZEROUPPER
+	RET
+
+// func packStrip8AVX2(rows int, dst *float32, src *float32, ld int, cols int)
+// Requires: AVX, CMOV
+TEXT ·packStrip8AVX2(SB), NOSPLIT, $0-40
+	MOVQ    rows+0(FP), AX
+	MOVQ    dst+8(FP), CX
+	MOVQ    src+16(FP), DX
+	MOVQ    ld+24(FP), BX
+	SHLQ    $0x02, BX
+	MOVQ    cols+32(FP), SI
+	XORQ    DI, DI
+	MOVQ    $0x00000008, R8
+	MOVQ    SI, R9
+	SUBQ    $0x00, R9
+	CMOVQLT DI, R9
+	CMPQ    R9, R8
+	CMOVQGT R8, R9
+	LEAQ    tailMasks<>+0(SB), DI
+	NEGQ    R9
+	VMOVUPS 32(DI)(R9*4), Y0
+	SUBQ    $0x04, AX
+	JL      rest
+	PCALIGN $0x40
+
+rows:
+	VMASKMOVPS (DX), Y0, Y1
+	VMOVUPS    Y1, (CX)
+	ADDQ       BX, DX
+	LEAQ       (CX)(SI*4), CX
+	VMASKMOVPS (DX), Y0, Y1
+	VMOVUPS    Y1, (CX)
+	ADDQ       BX, DX
+	LEAQ       (CX)(SI*4), CX
+	VMASKMOVPS (DX), Y0, Y1
+	VMOVUPS    Y1, (CX)
+	ADDQ       BX, DX
+	LEAQ       (CX)(SI*4), CX
+	VMASKMOVPS (DX), Y0, Y1
+	VMOVUPS    Y1, (CX)
+	ADDQ       BX, DX
+	LEAQ       (CX)(SI*4), CX
+	SUBQ       $0x04, AX
+	JGE        rows
+
+rest:
+	ADDQ $0x04, AX
+	JZ   done
+
+row:
+	VMASKMOVPS (DX), Y0, Y1
+	VMOVUPS    Y1, (CX)
+	ADDQ       BX, DX
+	LEAQ       (CX)(SI*4), CX
+	DECQ       AX
+	JNZ        row
+
+done:
+	VZEROUPPER
+	RET
+
+// func packStrip16AVX2(rows int, dst *float32, src *float32, ld int, cols int)
+// Requires: AVX, CMOV
+TEXT ·packStrip16AVX2(SB), NOSPLIT, $0-40
+	MOVQ    rows+0(FP), AX
+	MOVQ    dst+8(FP), CX
+	MOVQ    src+16(FP), DX
+	MOVQ    ld+24(FP), BX
+	SHLQ    $0x02, BX
+	MOVQ    cols+32(FP), SI
+	XORQ    DI, DI
+	MOVQ    $0x00000008, R8
+	MOVQ    SI, R9
+	SUBQ    $0x00, R9
+	CMOVQLT DI, R9
+	CMPQ    R9, R8
+	CMOVQGT R8, R9
+	LEAQ    tailMasks<>+0(SB), R10
+	NEGQ    R9
+	VMOVUPS 32(R10)(R9*4), Y0
+	MOVQ    SI, R9
+	SUBQ    $0x08, R9
+	CMOVQLT DI, R9
+	CMPQ    R9, R8
+	CMOVQGT R8, R9
+	LEAQ    tailMasks<>+0(SB), DI
+	NEGQ    R9
+	VMOVUPS 32(DI)(R9*4), Y1
+	SUBQ    $0x04, AX
+	JL      rest
+	PCALIGN $0x40
+
+rows:
+	VMASKMOVPS (DX), Y0, Y2
+	VMASKMOVPS 32(DX), Y1, Y3
+	VMOVUPS    Y2, (CX)
+	VMOVUPS    Y3, 32(CX)
+	ADDQ       BX, DX
+	LEAQ       (CX)(SI*4), CX
+	VMASKMOVPS (DX), Y0, Y2
+	VMASKMOVPS 32(DX), Y1, Y3
+	VMOVUPS    Y2, (CX)
+	VMOVUPS    Y3, 32(CX)
+	ADDQ       BX, DX
+	LEAQ       (CX)(SI*4), CX
+	VMASKMOVPS (DX), Y0, Y2
+	VMASKMOVPS 32(DX), Y1, Y3
+	VMOVUPS    Y2, (CX)
+	VMOVUPS    Y3, 32(CX)
+	ADDQ       BX, DX
+	LEAQ       (CX)(SI*4), CX
+	VMASKMOVPS (DX), Y0, Y2
+	VMASKMOVPS 32(DX), Y1, Y3
+	VMOVUPS    Y2, (CX)
+	VMOVUPS    Y3, 32(CX)
+	ADDQ       BX, DX
+	LEAQ       (CX)(SI*4), CX
+	SUBQ       $0x04, AX
+	JGE        rows
+
+rest:
+	ADDQ $0x04, AX
+	JZ   done
+
+row:
+	VMASKMOVPS (DX), Y0, Y2
+	VMASKMOVPS 32(DX), Y1, Y3
+	VMOVUPS    Y2, (CX)
+	VMOVUPS    Y3, 32(CX)
+	ADDQ       BX, DX
+	LEAQ       (CX)(SI*4), CX
+	DECQ       AX
+	JNZ        row
+
+done:
 	VZEROUPPER
 	RET

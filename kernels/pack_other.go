@@ -17,3 +17,5 @@ func (h *Handle) packWide(dst, src []float32, ld, k, cols int) {
 func (h *Handle) transposeEight(dst []float32, ds int, src []float32, ss, rows int) {
 	transposeEightGeneric(dst, ds, src, ss, rows)
 }
+
+func (h *Handle) packStrip(dst, src []float32, ld, k, mr int) { packStripGeneric(dst, src, ld, k, mr) }

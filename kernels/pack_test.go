@@ -102,3 +102,20 @@ func TestPackedPanelsNegativeControl(t *testing.T) {
 	fewer := pc.panelOf(16, func(dst []float32) { packPanelGeneric(dst, pc.src.Data, pc.src.Stride, false, 3, 4, 16) })
 	require.Error(t, sameBits(all, fewer))
 }
+
+// Strips of a transposed A lie term by term without gaps, and may be written a
+// little over their end.
+func TestPackedStrips(t *testing.T) {
+	r := rand.New(rand.NewPCG(69, 70))
+	for _, h := range tiers(t) {
+		for mr := 1; mr <= h.g.mr; mr++ {
+			for _, k := range []int{1, 3, 4, 5, 8, 19} {
+				src := oddMatrix(r, k, mr)
+				want, got := NewVector(k*mr+16), NewVector(k*mr+16)
+				packStripGeneric(want, src.Data, src.Stride, k, mr)
+				h.packStrip(got, src.Data, src.Stride, k, mr)
+				require.NoError(t, sameBits(want[:k*mr], got[:k*mr]), "%v %d rows, k %d", h.ISA(), mr, k)
+			}
+		}
+	}
+}

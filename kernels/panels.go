@@ -198,6 +198,33 @@ func (p *product) readsInPlace(kb int) bool {
 	return p.m <= p.h.profile.DirectRows || kb*p.ldb <= p.h.profile.DirectFloats
 }
 
+// packsStrips decides whether a transposed A is copied strip by strip. A strip
+// reads a piece of every row of A, which costs little as long as a core has the
+// address translations of all of them at hand; and enough columns of C must read
+// the copy.
+func (p *product) packsStrips() bool {
+	return p.ars == 1 && p.n >= stripColumns && min(p.k, p.g.kct)*p.acs > translated && p.h.isa != Generic
+}
+
+const (
+	stripColumns = 128
+	translated   = 64 * pageFloats
+)
+
+// stripsOfA copies the elements of a transposed A that a tile meets from term k
+// on, kb terms for each strip in turn.
+func (p *product) stripsOfA(t *cTile, k, kb int) []float32 {
+	copies := p.ws.panels[len(p.ws.panels)-copiesSize:]
+	strips := p.stripsOf(t.rows, kb)
+	row := 0
+	for left := strips.count; left > 0; left-- {
+		mr, _ := strips.next(left)
+		p.h.packStrip(copies[row*kb:], p.a[k*p.acs+t.i+row:], p.acs, kb, mr)
+		row += mr
+	}
+	return copies
+}
+
 // blockOfA returns the elements of A that a tile meets from term k on, and the
 // distances from row to row, along the chain, and from row to row of strips.
 // Where its rows compete for few cache sets, it copies the block to rows an odd

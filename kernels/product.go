@@ -236,7 +236,7 @@ func (p *product) blockOfK(k, end int) int {
 	switch {
 	case p.streams():
 		most = streamDepth
-	case p.ars == 1:
+	case p.ars == 1 && !p.packsStrips():
 		most = p.g.kct
 	}
 	return evenBlock(rest, most, 8)
@@ -277,7 +277,11 @@ func (p *product) block(t *cTile, panels *panelSet, k, kb int, first, last bool)
 	for p.dotsFit() && p.dots(&s, k) {
 	}
 	if s.lo < s.hi {
-		s.a, s.ars, s.acs, s.rowStep = p.blockOfA(t, k, kb)
+		if s.packed = p.packsStrips(); s.packed {
+			s.a, s.ars, s.rowStep = p.stripsOfA(t, k, kb), 1, kb
+		} else {
+			s.a, s.ars, s.acs, s.rowStep = p.blockOfA(t, k, kb)
+		}
 		p.sweep(&s)
 	}
 }

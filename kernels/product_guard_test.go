@@ -62,12 +62,16 @@ func TestPackingStaysInside(t *testing.T) {
 	for _, k := range []int{1, 3, 8, 13} {
 		for cols := 1; cols <= 33; cols++ {
 			for _, atEnd := range []bool{false, true} {
+				strip := guarded(t, k*cols+15, atEnd)
 				rows, along := guardedMatrix(t, r, k, cols, atEnd), guardedMatrix(t, r, cols, k, atEnd)
 				for _, h := range tiers(t) {
 					dst, wide := guarded(t, h.PackedSize(k, cols), atEnd), guarded(t, 2*k*h.PanelColumns(), atEnd)
 					require.NoError(t, faultOf(func() {
 						h.Pack(dst, NN, rows)
 						h.Pack(dst, NT, along)
+						if cols <= h.g.mr {
+							h.packStrip(strip, rows.Data, rows.Stride, k, cols)
+						}
 						if cols <= 2*h.PanelColumns() {
 							h.packWide(wide, rows.Data, rows.Stride, k, cols)
 						}

@@ -279,6 +279,26 @@ func TestProductAliasedStride(t *testing.T) {
 	}
 }
 
+// TestProductStrips has a transposed A with rows so far apart that it is copied
+// strip by strip.
+func TestProductStrips(t *testing.T) {
+	r := rand.New(rand.NewPCG(15, 16))
+	ws := NewWorkspace()
+	for i, shape := range [][3]int{{13, 33, stripColumns - 1}, {13, 33, stripColumns}, {1, 40, 130}, {67, 40, 131}, {200, 300, stripColumns + 5}} {
+		if testing.Short() && shape[1] > 100 {
+			continue
+		}
+		for _, k := range []int{shape[1], shape[1] + 1} {
+			pc := newProductCase(r, TN, shape[0], k, shape[2])
+			pc.a.Stride = translated/30 + 8*i + 1
+			pc.a.Data = NewVector((k-1)*pc.a.Stride + shape[0])
+			fill(r, pc.a.Data)
+			pc.variant(r, i+k)
+			pc.check(t, ws)
+		}
+	}
+}
+
 // TestProductSpecialValues feeds infinities, NaN, signed zeros and denormals.
 func TestProductSpecialValues(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 8))

@@ -9,7 +9,8 @@ type sweep struct {
 	terms    int // of all parts
 	a        []float32
 	ars, acs int
-	rowStep  int // from row to row of a's strips: ars where a is no copy
+	rowStep  int  // from row to row of a's strips: ars where a is no copy
+	packed   bool // a lies strip by strip, term by term
 	panels   *panelSet
 	from     start
 	scale    float32
@@ -33,6 +34,9 @@ func (p *product) sweep(s *sweep) {
 		row := 0
 		for left := strips.count; left > 0; left -= call.strips {
 			call.mr, call.strips = strips.next(left)
+			if s.packed {
+				call.acs = call.mr
+			}
 			call.a, call.step = s.a[row*s.rowStep:], call.mr*s.rowStep
 			call.c = t.z[row*t.stride+j:]
 			switch s.from {

@@ -43,6 +43,45 @@ func copyRuns(e *emit.Emitter, nv int) {
 	e.End()
 }
 
+// copyStrip copies the rows of a transposed A for a strip of as many columns, up
+// to nv vectors, without gaps: each row overwrites what the vectors of the one
+// before had too much.
+func copyStrip(e *emit.Emitter, nv int) {
+	width := nv * e.Lanes
+	e.Begin(fmt.Sprintf("packStrip%d", width), "(rows int, dst, src *float32, ld, cols int)",
+		fmt.Sprintf("copies rows of up to %d floats, ld apart in src, to dst without gaps. It writes up to %d floats more.", width, width-1))
+	rows, dst, src, ld, cols := e.LoadArg("rows"), e.LoadArg("dst"), e.LoadArg("src"), e.LoadStride("ld"), e.LoadArg("cols")
+	masks := columnMasks(e, cols, nv)
+	v := e.Vecs(nv)
+	row := func() {
+		for j := range v {
+			e.LoadTail(masks[j], operand.Mem{Base: src, Disp: j * e.Bytes()}, v[j])
+		}
+		for j := range v {
+			e.VMOVUPS(v[j], operand.Mem{Base: dst, Disp: j * e.Bytes()})
+		}
+		e.ADDQ(ld, src)
+		e.LEAQ(operand.Mem{Base: dst, Index: cols, Scale: 4}, dst)
+	}
+	e.SUBQ(operand.U8(4), rows)
+	e.JL(operand.LabelRef("rest"))
+	e.LoopLabel("rows")
+	for range 4 {
+		row()
+	}
+	e.SUBQ(operand.U8(4), rows)
+	e.JGE(operand.LabelRef("rows"))
+	e.Label("rest")
+	e.ADDQ(operand.U8(4), rows)
+	e.JZ(operand.LabelRef("done"))
+	e.Label("row")
+	row()
+	e.DECQ(rows)
+	e.JNZ(operand.LabelRef("row"))
+	e.Label("done")
+	e.End()
+}
+
 // columnMasks returns what the first cols columns take of each of nv vectors.
 func columnMasks(e *emit.Emitter, cols reg.GPVirtual, nv int) []emit.Tail {
 	masks := make([]emit.Tail, nv)

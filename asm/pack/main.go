@@ -1,5 +1,6 @@
-// Command pack generates the packing of B into panels. One set of AVX2
-// functions serves both tiers: moving data gains nothing from wider registers.
+// Command pack generates the packing of B into panels, and of a transposed A into
+// strips. One set of AVX2 functions serves both tiers: moving data gains nothing
+// from wider registers.
 package main
 
 import "github.com/gopcn/gopcn/asm/internal/emit"
@@ -10,5 +11,7 @@ func main() {
 		copyRuns(e, 2)
 		copyRuns(e, 4)
 		copyRuns(e, 8)
+		copyStrip(e, 1)
+		copyStrip(e, 2)
 	}, emit.AVX2)
 }

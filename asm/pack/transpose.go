@@ -26,33 +26,42 @@ func transpose(e *emit.Emitter) {
 		e.CMPQ(rows, operand.U8(r))
 		e.CMOVQLE(t.rows[r-1], t.rows[r])
 	}
-	lanes := e.Tail(rows)
 	t.at = e.GP64()
 	e.XORQ(t.at, t.at)
+	e.CMPQ(rows, operand.U8(8))
+	e.JNE(operand.LabelRef("few"))
+	t.loops("", func(column reg.VecVirtual) reg.VecVirtual { return column })
+	e.Label("few")
+	lanes := e.Tail(rows)
+	t.loops("Few", func(column reg.VecVirtual) reg.VecVirtual { return e.ClearTail(lanes, column) })
+}
 
-	e.SUBQ(operand.U8(8), t.columns)
-	e.JL(operand.LabelRef("rest"))
-	e.LoopLabel("block")
-	for half := range 2 {
-		t.fourColumns(half, func(column reg.VecVirtual) {
-			e.VMOVUPS(e.ClearTail(lanes, column), operand.Mem{Base: t.dst})
-			e.ADDQ(t.dstStride, t.dst)
-		})
+// loops emits the rest of the function: whole blocks, then single columns, which
+// pass through filled on their way.
+func (t *transposition) loops(label string, filled func(column reg.VecVirtual) reg.VecVirtual) {
+	store := func(column reg.VecVirtual) {
+		t.VMOVUPS(filled(column), operand.Mem{Base: t.dst})
+		t.ADDQ(t.dstStride, t.dst)
 	}
-	e.ADDQ(operand.U8(e.Bytes()), t.at)
-	e.SUBQ(operand.U8(8), t.columns)
-	e.JGE(operand.LabelRef("block"))
-	e.Label("rest")
-	e.ADDQ(operand.U8(8), t.columns)
-	e.JZ(operand.LabelRef("done"))
-	e.Label("single")
-	e.VMOVUPS(e.ClearTail(lanes, t.oneColumn()), operand.Mem{Base: t.dst})
-	e.ADDQ(t.dstStride, t.dst)
-	e.ADDQ(operand.U8(4), t.at)
-	e.DECQ(t.columns)
-	e.JNZ(operand.LabelRef("single"))
-	e.Label("done")
-	e.End()
+	t.SUBQ(operand.U8(8), t.columns)
+	t.JL(operand.LabelRef("rest" + label))
+	t.LoopLabel("block" + label)
+	for half := range 2 {
+		t.fourColumns(half, store)
+	}
+	t.ADDQ(operand.U8(t.Bytes()), t.at)
+	t.SUBQ(operand.U8(8), t.columns)
+	t.JGE(operand.LabelRef("block" + label))
+	t.Label("rest" + label)
+	t.ADDQ(operand.U8(8), t.columns)
+	t.JZ(operand.LabelRef("done" + label))
+	t.Label("single" + label)
+	store(t.oneColumn())
+	t.ADDQ(operand.U8(4), t.at)
+	t.DECQ(t.columns)
+	t.JNZ(operand.LabelRef("single" + label))
+	t.Label("done" + label)
+	t.End()
 }
 
 // transposition is 8 rows on their way through the loop.
