@@ -97,8 +97,16 @@ block:
 	JGE         block
 
 rest:
-	ADDQ $0x08, AX
-	JZ   done
+	ADDQ  $0x08, AX
+	JZ    done
+	TESTQ R14, R14
+	JZ    single
+	LEAQ  -8(AX), AX
+	LEAQ  (R14)(AX*4), R14
+	IMULQ DI, AX
+	ADDQ  AX, SI
+	XORQ  AX, AX
+	JMP   block
 
 single:
 	VMOVSS      (DX)(R14*1), X13
@@ -190,8 +198,16 @@ blockFew:
 	JGE         blockFew
 
 restFew:
-	ADDQ $0x08, AX
-	JZ   doneFew
+	ADDQ  $0x08, AX
+	JZ    doneFew
+	TESTQ R14, R14
+	JZ    singleFew
+	LEAQ  -8(AX), AX
+	LEAQ  (R14)(AX*4), R14
+	IMULQ DI, AX
+	ADDQ  AX, SI
+	XORQ  AX, AX
+	JMP   blockFew
 
 singleFew:
 	VMOVSS      (DX)(R14*1), X14

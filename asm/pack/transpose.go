@@ -36,8 +36,8 @@ func transpose(e *emit.Emitter) {
 	t.loops("Few", func(column reg.VecVirtual) reg.VecVirtual { return e.ClearTail(lanes, column) })
 }
 
-// loops emits the rest of the function: whole blocks, then single columns, which
-// pass through filled on their way.
+// loops emits the rest of the function: whole blocks, or single columns where
+// there are too few for one. All columns pass through filled on their way.
 func (t *transposition) loops(label string, filled func(column reg.VecVirtual) reg.VecVirtual) {
 	store := func(column reg.VecVirtual) {
 		t.VMOVUPS(filled(column), operand.Mem{Base: t.dst})
@@ -55,6 +55,7 @@ func (t *transposition) loops(label string, filled func(column reg.VecVirtual) r
 	t.Label("rest" + label)
 	t.ADDQ(operand.U8(8), t.columns)
 	t.JZ(operand.LabelRef("done" + label))
+	t.stepBack("block"+label, "single"+label)
 	t.Label("single" + label)
 	store(t.oneColumn())
 	t.ADDQ(operand.U8(4), t.at)
@@ -62,6 +63,20 @@ func (t *transposition) loops(label string, filled func(column reg.VecVirtual) r
 	t.JNZ(operand.LabelRef("single" + label))
 	t.Label("done" + label)
 	t.End()
+}
+
+// stepBack makes the columns that are left a whole block by taking some of the
+// block before once more, if there is one.
+func (t *transposition) stepBack(block, single string) {
+	t.TESTQ(t.at, t.at)
+	t.JZ(operand.LabelRef(single))
+	back := t.GP64() // columns, negative
+	t.LEAQ(operand.Mem{Base: t.columns, Disp: -8}, back)
+	t.LEAQ(operand.Mem{Base: t.at, Index: back, Scale: 4}, t.at)
+	t.IMULQ(t.dstStride, back)
+	t.ADDQ(back, t.dst)
+	t.XORQ(t.columns, t.columns)
+	t.JMP(operand.LabelRef(block))
 }
 
 // transposition is 8 rows on their way through the loop.
