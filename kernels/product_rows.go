@@ -19,10 +19,10 @@ func (p *product) streams() bool {
 	return p.h.isa != Generic && (p.dotsFit() || p.m <= streamRows && p.source != rowsOfN)
 }
 
-// dotsFit reports whether B runs along k and there are so few rows that
-// transposing it in registers costs less than a copy.
+// dotsFit reports whether B runs along k and there are so few rows, all in one
+// block, that transposing it in registers costs less than a copy.
 func (p *product) dotsFit() bool {
-	return p.source == rowsOfN && p.m <= mostDots && p.h.isa != Generic
+	return p.source == rowsOfN && p.m <= min(mostDots, p.g.mc) && p.h.isa != Generic
 }
 
 // tileWidth is the columns of a tile that starts at column j: those of a panel,

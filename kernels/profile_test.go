@@ -93,6 +93,28 @@ func checkProfiled(t *testing.T, r *rand.Rand, ws *Workspace, p Profile) {
 	}
 }
 
+// Ten rows in blocks of eight: what passes by once with all rows in one block is
+// copied here, in pieces that fit the workspace.
+func TestFewRowsInBlocks(t *testing.T) {
+	r := rand.New(rand.NewPCG(77, 78))
+	ws := NewWorkspace()
+	for _, plain := range tiers(t) {
+		p := plain.Profile()
+		p.BlockRows = 8
+		h, err := plain.WithProfile(p)
+		require.NoError(t, err)
+		for _, shape := range [][3]int{{mostDots, streamDepth + 8, 530}, {70, streamDepth + 8, mostDots}} {
+			if testing.Short() || plain.ISA() == Generic {
+				shape[1] = 40
+			}
+			pc := newProductCase(r, NT, shape[0], shape[1], shape[2])
+			want, got := pc.naive(), clone(pc.c)
+			h.MatMul(ws, pc.op, got, pc.a, pc.b, &pc.e)
+			require.NoError(t, sameBits(want.Data, got.Data), "%v %v", h.ISA(), shape)
+		}
+	}
+}
+
 func TestProfiledProducts(t *testing.T) {
 	r := rand.New(rand.NewPCG(73, 74))
 	ws := NewWorkspace()
