@@ -103,7 +103,7 @@ func TestFewRowsInBlocks(t *testing.T) {
 		p.BlockRows = 8
 		h, err := plain.WithProfile(p)
 		require.NoError(t, err)
-		for _, shape := range [][3]int{{mostDots, streamDepth + 8, 530}, {70, streamDepth + 8, mostDots}} {
+		for _, shape := range [][3]int{{mostDots, streamDepth, 530}, {600, streamDepth, mostDots}} {
 			if testing.Short() || plain.ISA() == Generic {
 				shape[1] = 40
 			}
