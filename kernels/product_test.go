@@ -423,6 +423,7 @@ func FuzzProduct(f *testing.F) {
 	f.Add(uint64(3), uint8(2), uint16(200), uint16(3), uint16(64))
 	f.Add(uint64(4), uint8(64), uint16(100), uint16(77), uint16(10))
 	f.Add(uint64(5), uint8(128), uint16(1), uint16(77), uint16(200))
+	f.Add(uint64(700), uint8(32), uint16(50), uint16(150), uint16(140))
 	ws := NewWorkspace()
 	f.Fuzz(func(t *testing.T, seed uint64, op uint8, m, k, n uint16) {
 		if op&64 != 0 {
@@ -434,6 +435,11 @@ func FuzzProduct(f *testing.F) {
 		pc := newProductCase(rand.New(rand.NewPCG(seed, 0)), Op(op%3), int(m%260), int(k%600), int(n%560))
 		if pc.m*pc.k*pc.n > 3_000_000 {
 			t.Skip("too big for the portable path")
+		}
+		if op&32 != 0 && pc.op == TN && pc.m > 0 && pc.k > 0 { // rows of A far apart
+			pc.a.Stride = pc.m + 400 + int(seed%1700)
+			pc.a.Data = NewVector((pc.k-1)*pc.a.Stride + pc.m)
+			fill(rand.New(rand.NewPCG(seed, 2)), pc.a.Data)
 		}
 		pc.variant(rand.New(rand.NewPCG(seed, 1)), int(op)/3)
 		pc.check(t, ws)
