@@ -33,7 +33,11 @@ func TestSumSeesAChange(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	write("gemm_avx2_amd64.s", "RET\n")
+	for _, family := range families {
+		if family != "pack" {
+			write(family+"_avx2_amd64.s", "RET\n")
+		}
+	}
 	if _, err := source(folder); err == nil {
 		t.Error("no error without the assembly of pack")
 	}
