@@ -38,7 +38,7 @@ func (b *gradientBlock) copyErrorPanels() {
 	for j := b.co0; j < b.co1; j += wide {
 		for r := b.r0; r < b.r1; r++ {
 			sample, oh, _, _ := b.row(r, 0)
-			b.p.h.packWide(dst, b.err.from(sample, oh*b.ow*b.s.Out+j), b.s.Out, b.ow, min(wide, b.co1-j))
+			b.p.h.packWide(dst, b.err.from(sample, oh*b.ow*b.s.Out+j), b.s.Out, b.ow, min(wide, b.co1-j), wide)
 			dst = dst[b.ow*wide:]
 		}
 	}

@@ -42,9 +42,8 @@ func (h *Handle) packRuns(dst, src []float32, runs []chainPart, ld, cols int) {
 	packRunsAVX2(dst, src, runs, ld, cols, h.g.nr)
 }
 
-// packWide writes a panel of twice the usual width.
-func (h *Handle) packWide(dst, src []float32, ld, k, cols int) {
-	wide := 2 * h.g.nr
+// packWide writes a panel of another width: 16, 32 or 64.
+func (h *Handle) packWide(dst, src []float32, ld, k, cols, wide int) {
 	if h.isa == Generic {
 		packPanelGeneric(dst, src, ld, false, k, cols, wide)
 		return

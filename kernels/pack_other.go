@@ -10,8 +10,8 @@ func (h *Handle) packRuns(dst, src []float32, runs []chainPart, ld, cols int) {
 	h.packRunsOneByOne(dst, src, runs, ld, cols)
 }
 
-func (h *Handle) packWide(dst, src []float32, ld, k, cols int) {
-	packPanelGeneric(dst, src, ld, false, k, cols, 2*h.PanelColumns())
+func (h *Handle) packWide(dst, src []float32, ld, k, cols, wide int) {
+	packPanelGeneric(dst, src, ld, false, k, cols, wide)
 }
 
 func (h *Handle) transposeEight(dst []float32, ds int, src []float32, ss, rows int) {

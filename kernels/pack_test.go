@@ -50,7 +50,7 @@ func TestPackedPanels(t *testing.T) {
 					}
 					if !transposed {
 						want := pc.panelOf(2*nr, func(dst []float32) { packPanelGeneric(dst, src, ld, false, k, cols, 2*nr) })
-						got := pc.panelOf(2*nr, func(dst []float32) { h.packWide(dst, src, ld, k, cols) })
+						got := pc.panelOf(2*nr, func(dst []float32) { h.packWide(dst, src, ld, k, cols, 2*nr) })
 						require.NoError(t, sameBits(want, got), "%v wide %dx%d", h.ISA(), k, cols)
 					}
 				}

@@ -139,6 +139,7 @@ const (
 	inPlace                  // in the row-major B; a last, narrower one is packed when asked for
 	copied                   // in the workspace, all of them
 	oneUse                   // packed when asked for, in the same place, which stays in L1
+	several                  // likewise, some neighbours side by side
 )
 
 // locate finds the panels of a block of B, or packs them. Panels that one block
@@ -149,6 +150,8 @@ func (p *product) locate(s *panelSet, k, j, kb, nb int, once bool) {
 	switch {
 	case p.source == packedPanels:
 		s.mode, s.first, s.panelStride = ready, j*p.k+k*nr, nr*p.k
+	case p.source == rowsOfK && once && p.packsSeveral(kb):
+		s.mode, s.rowStride = several, severalColumns
 	case p.source == rowsOfK && p.readsInPlace(kb):
 		s.mode, s.first, s.panelStride, s.rowStride = inPlace, k*p.ldb+j, nr, p.ldb
 	case once:
@@ -169,6 +172,13 @@ func (p *product) panel(s *panelSet, jp int) (b []float32, row, next int) {
 		p.packFor(s, p.ws.panels, jp)
 		return p.ws.panels, nr, 0
 	}
+	if s.mode == several {
+		at := jp % severalColumns
+		if at == 0 {
+			p.h.packWide(p.ws.panels, p.b[s.k*p.ldb+s.j+jp:], p.ldb, s.kb, min(severalColumns, s.nb-jp), severalColumns)
+		}
+		return p.ws.panels[at:], severalColumns, nr
+	}
 	from := p.b
 	if s.mode == copied {
 		from = p.ws.panels
@@ -187,6 +197,18 @@ func (p *product) packFor(s *panelSet, dst []float32, jp int) {
 // pageFloats is the distance, 4096 bytes, at which rows fall into the same sets
 // of an L1 cache, which then holds a handful of them.
 const pageFloats = 1024
+
+// packsSeveral decides whether the panels of a row-major B are copied four cache
+// lines of each row at a time: where rows lie so far apart that a core has not the
+// address translations of all of them at hand, and are few enough to stay in L1.
+func (p *product) packsSeveral(kb int) bool {
+	return kb*p.ldb > translated && kb <= severalRows && p.m > 2*p.g.mr
+}
+
+const (
+	severalColumns = 64
+	severalRows    = 64
+)
 
 // readsInPlace decides whether the panels of a row-major B are read where they
 // are: for few rows, or where a panel stays in L1. Rows whole pages apart must

@@ -73,7 +73,7 @@ func TestPackingStaysInside(t *testing.T) {
 							h.packStrip(strip, rows.Data, rows.Stride, k, cols)
 						}
 						if cols <= 2*h.PanelColumns() {
-							h.packWide(wide, rows.Data, rows.Stride, k, cols)
+							h.packWide(wide, rows.Data, rows.Stride, k, cols, 2*h.PanelColumns())
 						}
 					}), "%v %dx%d at end %v", h.ISA(), k, cols, atEnd)
 				}

@@ -279,21 +279,35 @@ func TestProductAliasedStride(t *testing.T) {
 	}
 }
 
-// TestProductStrips has a transposed A with rows so far apart that it is copied
-// strip by strip.
-func TestProductStrips(t *testing.T) {
+// farApart gives a matrix rows so far apart that a core has not the address
+// translations of more than thirty at hand: translated/30 floats and some more.
+func farApart(r *rand.Rand, m Matrix, more int) Matrix {
+	m.Stride = translated/30 + more
+	m.Data = NewVector((m.Rows-1)*m.Stride + m.Cols)
+	fill(r, m.Data)
+	return m
+}
+
+// TestProductFarRows has operands with rows far apart: a transposed A is copied
+// strip by strip, B some panels at a time.
+func TestProductFarRows(t *testing.T) {
 	r := rand.New(rand.NewPCG(15, 16))
 	ws := NewWorkspace()
-	for i, shape := range [][3]int{{13, 33, stripColumns - 1}, {13, 33, stripColumns}, {1, 40, 130}, {67, 40, 131}, {200, 300, stripColumns + 5}} {
-		if testing.Short() && shape[1] > 100 {
+	for i, shape := range [][3]int{
+		{13, 33, stripColumns - 1}, {13, 33, stripColumns}, {1, 40, 130}, {67, 40, 131}, {200, 300, stripColumns + 5},
+		{31, 31, severalColumns}, {26, 40, severalColumns + 9}, {40, severalRows, 2*severalColumns - 3}, {30, severalRows + 1, 70},
+	} {
+		m, k, n := shape[0], shape[1], shape[2]
+		if testing.Short() && k > 100 {
 			continue
 		}
-		for _, k := range []int{shape[1], shape[1] + 1} {
-			pc := newProductCase(r, TN, shape[0], k, shape[2])
-			pc.a.Stride = translated/30 + 8*i + 1
-			pc.a.Data = NewVector((k-1)*pc.a.Stride + shape[0])
-			fill(r, pc.a.Data)
-			pc.variant(r, i+k)
+		for _, op := range []Op{NN, TN} {
+			pc := newProductCase(r, op, m, k, n)
+			pc.b = farApart(r, pc.b, 8*i+1)
+			if op == TN {
+				pc.a = farApart(r, pc.a, 8*i+1)
+			}
+			pc.variant(r, i+int(op))
 			pc.check(t, ws)
 		}
 	}
@@ -423,7 +437,8 @@ func FuzzProduct(f *testing.F) {
 	f.Add(uint64(3), uint8(2), uint16(200), uint16(3), uint16(64))
 	f.Add(uint64(4), uint8(64), uint16(100), uint16(77), uint16(10))
 	f.Add(uint64(5), uint8(128), uint16(1), uint16(77), uint16(200))
-	f.Add(uint64(700), uint8(32), uint16(50), uint16(150), uint16(140))
+	f.Add(uint64(6), uint8(32), uint16(50), uint16(150), uint16(140))
+	f.Add(uint64(7), uint8(33), uint16(50), uint16(40), uint16(140))
 	ws := NewWorkspace()
 	f.Fuzz(func(t *testing.T, seed uint64, op uint8, m, k, n uint16) {
 		if op&64 != 0 {
@@ -436,10 +451,12 @@ func FuzzProduct(f *testing.F) {
 		if pc.m*pc.k*pc.n > 3_000_000 {
 			t.Skip("too big for the portable path")
 		}
-		if op&32 != 0 && pc.op == TN && pc.m > 0 && pc.k > 0 { // rows of A far apart
-			pc.a.Stride = pc.m + 400 + int(seed%1700)
-			pc.a.Data = NewVector((pc.k-1)*pc.a.Stride + pc.m)
-			fill(rand.New(rand.NewPCG(seed, 2)), pc.a.Data)
+		if op&32 != 0 && min(pc.m, pc.k, pc.n) > 0 {
+			apart := rand.New(rand.NewPCG(seed, 2))
+			if pc.op == TN {
+				pc.a = farApart(apart, pc.a, int(seed%50))
+			}
+			pc.b = farApart(apart, pc.b, int(seed%60))
 		}
 		pc.variant(rand.New(rand.NewPCG(seed, 1)), int(op)/3)
 		pc.check(t, ws)
