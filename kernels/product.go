@@ -159,7 +159,7 @@ func (p *product) runBlocks() {
 			p.locate(&panels, k, j, kb, nb, mc >= p.m)
 			last := k+kb == p.k
 			for i := 0; i < p.m; i += mc {
-				var t cTile // likewise
+				var t cTile // not a literal, as above
 				t.z, t.stride = p.c.Data[i*p.c.Stride+j:], p.c.Stride
 				t.i, t.j, t.rows, t.cols = i, j, min(mc, p.m-i), nb
 				p.block(&t, &panels, k, kb, k == 0, last)
