@@ -23,7 +23,7 @@ type Workspace struct {
 	strip  []float32 // results that only an epilogue reads
 }
 
-// NewWorkspace allocates a workspace (about 1.5 MiB) for any product of any
+// NewWorkspace allocates a workspace (about 3.2 MiB) for any product of any
 // handle.
 func NewWorkspace() *Workspace {
 	return &Workspace{panels: NewVector(workspacePanels), strip: NewVector(workspaceStrip)}

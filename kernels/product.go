@@ -144,10 +144,10 @@ func (p *product) run() {
 // from the old value of C, blocking leaves no trace in the result; it only
 // decides what stays in which cache.
 func (p *product) runBlocks() {
-	mc := evenBlock(p.m, p.g.mc, 1)
 	for j := 0; j < p.n; j += p.g.nc {
 		nb := min(p.g.nc, p.n-j)
 		if p.e.Kind == LatentUpdate || p.k > segment {
+			mc := p.blockOfRows(p.blockOfK(0, min(p.k, segment)))
 			for i := 0; i < p.m; i += mc {
 				p.tileMajor(i, j, min(mc, p.m-i), nb)
 			}
@@ -155,6 +155,7 @@ func (p *product) runBlocks() {
 		}
 		for k := 0; k < p.k; {
 			kb := p.blockOfK(k, p.k)
+			mc := p.blockOfRows(kb)
 			var panels panelSet
 			p.locate(&panels, k, j, kb, nb, mc >= p.m)
 			last := k+kb == p.k
@@ -231,12 +232,27 @@ func evenBlock(total, most, unit int) int {
 	return min(most, (size+unit-1)/unit*unit)
 }
 
+// blockOfRows is the rows of a block of A: with fewer terms than the most it has
+// more of them, as far as the workspace reaches.
+func (p *product) blockOfRows(kb int) int {
+	if p.m <= p.g.mc {
+		return p.m
+	}
+	rows := min(p.g.mc*p.g.kc/kb, mostBlockRows, blockFloatsC/(p.g.nc+16), blockFloatsA/kb-32, blockFloatsA/(kb+32))
+	return evenBlock(p.m, max(rows, p.g.mc), 1)
+}
+
+// mostBlockRows is how far the rows of a block grow where it has few terms.
+const mostBlockRows = 192
+
 func (p *product) blockOfK(k, end int) int {
 	rest, most := end-k, p.g.kc
 	switch {
 	case p.streams():
 		most = streamDepth
-	case p.ars == 1 && !p.packsStrips():
+	case p.packsStrips():
+		most = min(most, 2*p.g.kct) // a strip has L1 to share, but no lines to waste
+	case p.ars == 1:
 		most = p.g.kct
 	}
 	return evenBlock(rest, most, 8)

@@ -10,7 +10,7 @@ import "fmt"
 // sizes of the CPU's caches; the command tune measures better ones.
 type Profile struct {
 	// BlockRows x BlockDepth is the largest block of A, which stays in L2 while
-	// all panels of B pass.
+	// all panels of B pass. With fewer terms it may have more rows.
 	BlockRows int
 	// BlockDepth bounds how far all chains of a block advance before the next
 	// block's do.
@@ -75,7 +75,7 @@ func (p *Profile) Settings() []Setting {
 
 // Memory of a [Workspace], which bounds blocks together.
 const (
-	blockFloatsB = 512 * 512        // packed panels of B
+	blockFloatsB = 1024 * 512       // packed panels of B
 	blockFloatsA = 512 * (192 + 32) // copies of A
 	blockFloatsC = 192 * (512 + 16) // one tile of C
 )

@@ -27,9 +27,10 @@ func (c caches) believed() caches {
 
 // defaultProfile derives a profile from the caches.
 //
-// A panel of B and a strip of A take three quarters of L1, but for AVX-512: its
-// panel of 32 columns streams from L2 while 24 multiply-adds hide two loads, and
-// longer chains save loads and stores of C. A block of A takes two fifths of L2.
+// Panels of B stream from L2, from where a core reads faster than it multiplies,
+// so that chains can be long, which saves loads and stores of C. A block of A takes
+// three quarters of L2, with AVX-512 two fifths. A panel and the rows of a
+// transposed A share L1, which holds less of it: they take three eighths.
 // Up to some twenty strips a copy of B costs more than it saves, unless what is
 // copied from stays in L1. Portable Go is slower than any cache.
 func defaultProfile(isa ISA, c caches) Profile {
@@ -44,21 +45,21 @@ func defaultProfile(isa ISA, c caches) Profile {
 		ConvSamples:  48,
 		Spins:        4096,
 	}
+	block := l2 * 2 / 5 // of A
 	switch isa {
 	case AVX2:
-		p.BlockDepth = min(l1*3/4/(t.mr+t.nr)/16*16, 512)
+		p.BlockDepth, block = 1024, l2*3/4
+		p.BlockDepthTransposed = min(l1*3/8/(t.mr+t.nr)/8*8, 256)
 		p.CopyColumns = 256 // its strips have fewer rows than a set has ways
 	case AVX512:
-		p.BlockDepth = 512
+		p.BlockDepth, p.BlockDepthTransposed = 512, 256
 	default:
-		p.BlockDepth = 256
-	}
-	p.BlockDepthTransposed = p.BlockDepth / 2
-	p.BlockRows = min(l2*2/5/p.BlockDepth/t.mr*t.mr, 192)
-	if isa == Generic {
-		p.BlockDepthTransposed = p.BlockDepth
-		p.BlockRows = 128
+		p.BlockDepth, p.BlockDepthTransposed, p.BlockRows = 256, 256, 128
 		p.DirectRows, p.DirectFloats = 2*t.mr, l1/2
+	}
+	if isa != Generic {
+		block = min(block, blockFloatsA-32*mostBlockRows)
+		p.BlockRows = min(block/p.BlockDepth/t.mr*t.mr, mostBlockRows)
 	}
 	p.GradientPositions = min(l1*3/4/32, mostPositions)
 	return p

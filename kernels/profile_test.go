@@ -158,7 +158,7 @@ func TestDefaultProfiles(t *testing.T) {
 	}
 	// The values that were found by hand on CPUs with these caches.
 	zen3 := defaultProfile(AVX2, caches{32 << 10, 512 << 10})
-	require.Equal(t, []int{192, 272, 136, 512}, []int{zen3.BlockRows, zen3.BlockDepth, zen3.BlockDepthTransposed, zen3.BlockColumns})
+	require.Equal(t, []int{96, 1024, 136, 512}, []int{zen3.BlockRows, zen3.BlockDepth, zen3.BlockDepthTransposed, zen3.BlockColumns})
 	zen4 := defaultProfile(AVX512, caches{32 << 10, 1 << 20})
 	require.Equal(t, []int{192, 512, 256, 512}, []int{zen4.BlockRows, zen4.BlockDepth, zen4.BlockDepthTransposed, zen4.BlockColumns})
 }
@@ -181,12 +181,16 @@ func TestProfileRefuses(t *testing.T) {
 			require.ErrorContains(t, p.Check(), s.Name)
 		}
 	}
+	good = defaultProfile(AVX512, caches{})
 	for change, f := range map[string]func(*Profile){
-		"block_depth x block_columns":     func(p *Profile) { p.BlockDepth, p.BlockColumns = 1024, 512 },
-		"block_rows x (block_depth":       func(p *Profile) { p.BlockRows, p.BlockDepth = 512, 512 },
-		"transposed x block_columns":      func(p *Profile) { p.BlockDepthTransposed, p.BlockColumns, p.BlockRows = 1024, 512, 8 },
-		"transposed x (block_rows":        func(p *Profile) { p.BlockDepthTransposed, p.BlockRows = 512, 200 },
-		"block_rows x (block_columns":     func(p *Profile) { p.BlockColumns = 1024; p.BlockDepth = 200; p.BlockDepthTransposed = 200 },
+		"block_depth x block_columns": func(p *Profile) { p.BlockDepth, p.BlockColumns = 1024, 1024 },
+		"block_rows x (block_depth":   func(p *Profile) { p.BlockRows, p.BlockDepth = 512, 512 },
+		"transposed x block_columns":  func(p *Profile) { p.BlockDepthTransposed, p.BlockColumns, p.BlockRows = 2048, 512, 8 },
+		"transposed x (block_rows":    func(p *Profile) { p.BlockDepthTransposed, p.BlockRows = 512, 200 },
+		"block_rows x (block_columns": func(p *Profile) {
+			p.BlockColumns, p.BlockRows = 1024, 192
+			p.BlockDepth, p.BlockDepthTransposed = 200, 200
+		},
 		"conv_samples x (block_columns":   func(p *Profile) { p.ConvSamples = 512 },
 		"gradient_positions is 257":       func(p *Profile) { p.GradientPositions = mostPositions + 1 },
 		"multiple of 64 from 64 to 2048":  func(p *Profile) { p.BlockColumns = 96 },
