@@ -18,7 +18,7 @@ import (
 var auditCommand = command{
 	name:    "audit",
 	summary: "am I just doing backprop? a rule's gradients beside backprop's, and whether both are right",
-	usage: `Usage: pcn audit [flags]
+	usage: `Usage: pcn audit [flags] [run]
 
 Takes one training batch through a network, under its rule and under
 backpropagation, and compares the raw weight gradients of each level, before any
@@ -26,11 +26,11 @@ optimiser: their directions (cosine) and their lengths (ratio). Some samples are
 held against a float64 reference, by finite differences of the energy that each
 gradient comes from. The last line answers: am I just doing backprop?
 
-The network is as it is before training, or as a run left it (-from).
+The network is as it is before training, or as a run left it.
 
   pcn audit
   pcn audit -rule pc -precision uniform
-  pcn audit -from runs/pc -json
+  pcn audit runs/pc -json
 `,
 	groups: func() []cli.Group { return newAuditFlags().groups() },
 	run:    auditRule,

@@ -60,14 +60,14 @@ func TestAudit(t *testing.T) {
 // A run is audited with its settings and its weights.
 func TestAuditOfARun(t *testing.T) {
 	dir, _ := trained(t, "-precision", "uniform")
-	r := auditOf(t, "-from", dir)
+	r := auditOf(t, dir)
 	require.Equal(t, filepath.Join(dir, "checkpoint.safetensors"), r.Weights)
 	require.Equal(t, "uniform", r.Settings.Precision)
 	require.True(t, r.Agrees)
 	require.NotEqual(t, auditOf(t, "-config", filepath.Join(dir, "config.json")).Levels, r.Levels, "weights before training")
 	require.Equal(t, r.Levels, auditOf(t, "-from", r.Weights).Levels)
 	require.Equal(t, r.Levels, auditOf(t, "-config", filepath.Join(dir, "config.json"), "-init", r.Weights).Levels)
-	require.Contains(t, auditOf(t, "-from", dir, "-rule", "bp").Verdict, "the rule is backprop")
+	require.Contains(t, auditOf(t, dir, "-rule", "bp").Verdict, "the rule is backprop")
 }
 
 func TestAuditRefuses(t *testing.T) {
@@ -79,7 +79,8 @@ func TestAuditRefuses(t *testing.T) {
 	}{
 		{"-best goes with -from", cli.ExitUsage, []string{"-best"}},
 		{"-from and -config both have settings", cli.ExitUsage, []string{"-from", dir, "-config", "x"}},
-		{`unexpected argument "x"`, cli.ExitUsage, []string{"x"}},
+		{`unexpected argument "x"`, cli.ExitUsage, []string{dir, "x"}},
+		{`unexpected argument "x"`, cli.ExitUsage, []string{"x", "-from", dir}},
 		{"no such file", cli.ExitFailure, []string{"-from", filepath.Join(dir, "none")}},
 		{"no such file", cli.ExitUsage, []string{"-config", filepath.Join(dir, "none")}},
 		{"has no best.safetensors", cli.ExitFailure, []string{"-from", dir, "-best"}},

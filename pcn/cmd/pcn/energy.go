@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strings"
 
 	"github.com/gopcn/gopcn/pcn/cmd/pcn/internal/cli"
@@ -15,7 +16,7 @@ import (
 var energyCommand = command{
 	name:    "energy",
 	summary: "energy, error and movement of each level, step by step and while networks train",
-	usage: `Usage: pcn energy [flags]
+	usage: `Usage: pcn energy [flags] [run]
 
 Shows where the energy of a relaxation is: that of each level, its error and how
 far its latents move, at every step and while a network trains, as a table, a
@@ -24,13 +25,13 @@ error never reaches, dead levels, energy that rises, spikes that wipe out the
 error or turn it round, values that are not finite.
 
 Without flags it compares plain predictive coding with spiking and with decaying
-precision. With flags of a learning rule it shows that one, and with -from the
-network that a run came to, without training it.
+precision. With flags of a learning rule it shows that one, and of a run the
+network that it came to, without training it.
 
   pcn energy
   pcn energy -methods pc,s,d,s+fu,d+fu,pc:latent-lr=0.3
   pcn energy -rule ipc -epochs 5 -every 50
-  pcn energy -from runs/pc
+  pcn energy runs/pc
 `,
 	groups: func() []cli.Group { return newEnergyFlags().groups() },
 	run:    energies,
@@ -61,7 +62,7 @@ func (f *energyFlags) groups() []cli.Group {
 			Text: "methods to compare, with commas between them, written as for pcn depth"},
 		{Name: "every", Arg: "n", Value: cli.Whole(&f.every, 0), Fallback: "the batches of an epoch",
 			Text: "look at every n-th batch, besides the first"},
-		{Name: "out", Arg: "folder", Value: cli.Text(&f.out), Fallback: "energy-DATA",
+		{Name: "out", Arg: "folder", Value: cli.Text(&f.out), Fallback: "energy-DATA; energy in the folder of a run",
 			Text: "folder of the files, which are replaced"},
 		{Name: "json", Value: cli.Toggle(&f.json), Text: "print all that was seen as one line of JSON"},
 	}, notOfEnergy...)
@@ -106,7 +107,10 @@ func energies(ctx context.Context, args []string, s cli.Streams) error {
 		}
 		report.Methods = append(report.Methods, m)
 	}
-	if f.out == "" {
+	switch {
+	case f.out == "" && f.from != "":
+		f.out = filepath.Join(filepath.Dir(file), "energy")
+	case f.out == "":
 		f.out = "energy-" + f.settings.Data
 	}
 	names, err := report.Save(f.out)

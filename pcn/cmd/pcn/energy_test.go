@@ -57,13 +57,18 @@ func TestEnergyOfARun(t *testing.T) {
 	dir, _ := trained(t, "-precision", "uniform", "-update", "forward")
 	before, readErr := os.ReadFile(filepath.Join(dir, "checkpoint.safetensors"))
 	require.NoError(t, readErr)
-	r := energyOf(t, "-from", dir)
+	r := energyOf(t, dir)
 	require.Equal(t, []string{"PC+FU"}, labels(r))
 	require.Len(t, r.Methods[0].Looks, 1)
 	require.Nil(t, r.Methods[0].Test)
 	after, readErr := os.ReadFile(filepath.Join(dir, "checkpoint.safetensors"))
 	require.NoError(t, readErr)
 	require.Equal(t, before, after)
+
+	// Its figures are kept with it unless -out says where else.
+	code, _, message := call("energy", dir)
+	require.Equal(t, cli.ExitOK, code, message)
+	require.FileExists(t, filepath.Join(dir, "energy", "energy.csv"))
 
 	// The same weights under another rule.
 	other := energyOf(t, "-from", dir, "-latent-lr", "0.05")

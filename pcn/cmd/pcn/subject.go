@@ -22,7 +22,7 @@ type subjectFlags struct {
 func (f *subjectFlags) groups(own []cli.Flag, without ...string) []cli.Group {
 	groups := []cli.Group{{Flags: append(own,
 		cli.Flag{Name: "from", Arg: "folder", Value: cli.Text(&f.from),
-			Text: "a run, the folder of pcn train -out or a checkpoint: its settings, which flags override, and the weights it came to"},
+			Text: "a run, as without this flag: the folder of pcn train -out or a file in it; its settings, which flags override, and the weights it came to"},
 		cli.Flag{Name: "best", Value: cli.Toggle(&f.best),
 			Text: "with -from: of a run with -val take the weights of its best epoch, not the latest"},
 		cli.Flag{Name: "config", Arg: "file", Value: cli.Text(&f.config),
@@ -38,15 +38,21 @@ func (f *subjectFlags) groups(own []cli.Flag, without ...string) []cli.Group {
 }
 
 // parse parses the arguments of a command, so that flags override the settings of
-// a run or a file, which override the given ones. It returns the file that has
-// the run's weights.
+// a run or a file, which override the given ones. The run may be named with or
+// without -from. It returns the file that has the run's weights.
 func (f *subjectFlags) parse(command string, groups func() []cli.Group, args []string) (weights string, err error) {
 	standard := f.settings
-	if err := cli.Parse(cli.NewFlagSet(command, groups()), args); err != nil {
+	rest, err := cli.ParseMixed(cli.NewFlagSet(command, groups()), args)
+	if err != nil {
 		return "", err
 	}
 	f.settings = standard
+	if len(rest) > 0 && f.from == "" {
+		f.from, rest = rest[0], rest[1:]
+	}
 	switch {
+	case len(rest) > 0:
+		return "", cli.Usagef("unexpected argument %q: one run at a time", rest[0])
 	case f.from != "" && f.config != "":
 		return "", cli.Usagef("-from and -config both have settings: leave one out")
 	case f.from != "":
@@ -60,7 +66,8 @@ func (f *subjectFlags) parse(command string, groups func() []cli.Group, args []s
 			return "", cli.UsageError{Err: err}
 		}
 	}
-	return weights, cli.Parse(cli.NewFlagSet(command, groups()), args)
+	_, err = cli.ParseMixed(cli.NewFlagSet(command, groups()), args)
+	return weights, err
 }
 
 // loadWeights reads the weights of a file, those of -init if there is none, for a
