@@ -11,12 +11,16 @@ func (h *Handle) ColumnSums(dst []float32, a Matrix, scale float32) {
 	clear(dst)
 	for j := 0; j < a.Cols; j += columnBlock {
 		sums := dst[j:min(j+columnBlock, a.Cols)]
-		h.sumSegment(sums, &a, 0, j)
-		for i := segment; i < a.Rows; i += segment {
-			var t [columnBlock]float32
-			later := t[:len(sums)]
-			h.sumSegment(later, &a, i, j)
-			h.Axpy(sums, 1, later)
+		for i := 0; i < a.Rows; i += segment {
+			var later [columnBlock]float32
+			z := later[:len(sums)]
+			if i == 0 {
+				z = sums
+			}
+			h.sumRows(z, a.from(i, j), a.Stride, min(segment, a.Rows-i))
+			if i > 0 {
+				h.Add(sums, sums, z)
+			}
 		}
 	}
 	if scale != 1 {
@@ -27,12 +31,12 @@ func (h *Handle) ColumnSums(dst []float32, a Matrix, scale float32) {
 // columnBlock is how many columns one call sums: eight ymm or four zmm.
 const columnBlock = 64
 
-// sumSegment adds the rows of one segment to sums.
-func (h *Handle) sumSegment(sums []float32, a *Matrix, i, j int) {
-	end := min(i+segment, a.Rows)
+// sumRows adds so many rows of src, at most columnBlock wide, to sums. A call of
+// a kernel takes microseconds, so that the scheduler need not wait for long.
+func (h *Handle) sumRows(sums, src []float32, stride, rows int) {
 	const most = blockFloats / columnBlock * 4
-	for ; i < end; i += most {
-		h.addRows(&rowsBlock{rows: min(most, end-i), cols: len(sums), src: a.Data[i*a.Stride+j:], srcStride: a.Stride, sums: sums})
+	for i := 0; i < rows; i += most {
+		h.addRows(&rowsBlock{rows: min(most, rows-i), cols: len(sums), src: src[i*stride:], srcStride: stride, sums: sums})
 	}
 }
 

@@ -12,23 +12,23 @@ func (c *Conv) BiasGradient(dst []float32, err Matrix, lo, hi int, scale float32
 	if lo < 0 || hi < lo || hi > s.Out || hi > len(dst) {
 		panic(badRange)
 	}
-	var chain [64]float32
-	for j := lo; j < hi; j += len(chain) {
-		total, z := dst[j:min(hi, j+len(chain))], chain[:min(hi-j, len(chain))]
-		clear(total)
+	positions := s.OutHeight() * s.OutWidth()
+	for j := lo; j < hi; j += columnBlock {
+		sums := dst[j:min(hi, j+columnBlock)]
+		clear(sums)
 		for from := 0; from < err.Rows; from += c.SegmentSamples() {
-			clear(z)
-			for i := from; i < min(err.Rows, from+c.SegmentSamples()); i++ {
-				for pixel := range s.OutHeight() * s.OutWidth() {
-					c.h.Add(z, z, err.from(i, pixel*s.Out+j)[:len(z)])
-				}
-			}
+			var chain [columnBlock]float32
+			z := chain[:len(sums)]
 			if from == 0 {
-				copy(total, z)
-			} else {
-				c.h.Add(total, total, z)
+				z = sums
+			}
+			for i := from; i < min(err.Rows, from+c.SegmentSamples()); i++ {
+				c.h.sumRows(z, err.from(i, j), s.Out, positions)
+			}
+			if from > 0 {
+				c.h.Add(sums, sums, z)
 			}
 		}
-		c.h.Scale(total, scale)
+		c.h.Scale(sums, scale)
 	}
 }

@@ -33,6 +33,9 @@ func (c caches) believed() caches {
 // transposed A share L1, which holds less of it: they take three eighths.
 // Up to some twenty strips a copy of B costs more than it saves, unless what is
 // copied from stays in L1. Portable Go is slower than any cache.
+//
+// Waiting workers look for about as long as ten wake-ups of a sleeping virtual
+// core take.
 func defaultProfile(isa ISA, c caches) Profile {
 	c = c.believed()
 	t := tiles[isa]
@@ -43,7 +46,7 @@ func defaultProfile(isa ISA, c caches) Profile {
 		DirectFloats: l1,
 		CopyColumns:  2 * t.nr,
 		ConvSamples:  48,
-		Spins:        4096,
+		Spins:        1 << 16,
 	}
 	block := l2 * 2 / 5 // of A
 	switch isa {
