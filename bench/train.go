@@ -158,8 +158,12 @@ func (t *training) portableShare(m *measure.Meter) (float64, error) {
 	return trainer.Work(samples).Necessary / took / 1e9 / ((before + m.Burst()) / 2), nil
 }
 
-// between is the least time from one burst to the next.
-const between = 3 * time.Millisecond
+// between is the least time from one burst to the next. Longer steps are followed
+// by a burst for each burstFor, so that a single odd one counts for little.
+const (
+	between  = 3 * time.Millisecond
+	burstFor = 10 * time.Millisecond
+)
 
 // stepRounds fills in the best round by share of the peak.
 func stepRounds(r *row, meter *measure.Meter, trainer *pcn.Trainer, batch pcn.Samples, s *settings) {
@@ -175,9 +179,12 @@ func stepRounds(r *row, meter *measure.Meter, trainer *pcn.Trainer, batch pcn.Sa
 				trainer.Step(batch)
 				steps++
 			}
-			took += time.Since(start)
-			peaks += meter.Burst()
-			bursts++
+			passed := time.Since(start)
+			took += passed
+			for range max(1, passed/burstFor) {
+				peaks += meter.Burst()
+				bursts++
+			}
 		}
 		peak, rate := peaks/float64(bursts), float64(steps)/took.Seconds()
 		score := rate / peak

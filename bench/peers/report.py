@@ -2,7 +2,8 @@
 
     report.py FOLDER [--quick] [--load L] > docs/benchmarks.md
 
-Shares of the peak: the best round of each contestant. Whole training runs: the
+Shares of the peak: the best round of each contestant. Training steps: the median
+share, and the
 median over the rounds of the ratio of ours to the peer's run beside it.
 """
 import argparse
@@ -146,10 +147,9 @@ def train_results(rows):
     for net, peers in nets.items():
         ours, result = peers.get("gopcn", {}), {"peers": {}, "trials": trials[net]}
         if ours:
-            best = max(ours.values(), key=lambda r: r["ratio"])
-            speeds = [r["samples_per_second"] for r in ours.values()]
-            result.update(share=best["ratio"], gflops=best["gflops"], peak=best["peak_gflops"], speed=statistics.median(speeds),
-                          spread=best["ratio"] - min(r["ratio"] for r in ours.values()))
+            shares = [r["ratio"] for r in ours.values()]
+            result.update(share=statistics.median(shares), spread=max(shares) - min(shares),
+                          speed=statistics.median(r["samples_per_second"] for r in ours.values()))
         for peer, theirs in peers.items():
             if peer == "gopcn":
                 continue
@@ -165,8 +165,8 @@ def train_results(rows):
 
 def train_section(results):
     print("## Training steps\n\nBatch 128, the same algorithm, data loading excluded, both cores unless a peer was faster on one; samples/s are medians.\n"
-          "share: of the two-core multiply-add peak over necessary work. Each peer: its speed, how it ran, and ours over theirs as the\n"
-          "median of the rounds (lowest to highest).\n")
+          "share: of the two-core multiply-add peak over necessary work, the median of the rounds, and spread from the lowest to the\n"
+          "highest. Each peer: its speed, how it ran, and ours over theirs as the median of the rounds (lowest to highest).\n")
     peers = ("torch", "jax", "pcx")
     print("| network | gopcn | share | spread |", " | ".join(peers), "| |\n|---|---|---|---|" + "---|" * (len(peers) + 1))
     for net, r in results.items():

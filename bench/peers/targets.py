@@ -112,10 +112,14 @@ def training(t, results):
             good_share = share is None or ours >= share
             # A ratio that asks for more than the share gives way to the share.
             good_ratio = times is None or bool(ratio) and ratio >= times
-            gives_way = bool(ratio and times and share) and not good_ratio and times / ratio * ours > share
+            asks = times / ratio * ours if ratio and times and not good_ratio else 0
+            gives_way = bool(share) and asks > share
             reached = good_share and (good_ratio or gives_way)
             if gives_way:
-                goals[-1] += f" (asks for {times / ratio * ours:.2f} of peak: the share stands instead)"
+                goals[-1] += f" (asks for {asks:.2f} of peak: the share stands instead)"
+            elif asks > 1:
+                goals[-1] += f" (asks for {asks:.2f} of peak)"
+                reached = "out of reach"
         t.row(f"training step, {net}", ", ".join(goals), f"{ours:.2f} of peak" if ours else "", f"{ratio:.2f} ({peer})" if ratio else "", reached)
 
 
