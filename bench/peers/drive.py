@@ -1,6 +1,6 @@
 """Runs ours and the peers in turn and writes what they print as JSON lines.
 
-    drive.py gemm|train OUTPUT-FOLDER [--quick] [--rounds N]
+    drive.py gemm|train OUTPUT-FOLDER [--quick] [--nets LIST] --rounds N
 
 run.sh sets the paths of the programs in the environment (PEERS_...). Rows get
 the fields "round" and, if they are ours, "peer": "gopcn".
@@ -151,7 +151,7 @@ def fastest(net, quick, out):
     for variant in variants(net, quick):
         peer, threads, *options = variant
         server = Server(peer, net, threads, *options, patience=90 if quick else 300)
-        result = server.ready and server.run(0.1)
+        result = server.ready and trial(server)
         say(f"{net}: {server}:", f"{result['samples_per_second']:.0f} samples/s" if result else "failed")
         if not result:
             server.close()
@@ -171,16 +171,24 @@ def fastest(net, quick, out):
     return [server for rate, server in best.values() if rate >= enough]
 
 
+def trial(server):
+    """The best of a few runs: the first ones of a thread pool may be slow. Steps
+    that take seconds are tried once."""
+    result = server.run(0.1)
+    for _ in range(3):
+        if result and result["samples_per_second"] > networks.BATCH:
+            result = max(result, server.run(0.3) or result, key=lambda r: r["samples_per_second"])
+    return result
+
+
 def row_of(server, net, result, round):
     return dict(result, kernel="train", net=net, peer=server.peer, threads=server.threads, options=list(server.options),
                 version=server.ready["version"], first_step=server.ready["first_step"], round=round)
 
 
-def train(out, rounds, quick):
+def train(out, rounds, quick, nets):
     seconds = 0.2 if quick else 1.0
-    for net in networks.trainings:
-        if quick and net in ("vgg9-1",):
-            continue
+    for net in nets:
         servers = fastest(net, quick, out)
         for round in range(rounds):
             for row in lines([ENV["PEERS_BENCH"], "-run", "train", "-json", "-portable=false", "-net", net, "-rounds", "1", "-time", f"{seconds}s"], dict(ENV)):
@@ -202,10 +210,21 @@ def main():
     p.add_argument("folder", type=pathlib.Path)
     p.add_argument("--quick", action="store_true")
     p.add_argument("--rounds", type=int, required=True)
+    p.add_argument("--nets", default="")
     a = p.parse_args()
+    nets = [n for n in a.nets.split(",") if n] or [n for n in networks.trainings if not a.quick or n != "vgg9-1"]
+    unknown = set(nets) - set(networks.trainings)
+    if unknown:
+        p.error(f"--nets: {', '.join(sorted(unknown))}: choose from {', '.join(networks.trainings)}")
     a.folder.mkdir(parents=True, exist_ok=True)
-    with open(a.folder / (a.what + ".jsonl"), "w") as out:
-        {"gemm": gemm, "train": train}[a.what](out, a.rounds, a.quick)
+    path = a.folder / (a.what + ".jsonl")
+    kept = path.read_text().splitlines(True) if a.nets and path.exists() else []
+    with open(path, "w") as out:
+        out.writelines(line for line in kept if json.loads(line)["net"] not in nets)
+        if a.what == "gemm":
+            gemm(out, a.rounds, a.quick)
+        else:
+            train(out, a.rounds, a.quick, nets)
 
 
 if __name__ == "__main__":

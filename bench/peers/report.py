@@ -2,9 +2,8 @@
 
     report.py FOLDER [--quick] [--load L] > docs/benchmarks.md
 
-Shares of the peak: the best round of each contestant. Training steps: the median
-share, and the
-median over the rounds of the ratio of ours to the peer's run beside it.
+Shares of the peak: the best round of each contestant. Training steps: the medians
+over the rounds of our share and of the ratio of ours to the peer's run beside it.
 """
 import argparse
 import collections

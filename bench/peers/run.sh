@@ -2,8 +2,10 @@
 # Measures gopcn against other programs on this machine and writes
 # docs/benchmarks.md with the raw rows in docs/benchmarks/.
 #
-#   bench/peers/run.sh [--quick] [--only gemm|train] [--rounds N] [--env FOLDER] [--out FOLDER]
+#   bench/peers/run.sh [--quick] [--only gemm|train] [--nets LIST] [--rounds N] [--env FOLDER] [--out FOLDER]
 #
+# --nets trains these networks alone, with commas between them, and keeps the rows
+# of the others.
 # --env is where Python environments and programs are made and found again
 # (default: a temporary folder, removed at the end). About 7 GB: PyTorch's wheels
 # bring CUDA along. Debian packages are installed if this is root.
@@ -11,15 +13,16 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 
-quick='' only='' rounds='' env='' out="$root/docs"
+quick='' only='' nets='' rounds='' env='' out="$root/docs"
 while [ $# -gt 0 ]; do
   case $1 in
     --quick) quick=--quick; shift ;;
     --only) only=$2; shift 2 ;;
+    --nets) only=train nets=$2; shift 2 ;;
     --rounds) rounds=$2; shift 2 ;;
     --env) env=$2; shift 2 ;;
     --out) out=$2; shift 2 ;;
-    *) sed -n '2,9s/^# \{0,1\}//p' "$0"; exit 2 ;;
+    *) sed -n '2,11s/^# \{0,1\}//p' "$0"; exit 2 ;;
   esac
 done
 case $only in '' | gemm | train) ;; *) echo "--only takes gemm or train" >&2; exit 2 ;; esac
@@ -101,15 +104,15 @@ fi
 if [ "$only" != gemm ]; then
   # The same algorithm first: a comparison of different work would be worthless.
   dump=$(mktemp -d)
-  nets=mlp4,mlp17,vgg5-0.25
-  [ -n "$quick" ] || nets+=,vgg9-0.25,resnet18-0.25
-  "$PEERS_BENCH" -run train -net "$nets" -rounds 1 -time 1ms -dump "$dump" >/dev/null
+  checked=mlp4,mlp17,vgg5-0.25
+  [ -n "$quick" ] || checked+=,vgg9-0.25,resnet18-0.25
+  "$PEERS_BENCH" -run train -net "$checked" -rounds 1 -time 1ms -dump "$dump" >/dev/null
   {
     "$PEERS_PYTHON" check.py golden "$root/pcn/testdata/golden" &&
       "$PEERS_PYTHON" check.py dump "$dump"
   } >"$out/benchmarks/checks.jsonl" || echo "warning: the programs do not agree; the report says where" >&2
   rm -r "$dump"
-  "$PEERS_PYTHON" drive.py train "$out/benchmarks" $quick --rounds "$rounds"
+  "$PEERS_PYTHON" drive.py train "$out/benchmarks" $quick --rounds "$rounds" --nets "$nets"
 fi
 "$PEERS_PYTHON" report.py "$out/benchmarks" $quick --load "$load" >"$out/benchmarks.md"
 echo "wrote $out/benchmarks.md" >&2
