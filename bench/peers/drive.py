@@ -3,9 +3,11 @@
     drive.py gemm|train OUTPUT-FOLDER [--quick] [--nets LIST] --rounds N
 
 run.sh sets the paths of the programs in the environment (PEERS_...). Rows get
-the fields "round" and, if they are ours, "peer": "gopcn".
+the fields "round" and, if they are ours, "peer": "gopcn". A row {"run": ...} says
+when and where those behind it were taken.
 """
 import argparse
+import datetime
 import json
 import os
 import pathlib
@@ -219,8 +221,11 @@ def main():
     a.folder.mkdir(parents=True, exist_ok=True)
     path = a.folder / (a.what + ".jsonl")
     kept = path.read_text().splitlines(True) if a.nets and path.exists() else []
+    run = {"date": str(datetime.date.today()), "cpu": ENV.get("CPU_MODEL", "unknown CPU"), "cores": len(os.sched_getaffinity(0)),
+           "load": round(os.getloadavg()[0], 1), "rounds": a.rounds, "quick": a.quick, "nets": a.nets}
     with open(path, "w") as out:
-        out.writelines(line for line in kept if json.loads(line)["net"] not in nets)
+        out.writelines(line for line in kept if json.loads(line).get("net") not in nets)
+        out.write(json.dumps({"run": run}) + "\n")
         if a.what == "gemm":
             gemm(out, a.rounds, a.quick)
         else:

@@ -1,15 +1,13 @@
 """Writes docs/benchmarks.md from the rows of drive.py and check.py.
 
-    report.py FOLDER [--quick] [--load L] > docs/benchmarks.md
+    report.py FOLDER > docs/benchmarks.md
 
 Shares of the peak: the best round of each contestant. Training steps: the medians
 over the rounds of our share and of the ratio of ours to the peer's run beside it.
 """
 import argparse
 import collections
-import datetime
 import json
-import os
 import pathlib
 import statistics
 
@@ -203,22 +201,27 @@ def versions(rows):
     print()
 
 
+def runs(what, rows):
+    """When and where rows were taken."""
+    for run in (r["run"] for r in rows if "run" in r):
+        print(f"* {run['nets'].replace(',', ', ') or what}: {run['cpu']}, {run['cores']} cores, {run['date']}, {run['rounds']} rounds"
+              f"{', a quick run' if run['quick'] else ''}, load before the run {run['load']}")
+
+
 def main():
     p = argparse.ArgumentParser()
     p.add_argument("folder", type=pathlib.Path)
-    p.add_argument("--quick", action="store_true")
-    p.add_argument("--load", default="")
     a = p.parse_args()
     kernels, training, checks = (read(a.folder / (n + ".jsonl")) for n in ("gemm", "train", "checks"))
+    print("# Measured against others\n\nWritten by `bench/peers/run.sh`; the raw rows are in [benchmarks/](benchmarks/). Shares are ratios to bursts of\n"
+          "multiply-adds in the same fraction of a millisecond, the best round of each; `bench/peers/README.md` says how.\n")
+    runs("products, layers and convolutions", kernels)
+    runs("training steps", training)
+    kernels, training = ([r for r in rows if "run" not in r] for rows in (kernels, training))
     gemm, fused, conv = (cells(kernels, k) for k in ("gemm", "fused", "conv"))
     results = train_results(training)
     isas = {r["isa"] for r in kernels + training if r.get("isa")}
-    rounds = 1 + max((r["round"] for r in kernels + training), default=-1)
-    print("# Measured against others\n")
-    print(f"{os.environ.get('CPU_MODEL', 'unknown CPU')}, {len(os.sched_getaffinity(0))} cores, {datetime.date.today()}, tier {', '.join(sorted(isas))}, "
-          f"{rounds} rounds{', a quick run' if a.quick else ''}, load before the run {a.load}. Written by `bench/peers/run.sh`;\n"
-          "the raw rows are in [benchmarks/](benchmarks/). Shares are ratios to bursts of multiply-adds in the same fraction of a\n"
-          "millisecond, the best round of each; `bench/peers/README.md` says how.\n")
+    print(f"* gopcn: tier {', '.join(sorted(isas))}")
     versions(kernels + training)
     target_table(gemm, fused, conv, hot_shares(kernels), results, isas)
     if gemm:

@@ -114,5 +114,5 @@ if [ "$only" != gemm ]; then
   rm -r "$dump"
   "$PEERS_PYTHON" drive.py train "$out/benchmarks" $quick --rounds "$rounds" --nets "$nets"
 fi
-"$PEERS_PYTHON" report.py "$out/benchmarks" $quick --load "$load" >"$out/benchmarks.md"
+"$PEERS_PYTHON" report.py "$out/benchmarks" >"$out/benchmarks.md"
 echo "wrote $out/benchmarks.md" >&2
