@@ -41,7 +41,7 @@ func (c *Conv) WeightGradient(ws *Workspace, dw, partial, err, x Matrix, lo, hi 
 		}
 	}
 	g := gradient{c: c, s: c.shape, oh: s.OutHeight(), ow: s.OutWidth(), err: err, x: x,
-		p: product{h: c.h, ws: ws, e: &plain, b: ws.strip, g: c.h.g}}
+		p: product{h: c.h, ws: ws, e: &plain, g: c.h.g}}
 	channels := g.channels()
 	for from := 0; from == 0 || from < x.Rows; from += c.SegmentSamples() {
 		out := dw
@@ -66,8 +66,9 @@ func (c *Conv) WeightGradient(ws *Workspace, dw, partial, err, x Matrix, lo, hi 
 // For each tap the errors and inputs at the positions inside the image are
 // multiplied: a TN product whose chains run through the rows of the image. The
 // errors of a block are copied once for all taps, a panel of inputs for all
-// output channels. In small images, whose rows make short stretches of chain,
-// the errors are copied for each tap instead, side by side.
+// output channels; few channels, whose pixels lie close together, are read where
+// they are. In small images, whose rows make short stretches of chain, the errors
+// are copied for each tap instead, side by side.
 type gradient struct {
 	c      *Conv
 	p      product
@@ -112,8 +113,9 @@ func (g *gradient) segment(out Matrix, co0, co1 int) {
 	}
 	for r := 0; r < total; r += rows {
 		b := gradientBlock{gradient: g, co0: co0, co1: co1, r0: r, r1: min(r+rows, total)}
-		b.stride = (co1-co0+15)/16*16 | 16 // an odd number of cache lines
-		if g.ow >= shortRow {
+		if b.stride = errorStride(co1 - co0); g.errorsInPlace() {
+			b.stride = g.s.Out
+		} else if g.ow >= shortRow {
 			b.copyErrors(0, 0, g.ow)
 		}
 		for kh := range g.s.KernelHeight {
@@ -130,36 +132,16 @@ type gradientBlock struct {
 	*gradient
 	co0, co1 int
 	r0, r1   int
-	stride   int // from position to position of the copied errors
+	stride   int // from position to position of the errors, copied or not
 
 	// Where the chains of a tap run through the errors, and where its inputs lie.
 	errorParts, inputRuns [mostPositions]chainPart
 }
 
-// row returns where image row r reads: its sample, its oh and the row of the
-// input that tap kh meets, or false if that is outside.
-func (b *gradientBlock) row(r, kh int) (sample, oh, y int, ok bool) {
-	sample, oh = b.lo+r/b.oh, r%b.oh
-	y = oh*b.s.Stride - b.s.Padding + kh
-	return sample, oh, y, y >= 0 && y < b.s.Height
-}
-
-// columnsOf returns the range of ow whose tap kw lies inside the image.
-func (g *gradient) columnsOf(kw int) (lo, hi int) {
-	x := kw - g.s.Padding // column of the input at ow = 0
-	if x < 0 {
-		lo = (-x + g.s.Stride - 1) / g.s.Stride
-	}
-	if rest := g.s.Width - 1 - x; rest >= 0 {
-		hi = min(g.ow, rest/g.s.Stride+1)
-	}
-	return lo, max(lo, hi)
-}
-
 // tap adds the block to the chains of one tap.
 func (b *gradientBlock) tap(out Matrix, kh, kw int) {
 	lo, hi := b.columnsOf(kw)
-	parts, terms := b.parts(kh, lo, hi)
+	parts, terms := b.parts(kh, kw, lo, hi)
 	column := (kh*b.s.KernelWidth + kw) * b.s.In
 	t := cTile{z: out.from(b.co0, column), stride: out.Stride, rows: b.co1 - b.co0, cols: b.s.In}
 	from := fromC
@@ -178,77 +160,23 @@ func (b *gradientBlock) tap(out Matrix, kh, kw int) {
 		b.copyErrors(kh, lo, hi)
 	}
 	nr := b.p.g.nr
-	inputs, runs := b.p.ws.strip, b.runs(kh, kw, lo, hi)
 	s := sweep{
-		t: &t, parts: parts, terms: terms, from: from, scale: 1,
+		t: &t, hi: t.cols, parts: parts, terms: terms, from: from, scale: 1,
 		a: b.p.ws.panels, ars: 1, acs: b.stride, rowStep: 1,
 		panels: &panelSet{nb: t.cols, rowStride: nr},
 	}
-	for s.lo < t.cols {
-		s.hi = min(s.lo+nr, t.cols)
-		b.p.h.packRuns(inputs, b.x.Data[s.lo:], runs, b.s.Stride*b.s.In, s.hi-s.lo)
+	if b.errorsInPlace() {
+		s.a = b.err.Data[b.co0:]
+	}
+	if b.inputsInPlace() {
+		b.p.b, s.panels.panelStride, s.panels.rowStride = b.x.Data, nr, b.inputStep()
 		b.p.sweep(&s)
-		s.lo = s.hi
+		return
 	}
-}
-
-// parts lists the stretches of the copied errors that a tap's chains run
-// through, and counts the terms. The inputs lie side by side.
-func (b *gradientBlock) parts(kh, lo, hi int) ([]chainPart, int) {
-	nr := b.p.g.nr
-	parts, terms := b.errorParts[:0], 0
-	for r := b.r0; r < b.r1; r++ {
-		_, _, _, ok := b.row(r, kh)
-		if !ok || lo >= hi {
-			continue
-		}
-		a := ((r-b.r0)*b.ow + lo) * b.stride
-		if b.ow < shortRow {
-			a = terms * b.stride
-		}
-		if n := len(parts); n > 0 && a == parts[n-1].a+parts[n-1].k*b.stride {
-			parts[n-1].k += hi - lo
-		} else {
-			parts = append(parts, chainPart{a: a, b: terms * nr, k: hi - lo})
-		}
-		terms += hi - lo
+	inputs, runs := b.p.ws.strip, b.runs(kh, kw, lo, hi)
+	for b.p.b = inputs; s.lo < t.cols; s.lo = s.hi {
+		s.hi = min(s.lo+nr, t.cols)
+		b.p.h.packRuns(inputs, b.x.Data[s.lo:], runs, b.inputStep(), s.hi-s.lo)
+		b.p.sweep(&s)
 	}
-	return parts, terms
-}
-
-// copyErrors copies the errors of the block's rows, all of them or, in small
-// images, those that tap kh meets.
-func (b *gradientBlock) copyErrors(kh, lo, hi int) {
-	dst := b.p.ws.panels
-	width := b.co1 - b.co0
-	for r := b.r0; r < b.r1; r++ {
-		sample, oh, _, ok := b.row(r, kh)
-		if !ok && b.ow < shortRow {
-			continue
-		}
-		src := b.err.from(sample, (oh*b.ow+lo)*b.s.Out+b.co0)
-		for i := range hi - lo {
-			copy(dst[i*b.stride:i*b.stride+width], src[i*b.s.Out:])
-		}
-		dst = dst[(hi-lo)*b.stride:]
-	}
-}
-
-// runs lists the stretches of the inputs at the positions of a tap.
-func (b *gradientBlock) runs(kh, kw, lo, hi int) []chainPart {
-	runs := b.inputRuns[:0]
-	step := b.s.Stride * b.s.In
-	for r := b.r0; r < b.r1; r++ {
-		sample, _, y, ok := b.row(r, kh)
-		if !ok {
-			continue
-		}
-		a := sample*b.x.Stride + (y*b.s.Width+lo*b.s.Stride-b.s.Padding+kw)*b.s.In
-		if n := len(runs); n > 0 && a == runs[n-1].a+runs[n-1].k*step {
-			runs[n-1].k += hi - lo
-		} else {
-			runs = append(runs, chainPart{a: a, k: hi - lo})
-		}
-	}
-	return runs
 }

@@ -52,8 +52,7 @@ func (b *gradientBlock) narrowTap(scratch Matrix, kh, kw int) {
 	parts, terms := b.errorParts[:0], 0
 	for r := b.r0; r < b.r1 && lo < hi; r++ {
 		if sample, _, y, ok := b.row(r, kh); ok {
-			a := sample*b.x.Stride + (y*b.s.Width+lo*b.s.Stride-b.s.Padding+kw)*b.s.In
-			parts = append(parts, chainPart{a: a, b: ((r-b.r0)*b.ow + lo) * wide, k: hi - lo})
+			parts = append(parts, chainPart{a: b.inputAt(sample, y, lo, kw), b: ((r-b.r0)*b.ow + lo) * wide, k: hi - lo})
 			terms += hi - lo
 		}
 	}
@@ -72,7 +71,7 @@ func (b *gradientBlock) narrowTap(scratch Matrix, kh, kw int) {
 	p.g.mr, p.g.nr = 3, wide
 	p.sweep(&sweep{
 		t: &t, hi: t.cols, parts: parts, terms: terms, from: from, scale: 1,
-		a: b.x.Data, ars: 1, acs: b.s.Stride * b.s.In, rowStep: 1,
+		a: b.x.Data, ars: 1, acs: b.inputStep(), rowStep: 1,
 		panels: &panelSet{mode: copied, nb: t.cols, panelStride: (b.r1 - b.r0) * b.ow * wide, rowStride: wide},
 	})
 }

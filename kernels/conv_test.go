@@ -196,6 +196,12 @@ func TestConvGrid(t *testing.T) {
 		{Height: 5, Width: 5, In: 3, Out: 4, KernelHeight: 1, KernelWidth: 2, Stride: 3, Padding: 2},
 		{Height: 1, Width: 9, In: 1, Out: 1, KernelHeight: 1, KernelWidth: 3, Stride: 1, Padding: 1},
 		{Height: 2, Width: 2, In: 40, Out: 20, KernelHeight: 2, KernelWidth: 2, Stride: 2, Padding: 0},
+		// Inputs and errors of weight gradients read in place, one of them, neither.
+		{Height: 9, Width: 10, In: 16, Out: 17, KernelHeight: 3, KernelWidth: 3, Stride: 1, Padding: 1},
+		{Height: 3, Width: 17, In: 32, Out: 8, KernelHeight: 3, KernelWidth: 3, Stride: 2, Padding: 1},
+		{Height: 4, Width: 9, In: 24, Out: 40, KernelHeight: 1, KernelWidth: 3, Stride: 1, Padding: 1},
+		{Height: 3, Width: 8, In: 20, Out: 12, KernelHeight: 3, KernelWidth: 3, Stride: 1, Padding: 1},
+		{Height: 2, Width: 9, In: 72, Out: 34, KernelHeight: 3, KernelWidth: 3, Stride: 1, Padding: 1},
 	}
 	for _, s := range shapes {
 		for _, batch := range []int{0, 1, 2, 7, 13} {
