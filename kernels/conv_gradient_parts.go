@@ -3,21 +3,21 @@ package kernels
 // Where the chains of a weight gradient's block run: through errors and inputs
 // that are copied or read where they lie.
 
-// Up to so many floats from pixel to pixel a block stays in L1 where it lies; a
-// copy would take a tenth of the time of the few multiply-adds that it serves.
-// Errors are met by all taps, so a copy serves nine times as many.
+// Up to so many floats from pixel to pixel a block stays in L1 where it lies, and a
+// copy would take a tenth of the time of the few multiply-adds that it serves. What
+// tiles take as panels is read in whole vectors, a strip's rows in pieces.
 const (
-	closeInputs = 64
-	closeErrors = 32
+	closePanels = 64
+	closeStrips = 32
 )
 
 // inputsInPlace reports whether panels of inputs need no copy. The last panel must
 // be a whole vector or two, which is what tiles read.
 func (g *gradient) inputsInPlace() bool {
-	return g.ow >= shortRow && g.inputStep() <= closeInputs && g.s.In%(g.p.g.nr/2) == 0
+	return g.ow >= shortRow && g.inputStep() <= closePanels && g.s.In%(g.p.g.nr/2) == 0
 }
 
-func (g *gradient) errorsInPlace() bool { return g.ow >= shortRow && g.s.Out <= closeErrors }
+func (g *gradient) errorsInPlace() bool { return g.ow >= shortRow && g.s.Out <= closeStrips }
 
 // inputStep is the distance of the inputs that a tap meets at neighbouring
 // positions.
@@ -51,6 +51,11 @@ func (g *gradient) inputAt(sample, y, ow, kw int) int {
 	return sample*g.x.Stride + (y*g.s.Width+ow*g.s.Stride-g.s.Padding+kw)*g.s.In
 }
 
+// errorAt is where the errors of an output pixel lie.
+func (g *gradient) errorAt(sample, oh, ow int) int {
+	return sample*g.err.Stride + (oh*g.ow+ow)*g.s.Out
+}
+
 // parts lists the stretches of errors and inputs that a tap's chains run through,
 // and counts the terms. Copied inputs lie side by side.
 func (b *gradientBlock) parts(kh, kw, lo, hi int) ([]chainPart, int) {
@@ -70,7 +75,7 @@ func (b *gradientBlock) parts(kh, kw, lo, hi int) ([]chainPart, int) {
 		}
 		switch {
 		case b.errorsInPlace():
-			next.a = sample*b.err.Stride + (oh*b.ow+lo)*b.s.Out
+			next.a = b.errorAt(sample, oh, lo)
 		case b.ow < shortRow:
 			next.a = terms * b.stride
 		default:

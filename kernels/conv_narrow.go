@@ -16,10 +16,10 @@ func (g *gradient) narrow(out Matrix, co0, co1, rows, total int) {
 	scratch := Matrix{Rows: g.s.Taps(), Cols: width, Stride: (width + 15) &^ 15, Data: g.p.ws.strip}
 	for r := 0; r < total; r += rows {
 		b := gradientBlock{gradient: g, co0: co0, co1: co1, r0: r, r1: min(r+rows, total)}
-		b.copyErrorPanels()
+		panels := b.errorPanels()
 		for kh := range g.s.KernelHeight {
 			for kw := range g.s.KernelWidth {
-				b.narrowTap(scratch, kh, kw)
+				b.narrowTap(scratch, &panels, kh, kw)
 			}
 		}
 	}
@@ -30,8 +30,20 @@ func (g *gradient) narrow(out Matrix, co0, co1, rows, total int) {
 	}
 }
 
-// copyErrorPanels packs the errors of the block's rows for all taps, panel by
-// panel of output channels.
+// errorPanels finds the errors of the block's rows as panels for all taps: where
+// they lie, if pixels are close together and the last panel is a whole number of
+// vectors, which is what tiles read, or copied.
+func (b *gradientBlock) errorPanels() panelSet {
+	width, wide := b.co1-b.co0, 2*b.p.g.nr
+	if last := width % wide; b.s.Out <= closePanels && (last == 0 || last == wide/2 || last == wide/4) {
+		b.p.b = b.err.Data[b.co0:]
+		return panelSet{nb: width, rowStride: b.s.Out, panelStride: wide}
+	}
+	b.copyErrorPanels()
+	return panelSet{mode: copied, nb: width, rowStride: wide, panelStride: (b.r1 - b.r0) * b.ow * wide}
+}
+
+// copyErrorPanels packs them, panel by panel of output channels.
 func (b *gradientBlock) copyErrorPanels() {
 	wide := 2 * b.p.g.nr
 	dst := b.p.ws.panels
@@ -46,13 +58,17 @@ func (b *gradientBlock) copyErrorPanels() {
 
 // narrowTap adds the block to the chains of one tap. The inputs are read where
 // they are.
-func (b *gradientBlock) narrowTap(scratch Matrix, kh, kw int) {
+func (b *gradientBlock) narrowTap(scratch Matrix, panels *panelSet, kh, kw int) {
 	lo, hi := b.columnsOf(kw)
 	wide := 2 * b.p.g.nr
 	parts, terms := b.errorParts[:0], 0
 	for r := b.r0; r < b.r1 && lo < hi; r++ {
-		if sample, _, y, ok := b.row(r, kh); ok {
-			parts = append(parts, chainPart{a: b.inputAt(sample, y, lo, kw), b: ((r-b.r0)*b.ow + lo) * wide, k: hi - lo})
+		if sample, oh, y, ok := b.row(r, kh); ok {
+			errors := ((r-b.r0)*b.ow + lo) * wide
+			if panels.mode == ready {
+				errors = b.errorAt(sample, oh, lo)
+			}
+			parts = append(parts, chainPart{a: b.inputAt(sample, y, lo, kw), b: errors, k: hi - lo})
 			terms += hi - lo
 		}
 	}
@@ -72,6 +88,6 @@ func (b *gradientBlock) narrowTap(scratch Matrix, kh, kw int) {
 	p.sweep(&sweep{
 		t: &t, hi: t.cols, parts: parts, terms: terms, from: from, scale: 1,
 		a: b.x.Data, ars: 1, acs: b.inputStep(), rowStep: 1,
-		panels: &panelSet{mode: copied, nb: t.cols, panelStride: (b.r1 - b.r0) * b.ow * wide, rowStride: wide},
+		panels: panels,
 	})
 }

@@ -202,6 +202,8 @@ func TestConvGrid(t *testing.T) {
 		{Height: 4, Width: 9, In: 24, Out: 40, KernelHeight: 1, KernelWidth: 3, Stride: 1, Padding: 1},
 		{Height: 3, Width: 8, In: 20, Out: 12, KernelHeight: 3, KernelWidth: 3, Stride: 1, Padding: 1},
 		{Height: 2, Width: 9, In: 72, Out: 34, KernelHeight: 3, KernelWidth: 3, Stride: 1, Padding: 1},
+		{Height: 5, Width: 6, In: 3, Out: 16, KernelHeight: 3, KernelWidth: 3, Stride: 1, Padding: 1},
+		{Height: 5, Width: 4, In: 2, Out: 64, KernelHeight: 3, KernelWidth: 3, Stride: 2, Padding: 1},
 	}
 	for _, s := range shapes {
 		for _, batch := range []int{0, 1, 2, 7, 13} {

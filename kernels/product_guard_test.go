@@ -91,6 +91,7 @@ func TestConvolutionsStayInside(t *testing.T) {
 		{Height: 9, Width: 9, In: 17, Out: 33, KernelHeight: 3, KernelWidth: 3, Stride: 2, Padding: 1},
 		{Height: 3, Width: 3, In: 8, Out: 16, KernelHeight: 1, KernelWidth: 1, Stride: 2, Padding: 0},
 		{Height: 3, Width: 9, In: 8, Out: 5, KernelHeight: 3, KernelWidth: 3, Stride: 1, Padding: 1},
+		{Height: 4, Width: 4, In: 1, Out: 32, KernelHeight: 3, KernelWidth: 3, Stride: 1, Padding: 1},
 		{Height: 8, Width: 8, In: 48, Out: 19, KernelHeight: 3, KernelWidth: 3, Stride: 1, Padding: 0},
 	} {
 		for _, atEnd := range []bool{false, true} {
