@@ -8,9 +8,11 @@ over the rounds of our share and of the ratio of ours to the peer's run beside i
 import argparse
 import collections
 import json
+import math
 import pathlib
 import statistics
 
+import networks
 from targets import target_table
 
 C_LIBRARIES = ("openblas", "blis", "onednn", "onednn matmul")
@@ -141,7 +143,7 @@ def train_results(rows):
         else:
             nets.setdefault(row["net"], collections.defaultdict(dict))[row["peer"]][row["round"]] = row
     results = {}
-    for net, peers in nets.items():
+    for net, peers in sorted(nets.items(), key=lambda item: list(networks.trainings).index(item[0])):
         ours, result = peers.get("gopcn", {}), {"peers": {}, "trials": trials[net]}
         if ours:
             shares = [r["ratio"] for r in ours.values()]
@@ -201,6 +203,16 @@ def versions(rows):
     print()
 
 
+def steady(rows):
+    """Rows but those of rounds in which a neighbour took a tenth of the multiply-add
+    peak or more: what waits for memory then seems fast."""
+    top = collections.defaultdict(float)
+    for r in rows:
+        key = r.get("isa"), r.get("workers", 1)
+        top[key] = max(top[key], r.get("peak_gflops", 0))
+    return [r for r in rows if r.get("peak_gflops", math.inf) > 0.9 * top[r.get("isa"), r.get("workers", 1)]]
+
+
 def runs(what, rows):
     """When and where rows were taken."""
     for run in (r["run"] for r in rows if "run" in r):
@@ -214,10 +226,12 @@ def main():
     a = p.parse_args()
     kernels, training, checks = (read(a.folder / (n + ".jsonl")) for n in ("gemm", "train", "checks"))
     print("# Measured against others\n\nWritten by `bench/peers/run.sh`; the raw rows are in [benchmarks/](benchmarks/). Shares are ratios to bursts of\n"
-          "multiply-adds in the same fraction of a millisecond, the best round of each; `bench/peers/README.md` says how.\n")
+          "multiply-adds in the same fraction of a millisecond, the best round of each, but for rounds in which a neighbour took a\n"
+          "tenth of that peak; `bench/peers/README.md` says how.\n")
     runs("products, layers and convolutions", kernels)
     runs("training steps", training)
     kernels, training = ([r for r in rows if "run" not in r] for rows in (kernels, training))
+    kernels = steady(kernels)
     gemm, fused, conv = (cells(kernels, k) for k in ("gemm", "fused", "conv"))
     results = train_results(training)
     isas = {r["isa"] for r in kernels + training if r.get("isa")}
