@@ -88,8 +88,10 @@ def dump(folder, wanted):
         want = torch_gradients(net, hyper, w, x, y)
         ours = {k: m.astype("f8") / (1 - networks.ADAMW["b1"]) for k, m in zip(names, moments)}
         theirs = compare(torch_gradients(net, hyper, w, x, y, torch.float32), want)
-        for who, result in (("gopcn", compare(ours, want)), ("torch", theirs),
-                            ("jax", compare(jax_pc.gradients(net, hyper, w, x, y), want))):
+        results = [("gopcn", compare(ours, want)), ("torch", theirs)]
+        if not name.endswith("-1"):  # which JAX compiles for minutes
+            results.append(("jax", compare(jax_pc.gradients(net, hyper, w, x, y), want)))
+        for who, result in results:
             ok = all(result[k] <= max(1e-3, 4 * theirs[k]) for k in ("difference", "median"))
             yield dict(result, check=f"{who} float32, torch float64", net=name, ok=ok)
 

@@ -105,7 +105,7 @@ if [ "$only" != gemm ]; then
   # The same algorithm first: a comparison of different work would be worthless.
   dump=$(mktemp -d)
   checked=mlp4,mlp17,vgg5-0.25
-  [ -n "$quick" ] || checked+=,vgg9-0.25,resnet18-0.25
+  [ -n "$quick" ] || checked+=,vgg9-0.25,resnet18-0.25,vgg5-1,vgg9-1
   "$PEERS_BENCH" -run train -net "$checked" -rounds 1 -time 1ms -dump "$dump" >/dev/null
   {
     "$PEERS_PYTHON" check.py golden "$root/pcn/testdata/golden" &&
