@@ -206,11 +206,13 @@ def versions(rows):
 def steady(rows):
     """Rows but those of rounds in which a neighbour took a tenth of the multiply-add
     peak or more: what waits for memory then seems fast."""
+    def threads(row):
+        return row.get("isa"), row.get("workers", 1)
+
     top = collections.defaultdict(float)
     for r in rows:
-        key = r.get("isa"), r.get("workers", 1)
-        top[key] = max(top[key], r.get("peak_gflops", 0))
-    return [r for r in rows if r.get("peak_gflops", math.inf) > 0.9 * top[r.get("isa"), r.get("workers", 1)]]
+        top[threads(r)] = max(top[threads(r)], r.get("peak_gflops", 0))
+    return [r for r in rows if r.get("peak_gflops", math.inf) > 0.9 * top[threads(r)]]
 
 
 def runs(what, rows):

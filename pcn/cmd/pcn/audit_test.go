@@ -77,8 +77,8 @@ func TestAuditRefuses(t *testing.T) {
 		code int
 		args []string
 	}{
-		{"-best goes with -from", cli.ExitUsage, []string{"-best"}},
-		{"-from and -config both have settings", cli.ExitUsage, []string{"-from", dir, "-config", "x"}},
+		{"-best goes with a run", cli.ExitUsage, []string{"-best"}},
+		{"a run and -config both have settings", cli.ExitUsage, []string{"-from", dir, "-config", "x"}},
 		{`unexpected argument "x"`, cli.ExitUsage, []string{dir, "x"}},
 		{`unexpected argument "x"`, cli.ExitUsage, []string{"x", "-from", dir}},
 		{"no such file", cli.ExitFailure, []string{"-from", filepath.Join(dir, "none")}},

@@ -54,13 +54,13 @@ func (f *subjectFlags) parse(command string, groups func() []cli.Group, args []s
 	case len(rest) > 0:
 		return "", cli.Usagef("unexpected argument %q: one run at a time", rest[0])
 	case f.from != "" && f.config != "":
-		return "", cli.Usagef("-from and -config both have settings: leave one out")
+		return "", cli.Usagef("a run and -config both have settings: leave one out")
 	case f.from != "":
 		if f.settings, weights, err = run.FindModel(f.from, f.best); err != nil {
 			return "", err
 		}
 	case f.best:
-		return "", cli.Usagef("-best goes with -from, the run whose weights to take")
+		return "", cli.Usagef("-best goes with a run, whose weights it chooses")
 	case f.config != "":
 		if f.settings, err = run.LoadConfig(f.config); err != nil {
 			return "", cli.UsageError{Err: err}
