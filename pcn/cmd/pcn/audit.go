@@ -8,11 +8,9 @@ import (
 	"io"
 	"text/tabwriter"
 
-	"github.com/gopcn/gopcn/pcn"
 	"github.com/gopcn/gopcn/pcn/audit"
 	"github.com/gopcn/gopcn/pcn/cmd/pcn/internal/cli"
 	"github.com/gopcn/gopcn/pcn/cmd/pcn/internal/run"
-	"github.com/gopcn/gopcn/pcn/data"
 )
 
 var auditCommand = command{
@@ -110,18 +108,11 @@ func (f *auditFlags) audit(ctx context.Context, m *model, s cli.Streams) (*audit
 	defer bar.Clear()
 	bar.Update("float64 reference", 0, 1, "")
 	o.OnLevel = func(done, levels int) { bar.Update("float64 reference", done, levels, "") }
-	r, err := audit.Run(ctx, m.Net, config, firstBatch(m.Task), o)
+	r, err := audit.Run(ctx, m.Net, config, m.FirstBatch(), o)
 	if err != nil {
 		return nil, err
 	}
 	return newAuditReport(m, r), nil
-}
-
-// firstBatch is what training begins with.
-func firstBatch(t *run.Task) pcn.Samples {
-	order := make([]int32, t.Data.Train.Len())
-	data.Order(order, t.Settings.Seed, 0)
-	return &data.Batch{Set: t.Data.Train, Augment: t.Augmentation(), Seed: t.Settings.Seed, Places: order[:t.Settings.Batch]}
 }
 
 // auditReport is what pcn audit tells.

@@ -31,7 +31,7 @@ func TestDepth(t *testing.T) {
 	require.Contains(t, out, "8/8  mlp")
 	require.Regexp(t, `(?m)^PC\+S\+FU +[0-9.]+ ± [0-9.]+ +[0-9.]+ ± [0-9.]+$`, out)
 	require.Contains(t, out, "-gain 1.732", "a gain with which backpropagation trains deep networks")
-	for _, name := range []string{"accuracy.csv", "accuracy.json", "accuracy.md", "accuracy.svg", "accuracy.png", "results.jsonl", "study.json"} {
+	for _, name := range []string{"accuracy.csv", "accuracy.json", "accuracy.md", "accuracy.svg", "accuracy.png", "cosine.csv", "cosine.svg", "results.jsonl", "study.json"} {
 		require.FileExists(t, filepath.Join(dir, name))
 	}
 

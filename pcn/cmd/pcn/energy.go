@@ -198,7 +198,7 @@ func (f *energyFlags) look(ctx context.Context, sub subject, file string, s cli.
 		if err != nil {
 			return nil, err
 		}
-		return energy.Inspect(sub.label, sub.Task, m.given(), firstBatch(sub.Task))
+		return energy.Inspect(sub.label, sub.Task, m.given(), sub.FirstBatch())
 	}
 	bar := cli.NewProgress(s)
 	defer bar.Clear()

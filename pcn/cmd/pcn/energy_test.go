@@ -33,7 +33,7 @@ func labels(r energy.Report) (list []string) {
 
 func TestEnergy(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "e")
-	code, out, err := call(append([]string{"energy", "-out", dir, "-epochs", "1"}, tiny(t)...)...)
+	code, out, err := call(append([]string{"energy", "-out", dir, "-epochs", "1", "-limit", "256"}, tiny(t)...)...)
 	require.Equal(t, cli.ExitOK, code, err)
 	for _, want := range []string{"PC: pc, uniform", "PC+S+FU: pc, spiking", "PC+D+FU: pc, decaying", "imbalance", "written to " + dir + ": energy.csv"} {
 		require.Contains(t, out, want)
@@ -79,7 +79,7 @@ func TestEnergyOfARun(t *testing.T) {
 func TestEnergyWarns(t *testing.T) {
 	r := energyOf(t, append(tiny(t), "-precision", "uniform", "-latent-lr", "1e20", "-steps", "20")...)
 	require.Contains(t, strings.Join(r.Methods[0].Warnings, "\n"), "training diverged in batch 1 of epoch 1: the latents of level 1 are not finite at relaxation step 0")
-	r = energyOf(t, append(tiny(t), "-epochs", "1", "-momentum", "0.9")...)
+	r = energyOf(t, append(tiny(t), "-epochs", "1", "-limit", "256", "-momentum", "0.9")...)
 	require.Equal(t, []string{"PC", "PC+S+FU", "PC+D+FU"}, labels(r))
 	require.Contains(t, strings.Join(r.Methods[1].Warnings, "\n"), "has the wrong sign")
 }

@@ -51,6 +51,13 @@ func TestResultsPage(t *testing.T) {
 		saved, err := os.ReadFile(f.Path("accuracy.csv"))
 		require.NoError(t, err)
 		require.Equal(t, string(table), string(saved), again)
+		if len(a.CosineChart().Lines) > 0 {
+			cosines, err := a.CosineCSV()
+			require.NoError(t, err)
+			saved, err := os.ReadFile(f.Path("cosine.csv"))
+			require.NoError(t, err)
+			require.Equal(t, string(cosines), string(saved), again)
+		}
 
 		raw, err := os.ReadFile(f.Path("results.jsonl"))
 		require.NoError(t, err)

@@ -91,6 +91,13 @@ func (s *Settings) ImageShape() (pcn.Shape, int) {
 	return pcn.Image(28, 28, 1), 10 // glyphs
 }
 
+// FirstBatch is the batch that training begins with, of loaded data.
+func (t *Task) FirstBatch() pcn.Samples {
+	order := make([]int32, t.Data.Train.Len())
+	data.Order(order, t.Settings.Seed, 0)
+	return &data.Batch{Set: t.Data.Train, Augment: t.Augmentation(), Seed: t.Settings.Seed, Places: order[:t.Settings.Batch]}
+}
+
 // Augmentation is what changes training images at random.
 func (t *Task) Augmentation() data.Augment {
 	if !t.Settings.Augment {

@@ -83,9 +83,9 @@ func (a *Accuracy) Text() string {
 	return a.caption() + "\n\n" + plain(a.table())
 }
 
-// Markdown returns the table for documents.
+// Markdown returns the table for documents, and behind it the one of cosines.
 func (a *Accuracy) Markdown() string {
-	return a.caption() + "\n\n" + markdown(a.table())
+	return a.caption() + "\n\n" + markdown(a.table()) + a.cosineMarkdown()
 }
 
 // A depthRow is what is known of one method at one depth. Accuracies are shares
@@ -103,6 +103,10 @@ type depthRow struct {
 	Std      cli.Number   `json:"test_accuracy_std"`
 	Train    cli.Number   `json:"train_accuracy_mean"` // in the last epoch, before each update
 	Seconds  cli.Number   `json:"seconds_mean"`
+
+	// Cosines of gradients with backpropagation's, a level each, means of the seeds
+	// that have them.
+	Cosines []cli.Number `json:"cosines,omitempty"`
 }
 
 func (a *Accuracy) depthRows() []depthRow {
@@ -111,7 +115,7 @@ func (a *Accuracy) depthRows() []depthRow {
 		s := c.spread()
 		row := depthRow{
 			Depth: d.depth, Levels: d.levels, Method: m, Label: m.Label(), Seeds: c.seeds,
-			Diverged: c.diverged(), Mean: s.Mean, Std: s.Std,
+			Diverged: c.diverged(), Mean: s.Mean, Std: s.Std, Cosines: c.cosines(),
 		}
 		for _, r := range c.results {
 			row.Tests = append(row.Tests, cli.Number(r.Accuracy()))
@@ -177,14 +181,24 @@ func (a *Accuracy) Chart() plot.Chart {
 }
 
 // Save writes the files of the report, accuracy.csv, .json, .md, .svg and .png,
-// and packs the results. It returns the paths of what it has written.
+// and cosine.csv, .svg and .png if there are cosines, and packs the results. It
+// returns the paths of what it has written.
 func (f *Folder) Save(a *Accuracy) ([]string, error) {
-	chart := a.Chart()
-	return f.save(a.Study.CellNames(), "accuracy", []reportFile{
+	chart, cosines := a.Chart(), a.CosineChart()
+	paths, err := f.save(a.Study.CellNames(), "accuracy", []reportFile{
 		{"csv", a.CSV},
 		{"json", a.JSON},
 		{"md", func() ([]byte, error) { return []byte(a.Markdown()), nil }},
 		{"svg", func() ([]byte, error) { return plot.SVG(chart) }},
 		{"png", func() ([]byte, error) { return plot.PNG(chart) }},
 	})
+	if err != nil || len(cosines.Lines) == 0 {
+		return paths, err
+	}
+	more, err := f.save(a.Study.CellNames(), "cosine", []reportFile{
+		{"csv", a.CosineCSV},
+		{"svg", func() ([]byte, error) { return plot.SVG(cosines) }},
+		{"png", func() ([]byte, error) { return plot.PNG(cosines) }},
+	})
+	return append(paths, more...), err
 }

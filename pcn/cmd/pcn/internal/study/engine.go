@@ -30,6 +30,10 @@ type Options struct {
 	// which other commands take trained networks.
 	Keep bool
 
+	// Audit compares each trained network's gradients with backpropagation's, see
+	// Cosines; that of a cell that has ended before if its checkpoint was kept.
+	Audit bool
+
 	// Report gets the results of this call's cells, one after the other, in the
 	// order in which they end. It may be nil.
 	Report func(*Result)
@@ -44,6 +48,11 @@ func (f *Folder) Run(ctx context.Context, cells []Cell, s cli.Streams, o Options
 	e := &engine{folder: f, options: o}
 	if e.cells, err = f.Pending(cells, o.Shelf); err != nil {
 		return err
+	}
+	if o.Audit {
+		if err := f.auditEnded(ctx, cells, o.Shelf); err != nil {
+			return err
+		}
 	}
 	if err := e.estimate(); err != nil {
 		return err
@@ -131,7 +140,7 @@ func (e *engine) train(ctx context.Context, i, workers int) error {
 	c := e.cells[i]
 	c.Task.Settings.Workers, c.Task.Config.Workers = workers, workers
 	e.progress.begin(i, c)
-	err := e.folder.train(ctx, c, e.options.Keep, func(epoch, done, of int, _ pcn.Stats) {
+	err := e.folder.train(ctx, c, e.options, func(epoch, done, of int, _ pcn.Stats) {
 		e.progress.update(i, float64((epoch-1)*of+done)/float64(of*c.Task.Settings.Epochs))
 	})
 	if err != nil {
@@ -155,7 +164,7 @@ func (e *engine) train(ctx context.Context, i, workers int) error {
 
 // train trains a cell and keeps its result. It goes on with what an earlier
 // sitting has left.
-func (f *Folder) train(ctx context.Context, c *Cell, keep bool, batch func(epoch, done, of int, _ pcn.Stats)) (err error) {
+func (f *Folder) train(ctx context.Context, c *Cell, o Options, batch func(epoch, done, of int, _ pcn.Stats)) (err error) {
 	dir := f.Path(c.Name)
 	folder, err := openCell(dir, c.Task.Record())
 	if err != nil {
@@ -163,13 +172,19 @@ func (f *Folder) train(ctx context.Context, c *Cell, keep bool, batch func(epoch
 	}
 	log := run.NewLog(cli.Streams{Out: io.Discard, Err: io.Discard}, false)
 	err = c.Task.RunIn(ctx, folder, log, run.Hooks{Batch: batch})
-	if errors.Is(err, pcn.ErrDiverged) {
+	diverged := errors.Is(err, pcn.ErrDiverged)
+	if diverged {
 		err = log.Err()
 	}
 	if err := errors.Join(err, folder.Close()); err != nil {
 		return err
 	}
-	return tidy(dir, keep)
+	if o.Audit && audits(c) && !diverged {
+		if err := f.audit(ctx, c); err != nil {
+			return err
+		}
+	}
+	return tidy(dir, o.Keep)
 }
 
 // openCell opens the folder of a cell, or makes it.

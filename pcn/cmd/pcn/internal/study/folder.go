@@ -88,7 +88,8 @@ func (f *Folder) record(cell string) (*record, error) {
 	if err := json.Compact(&compact, config); err != nil {
 		return nil, fmt.Errorf("%s is damaged: %w; remove the folder to have the cell trained again", filepath.Join(f.dir, cell, run.ConfigFile), err)
 	}
-	return &record{cell, compact.Bytes(), lines(metrics)}, nil
+	cosines, err := f.cosines(cell)
+	return &record{cell, compact.Bytes(), lines(metrics), cosines}, err
 }
 
 // Result returns what a cell of that name came to, or nil if it has not ended.

@@ -9,12 +9,13 @@ import (
 	"github.com/gopcn/gopcn/pcn/cmd/pcn/internal/run"
 )
 
-// A record is all that is kept of a cell: what its folder holds in config.json
-// and metrics.jsonl. A line of results.jsonl is a record.
+// A record is all that is kept of a cell: what its folder holds in config.json,
+// metrics.jsonl and audit.json. A line of results.jsonl is a record.
 type record struct {
 	Cell   string            `json:"cell"`
 	Config json.RawMessage   `json:"config"`
 	Events []json.RawMessage `json:"events"`
+	Audit  *Cosines          `json:"audit,omitempty"`
 }
 
 // A Result is what a cell came to.
@@ -32,6 +33,9 @@ type Result struct {
 	// Done is nil if training failed, and Failed is the reason.
 	Done   *run.DoneEvent
 	Failed string
+
+	// Cosines are nil of backpropagation, and of cells that were not audited.
+	Cosines *Cosines
 }
 
 // Accuracy is that on the test images after the last epoch, NaN if training
@@ -45,7 +49,7 @@ func (r *Result) Accuracy() float64 {
 
 // result reads a record. It is nil if training has not come to an end.
 func (r *record) result() (*Result, error) {
-	res := &Result{Cell: r.Cell}
+	res := &Result{Cell: r.Cell, Cosines: r.Audit}
 	ended := false
 	for i, text := range r.Events {
 		var kind struct {
