@@ -172,6 +172,7 @@ func TestElementKernelsPanics(t *testing.T) {
 		{argError.shape, func() { h.Apply(m, &Epilogue{Kind: LatentUpdate, Latent: NewMatrix(3, 8), Error: other}) }},
 		{argPrior.shape, func() { h.Apply(m, &Epilogue{Kind: LatentUpdate, Latent: NewMatrix(3, 8), Prior: other}) }},
 		{argVelocity.shape, func() { h.Apply(m, &Epilogue{Kind: LatentUpdate, Latent: NewMatrix(3, 8), Velocity: other}) }},
+		{argStart.shape, func() { h.Apply(m, &Epilogue{Kind: LatentUpdate, Latent: NewMatrix(3, 8), Start: other}) }},
 	} {
 		require.Equal(t, c.message, panicOf(c.f))
 	}

@@ -176,22 +176,22 @@ func epilogueKernels() []elementKernel {
 			},
 		})
 	}
-	for variant := range 12 {
-		list = append(list, latentKernel(variant&1 != 0, variant&2 != 0, variant/4))
+	for variant := range 24 {
+		list = append(list, latentKernel(variant&1 != 0, variant&2 != 0, variant/4%3, variant >= 12))
 	}
 	return list
 }
 
 // latentKernel is a LatentUpdate without velocities (0), with momentum (1) or
-// with Nesterov momentum (2).
-func latentKernel(withError, withPrior bool, momentum int) elementKernel {
+// with Nesterov momentum (2), atRest with Start.
+func latentKernel(withError, withPrior bool, momentum int, atRest bool) elementKernel {
 	k := elementKernel{
 		name:  fmt.Sprintf("latent-error=%v-prior=%v-momentum=%d", withError, withPrior, momentum),
 		group: "epilogue", matrices: 2, outputs: []int{1},
 	}
 	e := Epilogue{Kind: LatentUpdate, Rate: 0.1, Momentum: 0.6, Nesterov: momentum == 2}
 	var inputs []int
-	errorAt, priorAt, velocityAt := -1, -1, -1
+	errorAt, priorAt, startAt, velocityAt := -1, -1, -1, -1
 	if withError {
 		errorAt = k.matrices
 		inputs = append(inputs, errorAt)
@@ -200,6 +200,12 @@ func latentKernel(withError, withPrior bool, momentum int) elementKernel {
 	if withPrior {
 		priorAt = k.matrices
 		inputs = append(inputs, priorAt)
+		k.matrices++
+	}
+	if atRest {
+		k.name += "-start"
+		startAt = k.matrices
+		inputs = append(inputs, startAt)
 		k.matrices++
 	}
 	if momentum > 0 {
@@ -220,6 +226,9 @@ func latentKernel(withError, withPrior bool, momentum int) elementKernel {
 		}
 		if withPrior {
 			e.Prior = m[priorAt]
+		}
+		if atRest {
+			e.Start = m[startAt]
 		}
 		if momentum > 0 {
 			e.Velocity = m[velocityAt]

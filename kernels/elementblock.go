@@ -82,7 +82,7 @@ func (b *errorBlock) generic() {
 }
 
 // latentBlock moves latents by their gradient, as LatentUpdate says. Err,
-// prior and velocity may be nil.
+// prior, velocity and start may be nil.
 type latentBlock struct {
 	rows, cols     int
 	z              []float32
@@ -95,6 +95,8 @@ type latentBlock struct {
 	velocityStride int
 	latent         []float32
 	latentStride   int
+	start          []float32
+	startStride    int
 	minusRate      float32
 	momentum       float32
 	nesterov       bool
@@ -105,8 +107,14 @@ func (b *latentBlock) generic() {
 		z, latent := b.z[i*b.zStride:][:b.cols], b.latent[i*b.latentStride:][:b.cols]
 		err, prior := row(b.err, i, b.errStride, b.cols), row(b.prior, i, b.priorStride, b.cols)
 		velocity := row(b.velocity, i, b.velocityStride, b.cols)
+		start := row(b.start, i, b.startStride, b.cols)
 		for j, f := range z {
-			var g float32
+			h, v, g := latent[j], float32(0), float32(0)
+			if start != nil {
+				h = start[j]
+			} else if velocity != nil {
+				v = velocity[j]
+			}
 			if prior != nil {
 				f = prior[j] + f
 			}
@@ -116,13 +124,13 @@ func (b *latentBlock) generic() {
 			g -= f
 			d := g
 			if velocity != nil {
-				d = fma(b.momentum, velocity[j], g)
+				d = fma(b.momentum, v, g)
 				velocity[j] = d
 				if b.nesterov {
 					d = fma(b.momentum, d, g)
 				}
 			}
-			latent[j] = fma(b.minusRate, d, latent[j])
+			latent[j] = fma(b.minusRate, d, h)
 		}
 	}
 }
@@ -159,6 +167,7 @@ func (b *latentBlock) fits() {
 	fits(b.prior, b.rows, b.priorStride, b.cols)
 	fits(b.velocity, b.rows, b.velocityStride, b.cols)
 	fits(b.latent, b.rows, b.latentStride, b.cols)
+	fits(b.start, b.rows, b.startStride, b.cols)
 }
 
 // row returns row i of a block, or nil of an absent one.

@@ -20,8 +20,9 @@ const (
 	//	v = fma(m, v, g)
 	//	h = fma(-eta, d, h)      d = fma(m, v, g) with Nesterov, else v
 	//
-	// Without Velocity data the momentum counts as 0 and d = g. C is not
-	// written and may be empty.
+	// Without Velocity data the momentum counts as 0 and d = g. With Start data
+	// the latents are at rest: h is Start and v is +0 before, whatever Latent and
+	// Velocity hold. C is not written and may be empty.
 	LatentUpdate
 )
 
@@ -48,6 +49,7 @@ type Epilogue struct {
 	Error    Matrix  // LatentUpdate: in, the weighted error of the latents' own node
 	Prior    Matrix  // LatentUpdate: in, the sum of the feedback of earlier children
 	Velocity Matrix  // LatentUpdate: in and out, v
+	Start    Matrix  // LatentUpdate: in, latents that have not moved, or absent
 	Rate     float32 // LatentUpdate: eta
 	Momentum float32 // LatentUpdate: m
 	Nesterov bool    // LatentUpdate

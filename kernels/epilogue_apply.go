@@ -59,6 +59,7 @@ func (h *Handle) applyRows(e *Epilogue, z []float32, zs, i, j, rows, cols int) {
 			prior: e.Prior.from(i, j), priorStride: e.Prior.Stride,
 			velocity: e.Velocity.from(i, j), velocityStride: e.Velocity.Stride,
 			latent: e.Latent.from(i, j), latentStride: e.Latent.Stride,
+			start: e.Start.from(i, j), startStride: e.Start.Stride,
 			minusRate: -e.Rate, momentum: e.Momentum, nesterov: e.Nesterov,
 		})
 	}

@@ -9,6 +9,7 @@ var (
 	argError      = messagesFor("epilogue.Error")
 	argPrior      = messagesFor("epilogue.Prior")
 	argVelocity   = messagesFor("epilogue.Velocity")
+	argStart      = messagesFor("epilogue.Start")
 )
 
 const (
@@ -54,6 +55,7 @@ func (e *Epilogue) check(c *Matrix, m, n int) {
 		e.checkBias(&e.Latent)
 		e.checkInput(&e.Error, m, n, &argError)
 		e.checkInput(&e.Prior, m, n, &argPrior)
+		e.checkInput(&e.Start, m, n, &argStart)
 		e.checkVelocity(m, n)
 	default:
 		panic(badKind)
@@ -96,6 +98,7 @@ func (e *Epilogue) checkVelocity(m, n int) {
 	v.checkApart(&e.Latent, &argVelocity)
 	v.checkOverlay(&e.Error, &argVelocity)
 	v.checkOverlay(&e.Prior, &argVelocity)
+	v.checkOverlay(&e.Start, &argVelocity)
 	e.checkBias(v)
 }
 

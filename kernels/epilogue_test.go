@@ -185,3 +185,30 @@ func TestEpilogueNegativeControl(t *testing.T) {
 	require.NoError(t, sameBits(right.velocity.Data, wrong.velocity.Data))
 	require.Error(t, sameBits(right.latent.Data, wrong.latent.Data))
 }
+
+// The first move from rest is a move whose latents were copied and whose
+// velocities were cleared before, signs of zeros included.
+func TestStart(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	for _, h := range tiers(t) {
+		for _, nesterov := range []bool{false, true} {
+			c := newEpilogueCase(r, 7, 37)
+			start := oddMatrix(r, 7, 37)
+			for _, m := range []Matrix{start, c.velocity, c.latent} {
+				hardFill(r, m.Data)
+			}
+			want := c.clone()
+			for i := range start.Rows {
+				copy(want.latent.Row(i), start.Row(i))
+				clear(want.velocity.Row(i))
+			}
+			e := c.epilogue(LatentUpdate, Identity, true)
+			e.Nesterov, e.Start = nesterov, start
+			h.Apply(c.z, &e)
+			e = want.epilogue(LatentUpdate, Identity, true)
+			e.Nesterov = nesterov
+			h.Apply(want.z, &e)
+			want.requireSame(t, &c, h.ISA())
+		}
+	}
+}

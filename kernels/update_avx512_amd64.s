@@ -8,90 +8,168 @@
 // Requires: AVX, AVX512F
 TEXT ·latentUpdateAVX512(SB), NOSPLIT, $0-8
 	MOVQ         t+0(FP), AX
-	VBROADCASTSS 180(AX), Z0
-	VBROADCASTSS 176(AX), Z1
+	VBROADCASTSS 212(AX), Z0
+	VBROADCASTSS 208(AX), Z1
 	CMPQ         48(AX), $0x00
 	JE           absent1
 	CMPQ         80(AX), $0x00
 	JE           absent2
 	CMPQ         112(AX), $0x00
 	JE           absent3
-	CMPB         184(AX), $0x00
-	JE           not4
+	CMPQ         176(AX), $0x00
+	JE           absent4
+	CMPB         216(AX), $0x00
+	JE           not5
 	MOVQ         16(AX), CX
-	MOVQ         144(AX), DX
-	MOVQ         48(AX), BX
-	MOVQ         80(AX), SI
+	MOVQ         48(AX), DX
+	MOVQ         80(AX), BX
+	MOVQ         144(AX), SI
 	MOVQ         112(AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         R8, R9
-	ANDQ         $0x0f, R9
-	SUBQ         R9, R8
-	SHLQ         $0x02, R8
-	MOVQ         (AX), R11
+	MOVQ         176(AX), R8
+	MOVQ         8(AX), R9
+	MOVQ         R9, R10
+	ANDQ         $0x0f, R10
+	SUBQ         R10, R9
+	SHLQ         $0x02, R9
+	MOVQ         (AX), R12
 
-row5:
-	XORQ R10, R10
-	CMPQ R10, R8
-	JE   edge7
+row6:
+	XORQ R11, R11
+	CMPQ R11, R9
+	JE   edge8
 
-vector6:
-	VMOVUPS     (CX)(R10*1), Z2
-	VMOVUPS     (SI)(R10*1), Z3
+vector7:
+	VMOVUPS     (CX)(R11*1), Z2
+	VMOVUPS     (BX)(R11*1), Z3
 	VADDPS      Z2, Z3, Z2
-	VMOVUPS     (BX)(R10*1), Z3
+	VMOVUPS     (DX)(R11*1), Z3
 	VSUBPS      Z2, Z3, Z2
-	VMOVUPS     (DI)(R10*1), Z3
-	VFMADD213PS Z2, Z0, Z3
-	VMOVUPS     Z3, (DI)(R10*1)
-	VFMADD213PS Z2, Z0, Z3
-	VMOVUPS     (DX)(R10*1), Z2
-	VFMADD231PS Z3, Z1, Z2
-	VMOVUPS     Z2, (DX)(R10*1)
-	ADDQ        $0x40, R10
-	CMPQ        R10, R8
-	JB          vector6
+	VPXORD      Z4, Z4, Z4
+	VFMADD213PS Z2, Z0, Z4
+	VMOVUPS     Z4, (DI)(R11*1)
+	VFMADD213PS Z2, Z0, Z4
+	VMOVUPS     (R8)(R11*1), Z2
+	VFMADD231PS Z4, Z1, Z2
+	VMOVUPS     Z2, (SI)(R11*1)
+	ADDQ        $0x40, R11
+	CMPQ        R11, R9
+	JB          vector7
 
-edge7:
-	TESTQ       R9, R9
-	JZ          end8
-	MOVQ        R9, R12
-	LEAQ        tailBits<>+0(SB), R13
-	KMOVW       (R13)(R12*2), K1
-	VMOVUPS.Z   (CX)(R10*1), K1, Z2
-	VMOVUPS.Z   (SI)(R10*1), K1, Z3
+edge8:
+	TESTQ       R10, R10
+	JZ          end9
+	MOVQ        R10, R13
+	LEAQ        tailBits<>+0(SB), R14
+	KMOVW       (R14)(R13*2), K1
+	VMOVUPS.Z   (CX)(R11*1), K1, Z2
+	VMOVUPS.Z   (BX)(R11*1), K1, Z3
 	VADDPS      Z2, Z3, Z2
-	VMOVUPS.Z   (BX)(R10*1), K1, Z3
+	VMOVUPS.Z   (DX)(R11*1), K1, Z3
 	VSUBPS      Z2, Z3, Z2
-	VMOVUPS.Z   (DI)(R10*1), K1, Z3
-	VFMADD213PS Z2, Z0, Z3
-	VMOVUPS     Z3, K1, (DI)(R10*1)
-	VFMADD213PS Z2, Z0, Z3
-	VMOVUPS.Z   (DX)(R10*1), K1, Z2
-	VFMADD231PS Z3, Z1, Z2
-	VMOVUPS     Z2, K1, (DX)(R10*1)
+	VPXORD      Z5, Z5, Z5
+	VFMADD213PS Z2, Z0, Z5
+	VMOVUPS     Z5, K1, (DI)(R11*1)
+	VFMADD213PS Z2, Z0, Z5
+	VMOVUPS.Z   (R8)(R11*1), K1, Z2
+	VFMADD231PS Z5, Z1, Z2
+	VMOVUPS     Z2, K1, (SI)(R11*1)
 
-end8:
-	MOVQ 40(AX), R10
-	LEAQ (CX)(R10*4), CX
-	MOVQ 168(AX), R10
-	LEAQ (DX)(R10*4), DX
-	MOVQ 72(AX), R10
-	LEAQ (BX)(R10*4), BX
-	MOVQ 104(AX), R10
-	LEAQ (SI)(R10*4), SI
-	MOVQ 136(AX), R10
-	LEAQ (DI)(R10*4), DI
-	DECQ R11
-	JNZ  row5
+end9:
+	MOVQ 40(AX), R11
+	LEAQ (CX)(R11*4), CX
+	MOVQ 72(AX), R11
+	LEAQ (DX)(R11*4), DX
+	MOVQ 104(AX), R11
+	LEAQ (BX)(R11*4), BX
+	MOVQ 168(AX), R11
+	LEAQ (SI)(R11*4), SI
+	MOVQ 136(AX), R11
+	LEAQ (DI)(R11*4), DI
+	MOVQ 200(AX), R11
+	LEAQ (R8)(R11*4), R8
+	DECQ R12
+	JNZ  row6
 	VZEROUPPER
 	RET
 
-not4:
+not5:
 	MOVQ 16(AX), CX
-	MOVQ 144(AX), DX
-	MOVQ 48(AX), BX
-	MOVQ 80(AX), SI
+	MOVQ 48(AX), DX
+	MOVQ 80(AX), BX
+	MOVQ 144(AX), SI
+	MOVQ 112(AX), DI
+	MOVQ 176(AX), R8
+	MOVQ 8(AX), R9
+	MOVQ R9, R10
+	ANDQ $0x0f, R10
+	SUBQ R10, R9
+	SHLQ $0x02, R9
+	MOVQ (AX), R12
+
+row10:
+	XORQ R11, R11
+	CMPQ R11, R9
+	JE   edge12
+
+vector11:
+	VMOVUPS     (CX)(R11*1), Z2
+	VMOVUPS     (BX)(R11*1), Z3
+	VADDPS      Z2, Z3, Z2
+	VMOVUPS     (DX)(R11*1), Z3
+	VSUBPS      Z2, Z3, Z2
+	VPXORD      Z4, Z4, Z4
+	VFMADD213PS Z2, Z0, Z4
+	VMOVUPS     Z4, (DI)(R11*1)
+	VMOVUPS     (R8)(R11*1), Z2
+	VFMADD231PS Z4, Z1, Z2
+	VMOVUPS     Z2, (SI)(R11*1)
+	ADDQ        $0x40, R11
+	CMPQ        R11, R9
+	JB          vector11
+
+edge12:
+	TESTQ       R10, R10
+	JZ          end13
+	MOVQ        R10, R13
+	LEAQ        tailBits<>+0(SB), R14
+	KMOVW       (R14)(R13*2), K1
+	VMOVUPS.Z   (CX)(R11*1), K1, Z2
+	VMOVUPS.Z   (BX)(R11*1), K1, Z3
+	VADDPS      Z2, Z3, Z2
+	VMOVUPS.Z   (DX)(R11*1), K1, Z3
+	VSUBPS      Z2, Z3, Z2
+	VPXORD      Z5, Z5, Z5
+	VFMADD213PS Z2, Z0, Z5
+	VMOVUPS     Z5, K1, (DI)(R11*1)
+	VMOVUPS.Z   (R8)(R11*1), K1, Z2
+	VFMADD231PS Z5, Z1, Z2
+	VMOVUPS     Z2, K1, (SI)(R11*1)
+
+end13:
+	MOVQ 40(AX), R11
+	LEAQ (CX)(R11*4), CX
+	MOVQ 72(AX), R11
+	LEAQ (DX)(R11*4), DX
+	MOVQ 104(AX), R11
+	LEAQ (BX)(R11*4), BX
+	MOVQ 168(AX), R11
+	LEAQ (SI)(R11*4), SI
+	MOVQ 136(AX), R11
+	LEAQ (DI)(R11*4), DI
+	MOVQ 200(AX), R11
+	LEAQ (R8)(R11*4), R8
+	DECQ R12
+	JNZ  row10
+	VZEROUPPER
+	RET
+
+absent4:
+	CMPB 216(AX), $0x00
+	JE   not14
+	MOVQ 16(AX), CX
+	MOVQ 48(AX), DX
+	MOVQ 80(AX), BX
+	MOVQ 144(AX), SI
 	MOVQ 112(AX), DI
 	MOVQ 8(AX), R8
 	MOVQ R8, R9
@@ -100,66 +178,200 @@ not4:
 	SHLQ $0x02, R8
 	MOVQ (AX), R11
 
-row9:
+row15:
 	XORQ R10, R10
 	CMPQ R10, R8
-	JE   edge11
+	JE   edge17
 
-vector10:
+vector16:
 	VMOVUPS     (CX)(R10*1), Z2
-	VMOVUPS     (SI)(R10*1), Z3
-	VADDPS      Z2, Z3, Z2
 	VMOVUPS     (BX)(R10*1), Z3
+	VADDPS      Z2, Z3, Z2
+	VMOVUPS     (DX)(R10*1), Z3
 	VSUBPS      Z2, Z3, Z2
 	VMOVUPS     (DI)(R10*1), Z3
 	VFMADD213PS Z2, Z0, Z3
 	VMOVUPS     Z3, (DI)(R10*1)
-	VMOVUPS     (DX)(R10*1), Z2
+	VFMADD213PS Z2, Z0, Z3
+	VMOVUPS     (SI)(R10*1), Z2
 	VFMADD231PS Z3, Z1, Z2
-	VMOVUPS     Z2, (DX)(R10*1)
+	VMOVUPS     Z2, (SI)(R10*1)
 	ADDQ        $0x40, R10
 	CMPQ        R10, R8
-	JB          vector10
+	JB          vector16
 
-edge11:
+edge17:
 	TESTQ       R9, R9
-	JZ          end12
+	JZ          end18
 	MOVQ        R9, R12
 	LEAQ        tailBits<>+0(SB), R13
 	KMOVW       (R13)(R12*2), K1
 	VMOVUPS.Z   (CX)(R10*1), K1, Z2
-	VMOVUPS.Z   (SI)(R10*1), K1, Z3
-	VADDPS      Z2, Z3, Z2
 	VMOVUPS.Z   (BX)(R10*1), K1, Z3
+	VADDPS      Z2, Z3, Z2
+	VMOVUPS.Z   (DX)(R10*1), K1, Z3
 	VSUBPS      Z2, Z3, Z2
 	VMOVUPS.Z   (DI)(R10*1), K1, Z3
 	VFMADD213PS Z2, Z0, Z3
 	VMOVUPS     Z3, K1, (DI)(R10*1)
-	VMOVUPS.Z   (DX)(R10*1), K1, Z2
+	VFMADD213PS Z2, Z0, Z3
+	VMOVUPS.Z   (SI)(R10*1), K1, Z2
 	VFMADD231PS Z3, Z1, Z2
-	VMOVUPS     Z2, K1, (DX)(R10*1)
+	VMOVUPS     Z2, K1, (SI)(R10*1)
 
-end12:
+end18:
 	MOVQ 40(AX), R10
 	LEAQ (CX)(R10*4), CX
-	MOVQ 168(AX), R10
-	LEAQ (DX)(R10*4), DX
 	MOVQ 72(AX), R10
-	LEAQ (BX)(R10*4), BX
+	LEAQ (DX)(R10*4), DX
 	MOVQ 104(AX), R10
+	LEAQ (BX)(R10*4), BX
+	MOVQ 168(AX), R10
 	LEAQ (SI)(R10*4), SI
 	MOVQ 136(AX), R10
 	LEAQ (DI)(R10*4), DI
 	DECQ R11
-	JNZ  row9
+	JNZ  row15
+	VZEROUPPER
+	RET
+
+not14:
+	MOVQ 16(AX), CX
+	MOVQ 48(AX), DX
+	MOVQ 80(AX), BX
+	MOVQ 144(AX), SI
+	MOVQ 112(AX), DI
+	MOVQ 8(AX), R8
+	MOVQ R8, R9
+	ANDQ $0x0f, R9
+	SUBQ R9, R8
+	SHLQ $0x02, R8
+	MOVQ (AX), R11
+
+row19:
+	XORQ R10, R10
+	CMPQ R10, R8
+	JE   edge21
+
+vector20:
+	VMOVUPS     (CX)(R10*1), Z2
+	VMOVUPS     (BX)(R10*1), Z3
+	VADDPS      Z2, Z3, Z2
+	VMOVUPS     (DX)(R10*1), Z3
+	VSUBPS      Z2, Z3, Z2
+	VMOVUPS     (DI)(R10*1), Z3
+	VFMADD213PS Z2, Z0, Z3
+	VMOVUPS     Z3, (DI)(R10*1)
+	VMOVUPS     (SI)(R10*1), Z2
+	VFMADD231PS Z3, Z1, Z2
+	VMOVUPS     Z2, (SI)(R10*1)
+	ADDQ        $0x40, R10
+	CMPQ        R10, R8
+	JB          vector20
+
+edge21:
+	TESTQ       R9, R9
+	JZ          end22
+	MOVQ        R9, R12
+	LEAQ        tailBits<>+0(SB), R13
+	KMOVW       (R13)(R12*2), K1
+	VMOVUPS.Z   (CX)(R10*1), K1, Z2
+	VMOVUPS.Z   (BX)(R10*1), K1, Z3
+	VADDPS      Z2, Z3, Z2
+	VMOVUPS.Z   (DX)(R10*1), K1, Z3
+	VSUBPS      Z2, Z3, Z2
+	VMOVUPS.Z   (DI)(R10*1), K1, Z3
+	VFMADD213PS Z2, Z0, Z3
+	VMOVUPS     Z3, K1, (DI)(R10*1)
+	VMOVUPS.Z   (SI)(R10*1), K1, Z2
+	VFMADD231PS Z3, Z1, Z2
+	VMOVUPS     Z2, K1, (SI)(R10*1)
+
+end22:
+	MOVQ 40(AX), R10
+	LEAQ (CX)(R10*4), CX
+	MOVQ 72(AX), R10
+	LEAQ (DX)(R10*4), DX
+	MOVQ 104(AX), R10
+	LEAQ (BX)(R10*4), BX
+	MOVQ 168(AX), R10
+	LEAQ (SI)(R10*4), SI
+	MOVQ 136(AX), R10
+	LEAQ (DI)(R10*4), DI
+	DECQ R11
+	JNZ  row19
 	VZEROUPPER
 	RET
 
 absent3:
+	CMPQ 176(AX), $0x00
+	JE   absent23
 	MOVQ 16(AX), CX
-	MOVQ 144(AX), DX
-	MOVQ 48(AX), BX
-	MOVQ 80(AX), SI
+	MOVQ 48(AX), DX
+	MOVQ 80(AX), BX
+	MOVQ 144(AX), SI
+	MOVQ 176(AX), DI
+	MOVQ 8(AX), R8
+	MOVQ R8, R9
+	ANDQ $0x0f, R9
+	SUBQ R9, R8
+	SHLQ $0x02, R8
+	MOVQ (AX), R11
+
+row24:
+	XORQ R10, R10
+	CMPQ R10, R8
+	JE   edge26
+
+vector25:
+	VMOVUPS     (CX)(R10*1), Z0
+	VMOVUPS     (BX)(R10*1), Z2
+	VADDPS      Z0, Z2, Z0
+	VMOVUPS     (DX)(R10*1), Z2
+	VSUBPS      Z0, Z2, Z0
+	VMOVUPS     (DI)(R10*1), Z2
+	VFMADD231PS Z0, Z1, Z2
+	VMOVUPS     Z2, (SI)(R10*1)
+	ADDQ        $0x40, R10
+	CMPQ        R10, R8
+	JB          vector25
+
+edge26:
+	TESTQ       R9, R9
+	JZ          end27
+	MOVQ        R9, R12
+	LEAQ        tailBits<>+0(SB), R13
+	KMOVW       (R13)(R12*2), K1
+	VMOVUPS.Z   (CX)(R10*1), K1, Z0
+	VMOVUPS.Z   (BX)(R10*1), K1, Z2
+	VADDPS      Z0, Z2, Z0
+	VMOVUPS.Z   (DX)(R10*1), K1, Z2
+	VSUBPS      Z0, Z2, Z0
+	VMOVUPS.Z   (DI)(R10*1), K1, Z2
+	VFMADD231PS Z0, Z1, Z2
+	VMOVUPS     Z2, K1, (SI)(R10*1)
+
+end27:
+	MOVQ 40(AX), R10
+	LEAQ (CX)(R10*4), CX
+	MOVQ 72(AX), R10
+	LEAQ (DX)(R10*4), DX
+	MOVQ 104(AX), R10
+	LEAQ (BX)(R10*4), BX
+	MOVQ 168(AX), R10
+	LEAQ (SI)(R10*4), SI
+	MOVQ 200(AX), R10
+	LEAQ (DI)(R10*4), DI
+	DECQ R11
+	JNZ  row24
+	VZEROUPPER
+	RET
+
+absent23:
+	MOVQ 16(AX), CX
+	MOVQ 48(AX), DX
+	MOVQ 80(AX), BX
+	MOVQ 144(AX), SI
 	MOVQ 8(AX), DI
 	MOVQ DI, R8
 	ANDQ $0x0f, R8
@@ -167,61 +379,195 @@ absent3:
 	SHLQ $0x02, DI
 	MOVQ (AX), R10
 
-row13:
+row28:
 	XORQ R9, R9
 	CMPQ R9, DI
-	JE   edge15
+	JE   edge30
 
-vector14:
+vector29:
 	VMOVUPS     (CX)(R9*1), Z0
-	VMOVUPS     (SI)(R9*1), Z2
-	VADDPS      Z0, Z2, Z0
 	VMOVUPS     (BX)(R9*1), Z2
-	VSUBPS      Z0, Z2, Z0
+	VADDPS      Z0, Z2, Z0
 	VMOVUPS     (DX)(R9*1), Z2
+	VSUBPS      Z0, Z2, Z0
+	VMOVUPS     (SI)(R9*1), Z2
 	VFMADD231PS Z0, Z1, Z2
-	VMOVUPS     Z2, (DX)(R9*1)
+	VMOVUPS     Z2, (SI)(R9*1)
 	ADDQ        $0x40, R9
 	CMPQ        R9, DI
-	JB          vector14
+	JB          vector29
 
-edge15:
+edge30:
 	TESTQ       R8, R8
-	JZ          end16
+	JZ          end31
 	MOVQ        R8, R11
 	LEAQ        tailBits<>+0(SB), R12
 	KMOVW       (R12)(R11*2), K1
 	VMOVUPS.Z   (CX)(R9*1), K1, Z0
-	VMOVUPS.Z   (SI)(R9*1), K1, Z2
-	VADDPS      Z0, Z2, Z0
 	VMOVUPS.Z   (BX)(R9*1), K1, Z2
-	VSUBPS      Z0, Z2, Z0
+	VADDPS      Z0, Z2, Z0
 	VMOVUPS.Z   (DX)(R9*1), K1, Z2
+	VSUBPS      Z0, Z2, Z0
+	VMOVUPS.Z   (SI)(R9*1), K1, Z2
 	VFMADD231PS Z0, Z1, Z2
-	VMOVUPS     Z2, K1, (DX)(R9*1)
+	VMOVUPS     Z2, K1, (SI)(R9*1)
 
-end16:
+end31:
 	MOVQ 40(AX), R9
 	LEAQ (CX)(R9*4), CX
-	MOVQ 168(AX), R9
-	LEAQ (DX)(R9*4), DX
 	MOVQ 72(AX), R9
-	LEAQ (BX)(R9*4), BX
+	LEAQ (DX)(R9*4), DX
 	MOVQ 104(AX), R9
+	LEAQ (BX)(R9*4), BX
+	MOVQ 168(AX), R9
 	LEAQ (SI)(R9*4), SI
 	DECQ R10
-	JNZ  row13
+	JNZ  row28
 	VZEROUPPER
 	RET
 
 absent2:
 	CMPQ 112(AX), $0x00
-	JE   absent17
-	CMPB 184(AX), $0x00
-	JE   not18
+	JE   absent32
+	CMPQ 176(AX), $0x00
+	JE   absent33
+	CMPB 216(AX), $0x00
+	JE   not34
 	MOVQ 16(AX), CX
-	MOVQ 144(AX), DX
-	MOVQ 48(AX), BX
+	MOVQ 48(AX), DX
+	MOVQ 144(AX), BX
+	MOVQ 112(AX), SI
+	MOVQ 176(AX), DI
+	MOVQ 8(AX), R8
+	MOVQ R8, R9
+	ANDQ $0x0f, R9
+	SUBQ R9, R8
+	SHLQ $0x02, R8
+	MOVQ (AX), R11
+
+row35:
+	XORQ R10, R10
+	CMPQ R10, R8
+	JE   edge37
+
+vector36:
+	VMOVUPS     (CX)(R10*1), Z2
+	VMOVUPS     (DX)(R10*1), Z3
+	VSUBPS      Z2, Z3, Z2
+	VPXORD      Z4, Z4, Z4
+	VFMADD213PS Z2, Z0, Z4
+	VMOVUPS     Z4, (SI)(R10*1)
+	VFMADD213PS Z2, Z0, Z4
+	VMOVUPS     (DI)(R10*1), Z2
+	VFMADD231PS Z4, Z1, Z2
+	VMOVUPS     Z2, (BX)(R10*1)
+	ADDQ        $0x40, R10
+	CMPQ        R10, R8
+	JB          vector36
+
+edge37:
+	TESTQ       R9, R9
+	JZ          end38
+	MOVQ        R9, R12
+	LEAQ        tailBits<>+0(SB), R13
+	KMOVW       (R13)(R12*2), K1
+	VMOVUPS.Z   (CX)(R10*1), K1, Z2
+	VMOVUPS.Z   (DX)(R10*1), K1, Z3
+	VSUBPS      Z2, Z3, Z2
+	VPXORD      Z5, Z5, Z5
+	VFMADD213PS Z2, Z0, Z5
+	VMOVUPS     Z5, K1, (SI)(R10*1)
+	VFMADD213PS Z2, Z0, Z5
+	VMOVUPS.Z   (DI)(R10*1), K1, Z2
+	VFMADD231PS Z5, Z1, Z2
+	VMOVUPS     Z2, K1, (BX)(R10*1)
+
+end38:
+	MOVQ 40(AX), R10
+	LEAQ (CX)(R10*4), CX
+	MOVQ 72(AX), R10
+	LEAQ (DX)(R10*4), DX
+	MOVQ 168(AX), R10
+	LEAQ (BX)(R10*4), BX
+	MOVQ 136(AX), R10
+	LEAQ (SI)(R10*4), SI
+	MOVQ 200(AX), R10
+	LEAQ (DI)(R10*4), DI
+	DECQ R11
+	JNZ  row35
+	VZEROUPPER
+	RET
+
+not34:
+	MOVQ 16(AX), CX
+	MOVQ 48(AX), DX
+	MOVQ 144(AX), BX
+	MOVQ 112(AX), SI
+	MOVQ 176(AX), DI
+	MOVQ 8(AX), R8
+	MOVQ R8, R9
+	ANDQ $0x0f, R9
+	SUBQ R9, R8
+	SHLQ $0x02, R8
+	MOVQ (AX), R11
+
+row39:
+	XORQ R10, R10
+	CMPQ R10, R8
+	JE   edge41
+
+vector40:
+	VMOVUPS     (CX)(R10*1), Z2
+	VMOVUPS     (DX)(R10*1), Z3
+	VSUBPS      Z2, Z3, Z2
+	VPXORD      Z4, Z4, Z4
+	VFMADD213PS Z2, Z0, Z4
+	VMOVUPS     Z4, (SI)(R10*1)
+	VMOVUPS     (DI)(R10*1), Z2
+	VFMADD231PS Z4, Z1, Z2
+	VMOVUPS     Z2, (BX)(R10*1)
+	ADDQ        $0x40, R10
+	CMPQ        R10, R8
+	JB          vector40
+
+edge41:
+	TESTQ       R9, R9
+	JZ          end42
+	MOVQ        R9, R12
+	LEAQ        tailBits<>+0(SB), R13
+	KMOVW       (R13)(R12*2), K1
+	VMOVUPS.Z   (CX)(R10*1), K1, Z2
+	VMOVUPS.Z   (DX)(R10*1), K1, Z3
+	VSUBPS      Z2, Z3, Z2
+	VPXORD      Z5, Z5, Z5
+	VFMADD213PS Z2, Z0, Z5
+	VMOVUPS     Z5, K1, (SI)(R10*1)
+	VMOVUPS.Z   (DI)(R10*1), K1, Z2
+	VFMADD231PS Z5, Z1, Z2
+	VMOVUPS     Z2, K1, (BX)(R10*1)
+
+end42:
+	MOVQ 40(AX), R10
+	LEAQ (CX)(R10*4), CX
+	MOVQ 72(AX), R10
+	LEAQ (DX)(R10*4), DX
+	MOVQ 168(AX), R10
+	LEAQ (BX)(R10*4), BX
+	MOVQ 136(AX), R10
+	LEAQ (SI)(R10*4), SI
+	MOVQ 200(AX), R10
+	LEAQ (DI)(R10*4), DI
+	DECQ R11
+	JNZ  row39
+	VZEROUPPER
+	RET
+
+absent33:
+	CMPB 216(AX), $0x00
+	JE   not43
+	MOVQ 16(AX), CX
+	MOVQ 48(AX), DX
+	MOVQ 144(AX), BX
 	MOVQ 112(AX), SI
 	MOVQ 8(AX), DI
 	MOVQ DI, R8
@@ -230,61 +576,61 @@ absent2:
 	SHLQ $0x02, DI
 	MOVQ (AX), R10
 
-row19:
+row44:
 	XORQ R9, R9
 	CMPQ R9, DI
-	JE   edge21
+	JE   edge46
 
-vector20:
+vector45:
 	VMOVUPS     (CX)(R9*1), Z2
-	VMOVUPS     (BX)(R9*1), Z3
+	VMOVUPS     (DX)(R9*1), Z3
 	VSUBPS      Z2, Z3, Z2
 	VMOVUPS     (SI)(R9*1), Z3
 	VFMADD213PS Z2, Z0, Z3
 	VMOVUPS     Z3, (SI)(R9*1)
 	VFMADD213PS Z2, Z0, Z3
-	VMOVUPS     (DX)(R9*1), Z2
+	VMOVUPS     (BX)(R9*1), Z2
 	VFMADD231PS Z3, Z1, Z2
-	VMOVUPS     Z2, (DX)(R9*1)
+	VMOVUPS     Z2, (BX)(R9*1)
 	ADDQ        $0x40, R9
 	CMPQ        R9, DI
-	JB          vector20
+	JB          vector45
 
-edge21:
+edge46:
 	TESTQ       R8, R8
-	JZ          end22
+	JZ          end47
 	MOVQ        R8, R11
 	LEAQ        tailBits<>+0(SB), R12
 	KMOVW       (R12)(R11*2), K1
 	VMOVUPS.Z   (CX)(R9*1), K1, Z2
-	VMOVUPS.Z   (BX)(R9*1), K1, Z3
+	VMOVUPS.Z   (DX)(R9*1), K1, Z3
 	VSUBPS      Z2, Z3, Z2
 	VMOVUPS.Z   (SI)(R9*1), K1, Z3
 	VFMADD213PS Z2, Z0, Z3
 	VMOVUPS     Z3, K1, (SI)(R9*1)
 	VFMADD213PS Z2, Z0, Z3
-	VMOVUPS.Z   (DX)(R9*1), K1, Z2
+	VMOVUPS.Z   (BX)(R9*1), K1, Z2
 	VFMADD231PS Z3, Z1, Z2
-	VMOVUPS     Z2, K1, (DX)(R9*1)
+	VMOVUPS     Z2, K1, (BX)(R9*1)
 
-end22:
+end47:
 	MOVQ 40(AX), R9
 	LEAQ (CX)(R9*4), CX
-	MOVQ 168(AX), R9
-	LEAQ (DX)(R9*4), DX
 	MOVQ 72(AX), R9
+	LEAQ (DX)(R9*4), DX
+	MOVQ 168(AX), R9
 	LEAQ (BX)(R9*4), BX
 	MOVQ 136(AX), R9
 	LEAQ (SI)(R9*4), SI
 	DECQ R10
-	JNZ  row19
+	JNZ  row44
 	VZEROUPPER
 	RET
 
-not18:
+not43:
 	MOVQ 16(AX), CX
-	MOVQ 144(AX), DX
-	MOVQ 48(AX), BX
+	MOVQ 48(AX), DX
+	MOVQ 144(AX), BX
 	MOVQ 112(AX), SI
 	MOVQ 8(AX), DI
 	MOVQ DI, R8
@@ -293,59 +639,116 @@ not18:
 	SHLQ $0x02, DI
 	MOVQ (AX), R10
 
-row23:
+row48:
 	XORQ R9, R9
 	CMPQ R9, DI
-	JE   edge25
+	JE   edge50
 
-vector24:
+vector49:
 	VMOVUPS     (CX)(R9*1), Z2
-	VMOVUPS     (BX)(R9*1), Z3
+	VMOVUPS     (DX)(R9*1), Z3
 	VSUBPS      Z2, Z3, Z2
 	VMOVUPS     (SI)(R9*1), Z3
 	VFMADD213PS Z2, Z0, Z3
 	VMOVUPS     Z3, (SI)(R9*1)
-	VMOVUPS     (DX)(R9*1), Z2
+	VMOVUPS     (BX)(R9*1), Z2
 	VFMADD231PS Z3, Z1, Z2
-	VMOVUPS     Z2, (DX)(R9*1)
+	VMOVUPS     Z2, (BX)(R9*1)
 	ADDQ        $0x40, R9
 	CMPQ        R9, DI
-	JB          vector24
+	JB          vector49
 
-edge25:
+edge50:
 	TESTQ       R8, R8
-	JZ          end26
+	JZ          end51
 	MOVQ        R8, R11
 	LEAQ        tailBits<>+0(SB), R12
 	KMOVW       (R12)(R11*2), K1
 	VMOVUPS.Z   (CX)(R9*1), K1, Z2
-	VMOVUPS.Z   (BX)(R9*1), K1, Z3
+	VMOVUPS.Z   (DX)(R9*1), K1, Z3
 	VSUBPS      Z2, Z3, Z2
 	VMOVUPS.Z   (SI)(R9*1), K1, Z3
 	VFMADD213PS Z2, Z0, Z3
 	VMOVUPS     Z3, K1, (SI)(R9*1)
-	VMOVUPS.Z   (DX)(R9*1), K1, Z2
+	VMOVUPS.Z   (BX)(R9*1), K1, Z2
 	VFMADD231PS Z3, Z1, Z2
-	VMOVUPS     Z2, K1, (DX)(R9*1)
+	VMOVUPS     Z2, K1, (BX)(R9*1)
 
-end26:
+end51:
 	MOVQ 40(AX), R9
 	LEAQ (CX)(R9*4), CX
-	MOVQ 168(AX), R9
-	LEAQ (DX)(R9*4), DX
 	MOVQ 72(AX), R9
+	LEAQ (DX)(R9*4), DX
+	MOVQ 168(AX), R9
 	LEAQ (BX)(R9*4), BX
 	MOVQ 136(AX), R9
 	LEAQ (SI)(R9*4), SI
 	DECQ R10
-	JNZ  row23
+	JNZ  row48
 	VZEROUPPER
 	RET
 
-absent17:
+absent32:
+	CMPQ 176(AX), $0x00
+	JE   absent52
 	MOVQ 16(AX), CX
-	MOVQ 144(AX), DX
-	MOVQ 48(AX), BX
+	MOVQ 48(AX), DX
+	MOVQ 144(AX), BX
+	MOVQ 176(AX), SI
+	MOVQ 8(AX), DI
+	MOVQ DI, R8
+	ANDQ $0x0f, R8
+	SUBQ R8, DI
+	SHLQ $0x02, DI
+	MOVQ (AX), R10
+
+row53:
+	XORQ R9, R9
+	CMPQ R9, DI
+	JE   edge55
+
+vector54:
+	VMOVUPS     (CX)(R9*1), Z0
+	VMOVUPS     (DX)(R9*1), Z2
+	VSUBPS      Z0, Z2, Z0
+	VMOVUPS     (SI)(R9*1), Z2
+	VFMADD231PS Z0, Z1, Z2
+	VMOVUPS     Z2, (BX)(R9*1)
+	ADDQ        $0x40, R9
+	CMPQ        R9, DI
+	JB          vector54
+
+edge55:
+	TESTQ       R8, R8
+	JZ          end56
+	MOVQ        R8, R11
+	LEAQ        tailBits<>+0(SB), R12
+	KMOVW       (R12)(R11*2), K1
+	VMOVUPS.Z   (CX)(R9*1), K1, Z0
+	VMOVUPS.Z   (DX)(R9*1), K1, Z2
+	VSUBPS      Z0, Z2, Z0
+	VMOVUPS.Z   (SI)(R9*1), K1, Z2
+	VFMADD231PS Z0, Z1, Z2
+	VMOVUPS     Z2, K1, (BX)(R9*1)
+
+end56:
+	MOVQ 40(AX), R9
+	LEAQ (CX)(R9*4), CX
+	MOVQ 72(AX), R9
+	LEAQ (DX)(R9*4), DX
+	MOVQ 168(AX), R9
+	LEAQ (BX)(R9*4), BX
+	MOVQ 200(AX), R9
+	LEAQ (SI)(R9*4), SI
+	DECQ R10
+	JNZ  row53
+	VZEROUPPER
+	RET
+
+absent52:
+	MOVQ 16(AX), CX
+	MOVQ 48(AX), DX
+	MOVQ 144(AX), BX
 	MOVQ 8(AX), SI
 	MOVQ SI, DI
 	ANDQ $0x0f, DI
@@ -353,57 +756,199 @@ absent17:
 	SHLQ $0x02, SI
 	MOVQ (AX), R9
 
-row27:
+row57:
 	XORQ R8, R8
 	CMPQ R8, SI
-	JE   edge29
+	JE   edge59
 
-vector28:
+vector58:
 	VMOVUPS     (CX)(R8*1), Z0
-	VMOVUPS     (BX)(R8*1), Z2
-	VSUBPS      Z0, Z2, Z0
 	VMOVUPS     (DX)(R8*1), Z2
+	VSUBPS      Z0, Z2, Z0
+	VMOVUPS     (BX)(R8*1), Z2
 	VFMADD231PS Z0, Z1, Z2
-	VMOVUPS     Z2, (DX)(R8*1)
+	VMOVUPS     Z2, (BX)(R8*1)
 	ADDQ        $0x40, R8
 	CMPQ        R8, SI
-	JB          vector28
+	JB          vector58
 
-edge29:
+edge59:
 	TESTQ       DI, DI
-	JZ          end30
+	JZ          end60
 	MOVQ        DI, R10
 	LEAQ        tailBits<>+0(SB), R11
 	KMOVW       (R11)(R10*2), K1
 	VMOVUPS.Z   (CX)(R8*1), K1, Z0
-	VMOVUPS.Z   (BX)(R8*1), K1, Z2
-	VSUBPS      Z0, Z2, Z0
 	VMOVUPS.Z   (DX)(R8*1), K1, Z2
+	VSUBPS      Z0, Z2, Z0
+	VMOVUPS.Z   (BX)(R8*1), K1, Z2
 	VFMADD231PS Z0, Z1, Z2
-	VMOVUPS     Z2, K1, (DX)(R8*1)
+	VMOVUPS     Z2, K1, (BX)(R8*1)
 
-end30:
+end60:
 	MOVQ 40(AX), R8
 	LEAQ (CX)(R8*4), CX
-	MOVQ 168(AX), R8
-	LEAQ (DX)(R8*4), DX
 	MOVQ 72(AX), R8
+	LEAQ (DX)(R8*4), DX
+	MOVQ 168(AX), R8
 	LEAQ (BX)(R8*4), BX
 	DECQ R9
-	JNZ  row27
+	JNZ  row57
 	VZEROUPPER
 	RET
 
 absent1:
 	CMPQ 80(AX), $0x00
-	JE   absent31
+	JE   absent61
 	CMPQ 112(AX), $0x00
-	JE   absent32
-	CMPB 184(AX), $0x00
-	JE   not33
+	JE   absent62
+	CMPQ 176(AX), $0x00
+	JE   absent63
+	CMPB 216(AX), $0x00
+	JE   not64
 	MOVQ 16(AX), CX
-	MOVQ 144(AX), DX
-	MOVQ 80(AX), BX
+	MOVQ 80(AX), DX
+	MOVQ 144(AX), BX
+	MOVQ 112(AX), SI
+	MOVQ 176(AX), DI
+	MOVQ 8(AX), R8
+	MOVQ R8, R9
+	ANDQ $0x0f, R9
+	SUBQ R9, R8
+	SHLQ $0x02, R8
+	MOVQ (AX), R11
+
+row65:
+	XORQ R10, R10
+	CMPQ R10, R8
+	JE   edge67
+
+vector66:
+	VMOVUPS     (CX)(R10*1), Z2
+	VMOVUPS     (DX)(R10*1), Z3
+	VADDPS      Z2, Z3, Z2
+	VPXORD      Z4, Z4, Z4
+	VSUBPS      Z2, Z4, Z2
+	VPXORD      Z5, Z5, Z5
+	VFMADD213PS Z2, Z0, Z5
+	VMOVUPS     Z5, (SI)(R10*1)
+	VFMADD213PS Z2, Z0, Z5
+	VMOVUPS     (DI)(R10*1), Z2
+	VFMADD231PS Z5, Z1, Z2
+	VMOVUPS     Z2, (BX)(R10*1)
+	ADDQ        $0x40, R10
+	CMPQ        R10, R8
+	JB          vector66
+
+edge67:
+	TESTQ       R9, R9
+	JZ          end68
+	MOVQ        R9, R12
+	LEAQ        tailBits<>+0(SB), R13
+	KMOVW       (R13)(R12*2), K1
+	VMOVUPS.Z   (CX)(R10*1), K1, Z2
+	VMOVUPS.Z   (DX)(R10*1), K1, Z3
+	VADDPS      Z2, Z3, Z2
+	VPXORD      Z6, Z6, Z6
+	VSUBPS      Z2, Z6, Z2
+	VPXORD      Z7, Z7, Z7
+	VFMADD213PS Z2, Z0, Z7
+	VMOVUPS     Z7, K1, (SI)(R10*1)
+	VFMADD213PS Z2, Z0, Z7
+	VMOVUPS.Z   (DI)(R10*1), K1, Z2
+	VFMADD231PS Z7, Z1, Z2
+	VMOVUPS     Z2, K1, (BX)(R10*1)
+
+end68:
+	MOVQ 40(AX), R10
+	LEAQ (CX)(R10*4), CX
+	MOVQ 104(AX), R10
+	LEAQ (DX)(R10*4), DX
+	MOVQ 168(AX), R10
+	LEAQ (BX)(R10*4), BX
+	MOVQ 136(AX), R10
+	LEAQ (SI)(R10*4), SI
+	MOVQ 200(AX), R10
+	LEAQ (DI)(R10*4), DI
+	DECQ R11
+	JNZ  row65
+	VZEROUPPER
+	RET
+
+not64:
+	MOVQ 16(AX), CX
+	MOVQ 80(AX), DX
+	MOVQ 144(AX), BX
+	MOVQ 112(AX), SI
+	MOVQ 176(AX), DI
+	MOVQ 8(AX), R8
+	MOVQ R8, R9
+	ANDQ $0x0f, R9
+	SUBQ R9, R8
+	SHLQ $0x02, R8
+	MOVQ (AX), R11
+
+row69:
+	XORQ R10, R10
+	CMPQ R10, R8
+	JE   edge71
+
+vector70:
+	VMOVUPS     (CX)(R10*1), Z2
+	VMOVUPS     (DX)(R10*1), Z3
+	VADDPS      Z2, Z3, Z2
+	VPXORD      Z4, Z4, Z4
+	VSUBPS      Z2, Z4, Z2
+	VPXORD      Z5, Z5, Z5
+	VFMADD213PS Z2, Z0, Z5
+	VMOVUPS     Z5, (SI)(R10*1)
+	VMOVUPS     (DI)(R10*1), Z2
+	VFMADD231PS Z5, Z1, Z2
+	VMOVUPS     Z2, (BX)(R10*1)
+	ADDQ        $0x40, R10
+	CMPQ        R10, R8
+	JB          vector70
+
+edge71:
+	TESTQ       R9, R9
+	JZ          end72
+	MOVQ        R9, R12
+	LEAQ        tailBits<>+0(SB), R13
+	KMOVW       (R13)(R12*2), K1
+	VMOVUPS.Z   (CX)(R10*1), K1, Z2
+	VMOVUPS.Z   (DX)(R10*1), K1, Z3
+	VADDPS      Z2, Z3, Z2
+	VPXORD      Z6, Z6, Z6
+	VSUBPS      Z2, Z6, Z2
+	VPXORD      Z7, Z7, Z7
+	VFMADD213PS Z2, Z0, Z7
+	VMOVUPS     Z7, K1, (SI)(R10*1)
+	VMOVUPS.Z   (DI)(R10*1), K1, Z2
+	VFMADD231PS Z7, Z1, Z2
+	VMOVUPS     Z2, K1, (BX)(R10*1)
+
+end72:
+	MOVQ 40(AX), R10
+	LEAQ (CX)(R10*4), CX
+	MOVQ 104(AX), R10
+	LEAQ (DX)(R10*4), DX
+	MOVQ 168(AX), R10
+	LEAQ (BX)(R10*4), BX
+	MOVQ 136(AX), R10
+	LEAQ (SI)(R10*4), SI
+	MOVQ 200(AX), R10
+	LEAQ (DI)(R10*4), DI
+	DECQ R11
+	JNZ  row69
+	VZEROUPPER
+	RET
+
+absent63:
+	CMPB 216(AX), $0x00
+	JE   not73
+	MOVQ 16(AX), CX
+	MOVQ 80(AX), DX
+	MOVQ 144(AX), BX
 	MOVQ 112(AX), SI
 	MOVQ 8(AX), DI
 	MOVQ DI, R8
@@ -412,14 +957,14 @@ absent1:
 	SHLQ $0x02, DI
 	MOVQ (AX), R10
 
-row34:
+row74:
 	XORQ R9, R9
 	CMPQ R9, DI
-	JE   edge36
+	JE   edge76
 
-vector35:
+vector75:
 	VMOVUPS     (CX)(R9*1), Z2
-	VMOVUPS     (BX)(R9*1), Z3
+	VMOVUPS     (DX)(R9*1), Z3
 	VADDPS      Z2, Z3, Z2
 	VPXORD      Z4, Z4, Z4
 	VSUBPS      Z2, Z4, Z2
@@ -427,21 +972,21 @@ vector35:
 	VFMADD213PS Z2, Z0, Z3
 	VMOVUPS     Z3, (SI)(R9*1)
 	VFMADD213PS Z2, Z0, Z3
-	VMOVUPS     (DX)(R9*1), Z2
+	VMOVUPS     (BX)(R9*1), Z2
 	VFMADD231PS Z3, Z1, Z2
-	VMOVUPS     Z2, (DX)(R9*1)
+	VMOVUPS     Z2, (BX)(R9*1)
 	ADDQ        $0x40, R9
 	CMPQ        R9, DI
-	JB          vector35
+	JB          vector75
 
-edge36:
+edge76:
 	TESTQ       R8, R8
-	JZ          end37
+	JZ          end77
 	MOVQ        R8, R11
 	LEAQ        tailBits<>+0(SB), R12
 	KMOVW       (R12)(R11*2), K1
 	VMOVUPS.Z   (CX)(R9*1), K1, Z2
-	VMOVUPS.Z   (BX)(R9*1), K1, Z3
+	VMOVUPS.Z   (DX)(R9*1), K1, Z3
 	VADDPS      Z2, Z3, Z2
 	VPXORD      Z5, Z5, Z5
 	VSUBPS      Z2, Z5, Z2
@@ -449,28 +994,28 @@ edge36:
 	VFMADD213PS Z2, Z0, Z3
 	VMOVUPS     Z3, K1, (SI)(R9*1)
 	VFMADD213PS Z2, Z0, Z3
-	VMOVUPS.Z   (DX)(R9*1), K1, Z2
+	VMOVUPS.Z   (BX)(R9*1), K1, Z2
 	VFMADD231PS Z3, Z1, Z2
-	VMOVUPS     Z2, K1, (DX)(R9*1)
+	VMOVUPS     Z2, K1, (BX)(R9*1)
 
-end37:
+end77:
 	MOVQ 40(AX), R9
 	LEAQ (CX)(R9*4), CX
-	MOVQ 168(AX), R9
-	LEAQ (DX)(R9*4), DX
 	MOVQ 104(AX), R9
+	LEAQ (DX)(R9*4), DX
+	MOVQ 168(AX), R9
 	LEAQ (BX)(R9*4), BX
 	MOVQ 136(AX), R9
 	LEAQ (SI)(R9*4), SI
 	DECQ R10
-	JNZ  row34
+	JNZ  row74
 	VZEROUPPER
 	RET
 
-not33:
+not73:
 	MOVQ 16(AX), CX
-	MOVQ 144(AX), DX
-	MOVQ 80(AX), BX
+	MOVQ 80(AX), DX
+	MOVQ 144(AX), BX
 	MOVQ 112(AX), SI
 	MOVQ 8(AX), DI
 	MOVQ DI, R8
@@ -479,63 +1024,124 @@ not33:
 	SHLQ $0x02, DI
 	MOVQ (AX), R10
 
-row38:
+row78:
 	XORQ R9, R9
 	CMPQ R9, DI
-	JE   edge40
+	JE   edge80
 
-vector39:
+vector79:
 	VMOVUPS     (CX)(R9*1), Z2
-	VMOVUPS     (BX)(R9*1), Z3
+	VMOVUPS     (DX)(R9*1), Z3
 	VADDPS      Z2, Z3, Z2
 	VPXORD      Z4, Z4, Z4
 	VSUBPS      Z2, Z4, Z2
 	VMOVUPS     (SI)(R9*1), Z3
 	VFMADD213PS Z2, Z0, Z3
 	VMOVUPS     Z3, (SI)(R9*1)
-	VMOVUPS     (DX)(R9*1), Z2
+	VMOVUPS     (BX)(R9*1), Z2
 	VFMADD231PS Z3, Z1, Z2
-	VMOVUPS     Z2, (DX)(R9*1)
+	VMOVUPS     Z2, (BX)(R9*1)
 	ADDQ        $0x40, R9
 	CMPQ        R9, DI
-	JB          vector39
+	JB          vector79
 
-edge40:
+edge80:
 	TESTQ       R8, R8
-	JZ          end41
+	JZ          end81
 	MOVQ        R8, R11
 	LEAQ        tailBits<>+0(SB), R12
 	KMOVW       (R12)(R11*2), K1
 	VMOVUPS.Z   (CX)(R9*1), K1, Z2
-	VMOVUPS.Z   (BX)(R9*1), K1, Z3
+	VMOVUPS.Z   (DX)(R9*1), K1, Z3
 	VADDPS      Z2, Z3, Z2
 	VPXORD      Z5, Z5, Z5
 	VSUBPS      Z2, Z5, Z2
 	VMOVUPS.Z   (SI)(R9*1), K1, Z3
 	VFMADD213PS Z2, Z0, Z3
 	VMOVUPS     Z3, K1, (SI)(R9*1)
-	VMOVUPS.Z   (DX)(R9*1), K1, Z2
+	VMOVUPS.Z   (BX)(R9*1), K1, Z2
 	VFMADD231PS Z3, Z1, Z2
-	VMOVUPS     Z2, K1, (DX)(R9*1)
+	VMOVUPS     Z2, K1, (BX)(R9*1)
 
-end41:
+end81:
 	MOVQ 40(AX), R9
 	LEAQ (CX)(R9*4), CX
-	MOVQ 168(AX), R9
-	LEAQ (DX)(R9*4), DX
 	MOVQ 104(AX), R9
+	LEAQ (DX)(R9*4), DX
+	MOVQ 168(AX), R9
 	LEAQ (BX)(R9*4), BX
 	MOVQ 136(AX), R9
 	LEAQ (SI)(R9*4), SI
 	DECQ R10
-	JNZ  row38
+	JNZ  row78
 	VZEROUPPER
 	RET
 
-absent32:
+absent62:
+	CMPQ 176(AX), $0x00
+	JE   absent82
 	MOVQ 16(AX), CX
-	MOVQ 144(AX), DX
-	MOVQ 80(AX), BX
+	MOVQ 80(AX), DX
+	MOVQ 144(AX), BX
+	MOVQ 176(AX), SI
+	MOVQ 8(AX), DI
+	MOVQ DI, R8
+	ANDQ $0x0f, R8
+	SUBQ R8, DI
+	SHLQ $0x02, DI
+	MOVQ (AX), R10
+
+row83:
+	XORQ R9, R9
+	CMPQ R9, DI
+	JE   edge85
+
+vector84:
+	VMOVUPS     (CX)(R9*1), Z0
+	VMOVUPS     (DX)(R9*1), Z4
+	VADDPS      Z0, Z4, Z0
+	VPXORD      Z2, Z2, Z2
+	VSUBPS      Z0, Z2, Z0
+	VMOVUPS     (SI)(R9*1), Z4
+	VFMADD231PS Z0, Z1, Z4
+	VMOVUPS     Z4, (BX)(R9*1)
+	ADDQ        $0x40, R9
+	CMPQ        R9, DI
+	JB          vector84
+
+edge85:
+	TESTQ       R8, R8
+	JZ          end86
+	MOVQ        R8, R11
+	LEAQ        tailBits<>+0(SB), R12
+	KMOVW       (R12)(R11*2), K1
+	VMOVUPS.Z   (CX)(R9*1), K1, Z0
+	VMOVUPS.Z   (DX)(R9*1), K1, Z4
+	VADDPS      Z0, Z4, Z0
+	VPXORD      Z3, Z3, Z3
+	VSUBPS      Z0, Z3, Z0
+	VMOVUPS.Z   (SI)(R9*1), K1, Z4
+	VFMADD231PS Z0, Z1, Z4
+	VMOVUPS     Z4, K1, (BX)(R9*1)
+
+end86:
+	MOVQ 40(AX), R9
+	LEAQ (CX)(R9*4), CX
+	MOVQ 104(AX), R9
+	LEAQ (DX)(R9*4), DX
+	MOVQ 168(AX), R9
+	LEAQ (BX)(R9*4), BX
+	MOVQ 200(AX), R9
+	LEAQ (SI)(R9*4), SI
+	DECQ R10
+	JNZ  row83
+	VZEROUPPER
+	RET
+
+absent82:
+	MOVQ 16(AX), CX
+	MOVQ 80(AX), DX
+	MOVQ 144(AX), BX
 	MOVQ 8(AX), SI
 	MOVQ SI, DI
 	ANDQ $0x0f, DI
@@ -543,174 +1149,356 @@ absent32:
 	SHLQ $0x02, SI
 	MOVQ (AX), R9
 
-row42:
+row87:
 	XORQ R8, R8
 	CMPQ R8, SI
-	JE   edge44
+	JE   edge89
 
-vector43:
+vector88:
 	VMOVUPS     (CX)(R8*1), Z0
-	VMOVUPS     (BX)(R8*1), Z4
+	VMOVUPS     (DX)(R8*1), Z4
 	VADDPS      Z0, Z4, Z0
 	VPXORD      Z2, Z2, Z2
 	VSUBPS      Z0, Z2, Z0
-	VMOVUPS     (DX)(R8*1), Z4
+	VMOVUPS     (BX)(R8*1), Z4
 	VFMADD231PS Z0, Z1, Z4
-	VMOVUPS     Z4, (DX)(R8*1)
+	VMOVUPS     Z4, (BX)(R8*1)
 	ADDQ        $0x40, R8
 	CMPQ        R8, SI
-	JB          vector43
+	JB          vector88
 
-edge44:
+edge89:
 	TESTQ       DI, DI
-	JZ          end45
+	JZ          end90
 	MOVQ        DI, R10
 	LEAQ        tailBits<>+0(SB), R11
 	KMOVW       (R11)(R10*2), K1
 	VMOVUPS.Z   (CX)(R8*1), K1, Z0
-	VMOVUPS.Z   (BX)(R8*1), K1, Z4
+	VMOVUPS.Z   (DX)(R8*1), K1, Z4
 	VADDPS      Z0, Z4, Z0
 	VPXORD      Z3, Z3, Z3
 	VSUBPS      Z0, Z3, Z0
-	VMOVUPS.Z   (DX)(R8*1), K1, Z4
+	VMOVUPS.Z   (BX)(R8*1), K1, Z4
+	VFMADD231PS Z0, Z1, Z4
+	VMOVUPS     Z4, K1, (BX)(R8*1)
+
+end90:
+	MOVQ 40(AX), R8
+	LEAQ (CX)(R8*4), CX
+	MOVQ 104(AX), R8
+	LEAQ (DX)(R8*4), DX
+	MOVQ 168(AX), R8
+	LEAQ (BX)(R8*4), BX
+	DECQ R9
+	JNZ  row87
+	VZEROUPPER
+	RET
+
+absent61:
+	CMPQ 112(AX), $0x00
+	JE   absent91
+	CMPQ 176(AX), $0x00
+	JE   absent92
+	CMPB 216(AX), $0x00
+	JE   not93
+	MOVQ 16(AX), CX
+	MOVQ 144(AX), DX
+	MOVQ 112(AX), BX
+	MOVQ 176(AX), SI
+	MOVQ 8(AX), DI
+	MOVQ DI, R8
+	ANDQ $0x0f, R8
+	SUBQ R8, DI
+	SHLQ $0x02, DI
+	MOVQ (AX), R10
+
+row94:
+	XORQ R9, R9
+	CMPQ R9, DI
+	JE   edge96
+
+vector95:
+	VMOVUPS     (CX)(R9*1), Z2
+	VPXORD      Z3, Z3, Z3
+	VSUBPS      Z2, Z3, Z2
+	VPXORD      Z4, Z4, Z4
+	VFMADD213PS Z2, Z0, Z4
+	VMOVUPS     Z4, (BX)(R9*1)
+	VFMADD213PS Z2, Z0, Z4
+	VMOVUPS     (SI)(R9*1), Z2
+	VFMADD231PS Z4, Z1, Z2
+	VMOVUPS     Z2, (DX)(R9*1)
+	ADDQ        $0x40, R9
+	CMPQ        R9, DI
+	JB          vector95
+
+edge96:
+	TESTQ       R8, R8
+	JZ          end97
+	MOVQ        R8, R11
+	LEAQ        tailBits<>+0(SB), R12
+	KMOVW       (R12)(R11*2), K1
+	VMOVUPS.Z   (CX)(R9*1), K1, Z2
+	VPXORD      Z5, Z5, Z5
+	VSUBPS      Z2, Z5, Z2
+	VPXORD      Z6, Z6, Z6
+	VFMADD213PS Z2, Z0, Z6
+	VMOVUPS     Z6, K1, (BX)(R9*1)
+	VFMADD213PS Z2, Z0, Z6
+	VMOVUPS.Z   (SI)(R9*1), K1, Z2
+	VFMADD231PS Z6, Z1, Z2
+	VMOVUPS     Z2, K1, (DX)(R9*1)
+
+end97:
+	MOVQ 40(AX), R9
+	LEAQ (CX)(R9*4), CX
+	MOVQ 168(AX), R9
+	LEAQ (DX)(R9*4), DX
+	MOVQ 136(AX), R9
+	LEAQ (BX)(R9*4), BX
+	MOVQ 200(AX), R9
+	LEAQ (SI)(R9*4), SI
+	DECQ R10
+	JNZ  row94
+	VZEROUPPER
+	RET
+
+not93:
+	MOVQ 16(AX), CX
+	MOVQ 144(AX), DX
+	MOVQ 112(AX), BX
+	MOVQ 176(AX), SI
+	MOVQ 8(AX), DI
+	MOVQ DI, R8
+	ANDQ $0x0f, R8
+	SUBQ R8, DI
+	SHLQ $0x02, DI
+	MOVQ (AX), R10
+
+row98:
+	XORQ R9, R9
+	CMPQ R9, DI
+	JE   edge100
+
+vector99:
+	VMOVUPS     (CX)(R9*1), Z2
+	VPXORD      Z3, Z3, Z3
+	VSUBPS      Z2, Z3, Z2
+	VPXORD      Z4, Z4, Z4
+	VFMADD213PS Z2, Z0, Z4
+	VMOVUPS     Z4, (BX)(R9*1)
+	VMOVUPS     (SI)(R9*1), Z2
+	VFMADD231PS Z4, Z1, Z2
+	VMOVUPS     Z2, (DX)(R9*1)
+	ADDQ        $0x40, R9
+	CMPQ        R9, DI
+	JB          vector99
+
+edge100:
+	TESTQ       R8, R8
+	JZ          end101
+	MOVQ        R8, R11
+	LEAQ        tailBits<>+0(SB), R12
+	KMOVW       (R12)(R11*2), K1
+	VMOVUPS.Z   (CX)(R9*1), K1, Z2
+	VPXORD      Z5, Z5, Z5
+	VSUBPS      Z2, Z5, Z2
+	VPXORD      Z6, Z6, Z6
+	VFMADD213PS Z2, Z0, Z6
+	VMOVUPS     Z6, K1, (BX)(R9*1)
+	VMOVUPS.Z   (SI)(R9*1), K1, Z2
+	VFMADD231PS Z6, Z1, Z2
+	VMOVUPS     Z2, K1, (DX)(R9*1)
+
+end101:
+	MOVQ 40(AX), R9
+	LEAQ (CX)(R9*4), CX
+	MOVQ 168(AX), R9
+	LEAQ (DX)(R9*4), DX
+	MOVQ 136(AX), R9
+	LEAQ (BX)(R9*4), BX
+	MOVQ 200(AX), R9
+	LEAQ (SI)(R9*4), SI
+	DECQ R10
+	JNZ  row98
+	VZEROUPPER
+	RET
+
+absent92:
+	CMPB 216(AX), $0x00
+	JE   not102
+	MOVQ 16(AX), CX
+	MOVQ 144(AX), DX
+	MOVQ 112(AX), BX
+	MOVQ 8(AX), SI
+	MOVQ SI, DI
+	ANDQ $0x0f, DI
+	SUBQ DI, SI
+	SHLQ $0x02, SI
+	MOVQ (AX), R9
+
+row103:
+	XORQ R8, R8
+	CMPQ R8, SI
+	JE   edge105
+
+vector104:
+	VMOVUPS     (CX)(R8*1), Z2
+	VPXORD      Z3, Z3, Z3
+	VSUBPS      Z2, Z3, Z2
+	VMOVUPS     (BX)(R8*1), Z5
+	VFMADD213PS Z2, Z0, Z5
+	VMOVUPS     Z5, (BX)(R8*1)
+	VFMADD213PS Z2, Z0, Z5
+	VMOVUPS     (DX)(R8*1), Z2
+	VFMADD231PS Z5, Z1, Z2
+	VMOVUPS     Z2, (DX)(R8*1)
+	ADDQ        $0x40, R8
+	CMPQ        R8, SI
+	JB          vector104
+
+edge105:
+	TESTQ       DI, DI
+	JZ          end106
+	MOVQ        DI, R10
+	LEAQ        tailBits<>+0(SB), R11
+	KMOVW       (R11)(R10*2), K1
+	VMOVUPS.Z   (CX)(R8*1), K1, Z2
+	VPXORD      Z4, Z4, Z4
+	VSUBPS      Z2, Z4, Z2
+	VMOVUPS.Z   (BX)(R8*1), K1, Z5
+	VFMADD213PS Z2, Z0, Z5
+	VMOVUPS     Z5, K1, (BX)(R8*1)
+	VFMADD213PS Z2, Z0, Z5
+	VMOVUPS.Z   (DX)(R8*1), K1, Z2
+	VFMADD231PS Z5, Z1, Z2
+	VMOVUPS     Z2, K1, (DX)(R8*1)
+
+end106:
+	MOVQ 40(AX), R8
+	LEAQ (CX)(R8*4), CX
+	MOVQ 168(AX), R8
+	LEAQ (DX)(R8*4), DX
+	MOVQ 136(AX), R8
+	LEAQ (BX)(R8*4), BX
+	DECQ R9
+	JNZ  row103
+	VZEROUPPER
+	RET
+
+not102:
+	MOVQ 16(AX), CX
+	MOVQ 144(AX), DX
+	MOVQ 112(AX), BX
+	MOVQ 8(AX), SI
+	MOVQ SI, DI
+	ANDQ $0x0f, DI
+	SUBQ DI, SI
+	SHLQ $0x02, SI
+	MOVQ (AX), R9
+
+row107:
+	XORQ R8, R8
+	CMPQ R8, SI
+	JE   edge109
+
+vector108:
+	VMOVUPS     (CX)(R8*1), Z2
+	VPXORD      Z3, Z3, Z3
+	VSUBPS      Z2, Z3, Z2
+	VMOVUPS     (BX)(R8*1), Z5
+	VFMADD213PS Z2, Z0, Z5
+	VMOVUPS     Z5, (BX)(R8*1)
+	VMOVUPS     (DX)(R8*1), Z2
+	VFMADD231PS Z5, Z1, Z2
+	VMOVUPS     Z2, (DX)(R8*1)
+	ADDQ        $0x40, R8
+	CMPQ        R8, SI
+	JB          vector108
+
+edge109:
+	TESTQ       DI, DI
+	JZ          end110
+	MOVQ        DI, R10
+	LEAQ        tailBits<>+0(SB), R11
+	KMOVW       (R11)(R10*2), K1
+	VMOVUPS.Z   (CX)(R8*1), K1, Z2
+	VPXORD      Z4, Z4, Z4
+	VSUBPS      Z2, Z4, Z2
+	VMOVUPS.Z   (BX)(R8*1), K1, Z5
+	VFMADD213PS Z2, Z0, Z5
+	VMOVUPS     Z5, K1, (BX)(R8*1)
+	VMOVUPS.Z   (DX)(R8*1), K1, Z2
+	VFMADD231PS Z5, Z1, Z2
+	VMOVUPS     Z2, K1, (DX)(R8*1)
+
+end110:
+	MOVQ 40(AX), R8
+	LEAQ (CX)(R8*4), CX
+	MOVQ 168(AX), R8
+	LEAQ (DX)(R8*4), DX
+	MOVQ 136(AX), R8
+	LEAQ (BX)(R8*4), BX
+	DECQ R9
+	JNZ  row107
+	VZEROUPPER
+	RET
+
+absent91:
+	CMPQ 176(AX), $0x00
+	JE   absent111
+	MOVQ 16(AX), CX
+	MOVQ 144(AX), DX
+	MOVQ 176(AX), BX
+	MOVQ 8(AX), SI
+	MOVQ SI, DI
+	ANDQ $0x0f, DI
+	SUBQ DI, SI
+	SHLQ $0x02, SI
+	MOVQ (AX), R9
+
+row112:
+	XORQ R8, R8
+	CMPQ R8, SI
+	JE   edge114
+
+vector113:
+	VMOVUPS     (CX)(R8*1), Z0
+	VPXORD      Z2, Z2, Z2
+	VSUBPS      Z0, Z2, Z0
+	VMOVUPS     (BX)(R8*1), Z4
+	VFMADD231PS Z0, Z1, Z4
+	VMOVUPS     Z4, (DX)(R8*1)
+	ADDQ        $0x40, R8
+	CMPQ        R8, SI
+	JB          vector113
+
+edge114:
+	TESTQ       DI, DI
+	JZ          end115
+	MOVQ        DI, R10
+	LEAQ        tailBits<>+0(SB), R11
+	KMOVW       (R11)(R10*2), K1
+	VMOVUPS.Z   (CX)(R8*1), K1, Z0
+	VPXORD      Z3, Z3, Z3
+	VSUBPS      Z0, Z3, Z0
+	VMOVUPS.Z   (BX)(R8*1), K1, Z4
 	VFMADD231PS Z0, Z1, Z4
 	VMOVUPS     Z4, K1, (DX)(R8*1)
 
-end45:
+end115:
 	MOVQ 40(AX), R8
 	LEAQ (CX)(R8*4), CX
 	MOVQ 168(AX), R8
 	LEAQ (DX)(R8*4), DX
-	MOVQ 104(AX), R8
+	MOVQ 200(AX), R8
 	LEAQ (BX)(R8*4), BX
 	DECQ R9
-	JNZ  row42
+	JNZ  row112
 	VZEROUPPER
 	RET
 
-absent31:
-	CMPQ 112(AX), $0x00
-	JE   absent46
-	CMPB 184(AX), $0x00
-	JE   not47
-	MOVQ 16(AX), CX
-	MOVQ 144(AX), DX
-	MOVQ 112(AX), BX
-	MOVQ 8(AX), SI
-	MOVQ SI, DI
-	ANDQ $0x0f, DI
-	SUBQ DI, SI
-	SHLQ $0x02, SI
-	MOVQ (AX), R9
-
-row48:
-	XORQ R8, R8
-	CMPQ R8, SI
-	JE   edge50
-
-vector49:
-	VMOVUPS     (CX)(R8*1), Z2
-	VPXORD      Z3, Z3, Z3
-	VSUBPS      Z2, Z3, Z2
-	VMOVUPS     (BX)(R8*1), Z5
-	VFMADD213PS Z2, Z0, Z5
-	VMOVUPS     Z5, (BX)(R8*1)
-	VFMADD213PS Z2, Z0, Z5
-	VMOVUPS     (DX)(R8*1), Z2
-	VFMADD231PS Z5, Z1, Z2
-	VMOVUPS     Z2, (DX)(R8*1)
-	ADDQ        $0x40, R8
-	CMPQ        R8, SI
-	JB          vector49
-
-edge50:
-	TESTQ       DI, DI
-	JZ          end51
-	MOVQ        DI, R10
-	LEAQ        tailBits<>+0(SB), R11
-	KMOVW       (R11)(R10*2), K1
-	VMOVUPS.Z   (CX)(R8*1), K1, Z2
-	VPXORD      Z4, Z4, Z4
-	VSUBPS      Z2, Z4, Z2
-	VMOVUPS.Z   (BX)(R8*1), K1, Z5
-	VFMADD213PS Z2, Z0, Z5
-	VMOVUPS     Z5, K1, (BX)(R8*1)
-	VFMADD213PS Z2, Z0, Z5
-	VMOVUPS.Z   (DX)(R8*1), K1, Z2
-	VFMADD231PS Z5, Z1, Z2
-	VMOVUPS     Z2, K1, (DX)(R8*1)
-
-end51:
-	MOVQ 40(AX), R8
-	LEAQ (CX)(R8*4), CX
-	MOVQ 168(AX), R8
-	LEAQ (DX)(R8*4), DX
-	MOVQ 136(AX), R8
-	LEAQ (BX)(R8*4), BX
-	DECQ R9
-	JNZ  row48
-	VZEROUPPER
-	RET
-
-not47:
-	MOVQ 16(AX), CX
-	MOVQ 144(AX), DX
-	MOVQ 112(AX), BX
-	MOVQ 8(AX), SI
-	MOVQ SI, DI
-	ANDQ $0x0f, DI
-	SUBQ DI, SI
-	SHLQ $0x02, SI
-	MOVQ (AX), R9
-
-row52:
-	XORQ R8, R8
-	CMPQ R8, SI
-	JE   edge54
-
-vector53:
-	VMOVUPS     (CX)(R8*1), Z2
-	VPXORD      Z3, Z3, Z3
-	VSUBPS      Z2, Z3, Z2
-	VMOVUPS     (BX)(R8*1), Z5
-	VFMADD213PS Z2, Z0, Z5
-	VMOVUPS     Z5, (BX)(R8*1)
-	VMOVUPS     (DX)(R8*1), Z2
-	VFMADD231PS Z5, Z1, Z2
-	VMOVUPS     Z2, (DX)(R8*1)
-	ADDQ        $0x40, R8
-	CMPQ        R8, SI
-	JB          vector53
-
-edge54:
-	TESTQ       DI, DI
-	JZ          end55
-	MOVQ        DI, R10
-	LEAQ        tailBits<>+0(SB), R11
-	KMOVW       (R11)(R10*2), K1
-	VMOVUPS.Z   (CX)(R8*1), K1, Z2
-	VPXORD      Z4, Z4, Z4
-	VSUBPS      Z2, Z4, Z2
-	VMOVUPS.Z   (BX)(R8*1), K1, Z5
-	VFMADD213PS Z2, Z0, Z5
-	VMOVUPS     Z5, K1, (BX)(R8*1)
-	VMOVUPS.Z   (DX)(R8*1), K1, Z2
-	VFMADD231PS Z5, Z1, Z2
-	VMOVUPS     Z2, K1, (DX)(R8*1)
-
-end55:
-	MOVQ 40(AX), R8
-	LEAQ (CX)(R8*4), CX
-	MOVQ 168(AX), R8
-	LEAQ (DX)(R8*4), DX
-	MOVQ 136(AX), R8
-	LEAQ (BX)(R8*4), BX
-	DECQ R9
-	JNZ  row52
-	VZEROUPPER
-	RET
-
-absent46:
+absent111:
 	MOVQ 16(AX), CX
 	MOVQ 144(AX), DX
 	MOVQ 8(AX), BX
@@ -720,12 +1508,12 @@ absent46:
 	SHLQ $0x02, BX
 	MOVQ (AX), R8
 
-row56:
+row116:
 	XORQ DI, DI
 	CMPQ DI, BX
-	JE   edge58
+	JE   edge118
 
-vector57:
+vector117:
 	VMOVUPS     (CX)(DI*1), Z0
 	VPXORD      Z2, Z2, Z2
 	VSUBPS      Z0, Z2, Z0
@@ -734,11 +1522,11 @@ vector57:
 	VMOVUPS     Z4, (DX)(DI*1)
 	ADDQ        $0x40, DI
 	CMPQ        DI, BX
-	JB          vector57
+	JB          vector117
 
-edge58:
+edge118:
 	TESTQ       SI, SI
-	JZ          end59
+	JZ          end119
 	MOVQ        SI, R9
 	LEAQ        tailBits<>+0(SB), R10
 	KMOVW       (R10)(R9*2), K1
@@ -749,13 +1537,13 @@ edge58:
 	VFMADD231PS Z0, Z1, Z4
 	VMOVUPS     Z4, K1, (DX)(DI*1)
 
-end59:
+end119:
 	MOVQ 40(AX), DI
 	LEAQ (CX)(DI*4), CX
 	MOVQ 168(AX), DI
 	LEAQ (DX)(DI*4), DX
 	DECQ R8
-	JNZ  row56
+	JNZ  row116
 	VZEROUPPER
 	RET
 
@@ -787,10 +1575,10 @@ TEXT ·sgdAVX512(SB), NOSPLIT, $0-8
 	MOVQ         8(AX), CX
 	MOVQ         56(AX), DX
 	CMPQ         32(AX), $0x00
-	JE           absent60
+	JE           absent120
 	MOVQ         32(AX), BX
 	CMPB         88(AX), $0x00
-	JE           not61
+	JE           not121
 	MOVQ         (AX), AX
 	MOVQ         AX, SI
 	ANDQ         $0x0f, SI
@@ -798,9 +1586,9 @@ TEXT ·sgdAVX512(SB), NOSPLIT, $0-8
 	SHLQ         $0x02, AX
 	XORQ         DI, DI
 	CMPQ         DI, AX
-	JE           edge63
+	JE           edge123
 
-vector62:
+vector122:
 	VMOVUPS     (DX)(DI*1), Z2
 	VMOVUPS     (BX)(DI*1), Z3
 	VFMADD213PS Z2, Z0, Z3
@@ -811,11 +1599,11 @@ vector62:
 	VMOVUPS     Z2, (CX)(DI*1)
 	ADDQ        $0x40, DI
 	CMPQ        DI, AX
-	JB          vector62
+	JB          vector122
 
-edge63:
+edge123:
 	TESTQ       SI, SI
-	JZ          end64
+	JZ          end124
 	MOVQ        SI, AX
 	LEAQ        tailBits<>+0(SB), SI
 	KMOVW       (SI)(AX*2), K1
@@ -828,11 +1616,11 @@ edge63:
 	VFMADD231PS Z3, Z1, Z0
 	VMOVUPS     Z0, K1, (CX)(DI*1)
 
-end64:
+end124:
 	VZEROUPPER
 	RET
 
-not61:
+not121:
 	MOVQ (AX), AX
 	MOVQ AX, SI
 	ANDQ $0x0f, SI
@@ -840,9 +1628,9 @@ not61:
 	SHLQ $0x02, AX
 	XORQ DI, DI
 	CMPQ DI, AX
-	JE   edge66
+	JE   edge126
 
-vector65:
+vector125:
 	VMOVUPS     (DX)(DI*1), Z2
 	VMOVUPS     (BX)(DI*1), Z3
 	VFMADD213PS Z2, Z0, Z3
@@ -852,11 +1640,11 @@ vector65:
 	VMOVUPS     Z2, (CX)(DI*1)
 	ADDQ        $0x40, DI
 	CMPQ        DI, AX
-	JB          vector65
+	JB          vector125
 
-edge66:
+edge126:
 	TESTQ       SI, SI
-	JZ          end67
+	JZ          end127
 	MOVQ        SI, AX
 	LEAQ        tailBits<>+0(SB), SI
 	KMOVW       (SI)(AX*2), K1
@@ -868,11 +1656,11 @@ edge66:
 	VFMADD231PS Z3, Z1, Z0
 	VMOVUPS     Z0, K1, (CX)(DI*1)
 
-end67:
+end127:
 	VZEROUPPER
 	RET
 
-absent60:
+absent120:
 	MOVQ (AX), AX
 	MOVQ AX, BX
 	ANDQ $0x0f, BX
@@ -880,20 +1668,20 @@ absent60:
 	SHLQ $0x02, AX
 	XORQ SI, SI
 	CMPQ SI, AX
-	JE   edge69
+	JE   edge129
 
-vector68:
+vector128:
 	VMOVUPS     (DX)(SI*1), Z0
 	VMOVUPS     (CX)(SI*1), Z2
 	VFMADD231PS Z0, Z1, Z2
 	VMOVUPS     Z2, (CX)(SI*1)
 	ADDQ        $0x40, SI
 	CMPQ        SI, AX
-	JB          vector68
+	JB          vector128
 
-edge69:
+edge129:
 	TESTQ       BX, BX
-	JZ          end70
+	JZ          end130
 	MOVQ        BX, AX
 	LEAQ        tailBits<>+0(SB), BX
 	KMOVW       (BX)(AX*2), K1
@@ -902,7 +1690,7 @@ edge69:
 	VFMADD231PS Z0, Z1, Z2
 	VMOVUPS     Z2, K1, (CX)(SI*1)
 
-end70:
+end130:
 	VZEROUPPER
 	RET
 
@@ -930,9 +1718,9 @@ TEXT ·adamAVX512(SB), NOSPLIT, $0-8
 	SHLQ         $0x02, AX
 	XORQ         R8, R8
 	CMPQ         R8, AX
-	JE           edge72
+	JE           edge132
 
-vector71:
+vector131:
 	VMOVUPS     (SI)(R8*1), Z9
 	VMOVUPS     (DX)(R8*1), Z10
 	VMOVUPS     (BX)(R8*1), Z11
@@ -954,11 +1742,11 @@ vector71:
 	VMOVUPS     Z10, (CX)(R8*1)
 	ADDQ        $0x40, R8
 	CMPQ        R8, AX
-	JB          vector71
+	JB          vector131
 
-edge72:
+edge132:
 	TESTQ       DI, DI
-	JZ          end73
+	JZ          end133
 	MOVQ        DI, AX
 	LEAQ        tailBits<>+0(SB), DI
 	KMOVW       (DI)(AX*2), K1
@@ -982,6 +1770,6 @@ edge72:
 	VFMADD231PS Z0, Z8, Z1
 	VMOVUPS     Z1, K1, (CX)(R8*1)
 
-end73:
+end133:
 	VZEROUPPER
 	RET

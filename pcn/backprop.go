@@ -13,7 +13,7 @@ func (l *lane) backprop() {
 	for _, p := range l.t.plan.back {
 		n := &nodes[p.node]
 		if p.node == len(nodes)-1 {
-			l.errorOf(n, &errorPlan{coeff: 1}, n.h0)
+			l.errorOf(&errorPlan{node: p.node, coeff: 1}, n.h0)
 		} else {
 			l.gather(n, l.t.children[p.node])
 		}

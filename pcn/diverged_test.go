@@ -30,7 +30,7 @@ func largest(tr *Trainer) []float64 {
 	list := make([]float64, tr.net.Levels())
 	for i := range tr.nodes {
 		n := &tr.nodes[i]
-		for _, m := range []kernels.Matrix{n.h, n.e} {
+		for _, m := range []kernels.Matrix{latents(tr, i), n.e} {
 			for r := range m.Rows {
 				list[n.Level] = math.Max(list[n.Level], math.Sqrt(squareOf(widen(m.RowRange(r, r+1)))))
 			}

@@ -50,7 +50,7 @@ func (l *lane) source(s, which int) kernels.Matrix {
 	case which == initial:
 		return l.nodes[s].h0
 	}
-	return l.nodes[s].h
+	return l.h[s]
 }
 
 // inner computes all stages of a node but the last, and returns the last one's

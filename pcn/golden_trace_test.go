@@ -122,11 +122,11 @@ func (r *tracer) stats() reference.Tensors {
 }
 
 // latents copies a matrix of every node; withOutput includes the output's.
-func (r *tracer) latents(of func(*nodeState) kernels.Matrix, withOutput bool) reference.Tensors {
+func (r *tracer) latents(of func(*Trainer, int) kernels.Matrix, withOutput bool) reference.Tensors {
 	list := reference.Tensors{}
 	for i := range r.tr.nodes {
 		if n := &r.tr.nodes[i]; i < len(r.tr.nodes)-1 || withOutput {
-			list[n.Name] = widenShape(of(n), n.shape)
+			list[n.Name] = widenShape(of(r.tr, i), n.shape)
 		}
 	}
 	return list
@@ -170,7 +170,7 @@ func (r *tracer) reset() {
 		r.phase().WeightGrad = r.grads(func(p *param) kernels.Matrix { return p.grad })
 	}
 	ph := &reference.PhaseTrace{
-		H0:           r.latents(func(n *nodeState) kernels.Matrix { return n.h0 }, true),
+		H0:           r.latents(func(tr *Trainer, i int) kernels.Matrix { return tr.nodes[i].h0 }, true),
 		OutputTarget: widen(r.tr.nodes[len(r.tr.nodes)-1].h),
 	}
 	if signs := r.tr.cfg.Nudge.signs(); signs != nil {
@@ -189,7 +189,7 @@ func (r *tracer) step(t int) {
 	levels := r.tr.net.Levels()
 	s := &reference.StepTrace{
 		T: t, StartLevel: p.start,
-		Latents:    r.latents(func(n *nodeState) kernels.Matrix { return n.h }, false),
+		Latents:    r.latents(latents, false),
 		NodeEnergy: r.energies(p.errors, p.start),
 	}
 	for level := range levels {
@@ -200,7 +200,7 @@ func (r *tracer) step(t int) {
 		s.TotalEnergy += s.Precision[n.Level] * float64(n.Weight) * s.NodeEnergy[n.Name]
 	}
 	if m := float64(r.tr.cfg.Momentum); m != 0 {
-		after := r.latents(func(n *nodeState) kernels.Matrix { return n.velocity }, false)
+		after := r.latents(velocities, false)
 		s.LatentGrad = reference.Tensors{}
 		for name, v := range after {
 			g := v.Clone()
@@ -273,7 +273,7 @@ func (r *tracer) idle() {
 		if r.tr.cfg.Update == Forward {
 			sum = 0
 			h0 := widen(n.h0)
-			for k, h := range widen(n.h).Data {
+			for k, h := range widen(latents(r.tr, i)).Data {
 				sum += 0.5 * (h - h0.Data[k]) * (h - h0.Data[k])
 			}
 		}

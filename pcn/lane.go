@@ -15,7 +15,8 @@ type lane struct {
 	x        kernels.Matrix // likewise
 	k        *kernels.Handle
 	ws       *kernels.Workspace
-	lo, hi   int // its rows
+	lo, hi   int              // its rows
+	h        []kernels.Matrix // latents of each node: h0 until they move
 	epilogue kernels.Epilogue
 	active   []float32 // activated images before a pool, some samples at a time
 
@@ -38,6 +39,8 @@ type tally struct{ products, passes int }
 func newLane(k *kernels.Handle, x kernels.Matrix, nodes []nodeState, norms []*norm) lane {
 	l := lane{nodes: nodes, x: x, k: k, ws: kernels.NewWorkspace()}
 	l.summed = make([][2]int, len(nodes))
+	l.h = make([]kernels.Matrix, len(nodes))
+	l.h[len(nodes)-1] = nodes[len(nodes)-1].h // which the clamp moves alone
 	wide := 0
 	for i := range nodes {
 		for k := range nodes[i].stages {

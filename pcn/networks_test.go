@@ -187,6 +187,18 @@ func fewer(net *Network, batches uint64) uint64 {
 	return min(batches, 2)
 }
 
+// latents are those of a node, wherever the only lane of a trainer has them.
+func latents(tr *Trainer, i int) kernels.Matrix { return tr.lanes[0].h[i] }
+
+// velocities are those of a node, zeros before it moves.
+func velocities(tr *Trainer, i int) kernels.Matrix {
+	n := &tr.nodes[i]
+	if h := latents(tr, i); &h.Data[0] == &n.h0.Data[0] {
+		return kernels.NewMatrix(n.velocity.Rows, n.velocity.Cols)
+	}
+	return n.velocity
+}
+
 // randomBatch has standard normal inputs and random labels.
 func randomBatch(net *Network, n int, seed uint64) *Batch {
 	r := rand.New(rand.NewPCG(seed, 1))

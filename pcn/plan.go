@@ -48,6 +48,7 @@ type errorPlan struct {
 // feedback.
 type movePlan struct {
 	node  int
+	first bool  // it has not moved yet
 	own   bool  // its own error takes part
 	prior []int // children whose feedback comes first
 	last  int   // child whose feedback comes last, -1 for none
@@ -217,7 +218,7 @@ func (p *planner) step(t, start, levels int) stepPlan {
 func (p *planner) moves(active []*errorPlan) []movePlan {
 	var list []movePlan
 	for i := range p.nodes[:p.output()] {
-		m := movePlan{node: i, own: active[i] != nil, last: -1}
+		m := movePlan{node: i, first: !p.moved[i], own: active[i] != nil, last: -1}
 		for _, c := range p.children[i] {
 			if active[c] == nil {
 				continue
@@ -355,7 +356,7 @@ func (p *planner) input(n *nodeState, t *tape, reuse bool) kernels.Matrix {
 		return t.input
 	case n.Sources[0] == Input:
 		return p.x
-	case reuse:
+	case reuse, !p.kept && !p.moved[n.Sources[0]]:
 		return p.nodes[n.Sources[0]].h0
 	case p.kept:
 		return p.nodes[n.Sources[0]].old

@@ -95,7 +95,7 @@ func compareBatch(t *testing.T, tr *Trainer, b *Batch, first bool) {
 		last := want.Phases[len(want.Phases)-1]
 		for i := range tr.nodes[:len(tr.nodes)-1] {
 			n := &tr.nodes[i]
-			requireClose(t, "latents of "+n.Name, last.Steps[len(last.Steps)-1].Latents[n.Name], widenShape(n.h, n.shape), tight)
+			requireClose(t, "latents of "+n.Name, last.Steps[len(last.Steps)-1].Latents[n.Name], widenShape(latents(tr, i), n.shape), tight)
 		}
 	}
 	limit := cfg.Optimizer.Rate.At(0) * math.Max(1, float64(tr.updater.count))

@@ -2,13 +2,12 @@ package pcn
 
 import "github.com/gopcn/gopcn/kernels"
 
-// reset starts a relaxation: latents at their forward values, velocities at 0.
-// The output's latents are the clamp's business.
+// reset starts a relaxation: latents at their forward values, at rest. Nothing is
+// copied, the first move starts from there. The output's latents are the clamp's
+// business.
 func (l *lane) reset() {
-	nodes := l.t.nodes
-	for i := range nodes[:len(nodes)-1] {
-		l.copy(nodes[i].h, nodes[i].h0)
-		clear(l.flat(nodes[i].velocity))
+	for i := range l.nodes[:len(l.nodes)-1] {
+		l.h[i] = l.nodes[i].h0
 	}
 }
 
@@ -43,18 +42,18 @@ func (l *lane) error(p *errorPlan) {
 	switch s := n.last(); {
 	case p.reuse:
 		which = initial
-		l.errorOf(n, p, n.h0)
+		l.errorOf(p, n.h0)
 	case n.u.Data != nil:
 		in := l.inner(n, current, l.input(n, current), p.delta)
 		l.apply(n, last, current, n.u, in, p.delta)
-		l.errorOf(n, p, n.u)
+		l.errorOf(p, n.u)
 	case s.pool == averagePool || s.pool == maxPool && !p.delta:
 		in := l.inner(n, current, l.input(n, current), p.delta)
 		l.apply(n, last, current, n.e, in, p.delta)
-		l.compare(n, p.coeff, kernels.Identity, n.e, kernels.Matrix{})
+		l.compare(p, kernels.Identity, n.e, kernels.Matrix{})
 	default:
 		in := l.inner(n, current, l.input(n, current), p.delta)
-		l.fusedError(n, p, in)
+		l.fusedError(p, in)
 		fused = true
 	}
 	if p.delta {
@@ -65,7 +64,8 @@ func (l *lane) error(p *errorPlan) {
 // fusedError computes the error of a node in the same pass as its prediction,
 // from the input of the last stage, and with a delta the error behind the
 // stage's activation.
-func (l *lane) fusedError(n *nodeState, p *errorPlan, in kernels.Matrix) {
+func (l *lane) fusedError(p *errorPlan, in kernels.Matrix) {
+	n, h := &l.t.nodes[p.node], l.h[p.node]
 	s := n.last()
 	var slope kernels.Matrix
 	if p.delta && s.sloped() {
@@ -79,30 +79,31 @@ func (l *lane) fusedError(n *nodeState, p *errorPlan, in kernels.Matrix) {
 			hi := min(lo+poolRows, l.hi)
 			wide := part(slope, lo, hi)
 			active := l.activate(s, wide, part(in, lo, hi), use)
-			l.k.PoolError(s.pooled, p.coeff, part(n.e, lo, hi), part(s.delta, lo, hi), part(n.h, lo, hi), active, wide)
+			l.k.PoolError(s.pooled, p.coeff, part(n.e, lo, hi), part(s.delta, lo, hi), part(h, lo, hi), active, wide)
 		}
 	case use != nil:
 		l.tally.passes++
-		l.k.NormaliseError(s.act, p.coeff, l.rows(n.e), l.rows(slope), l.rows(n.h), l.rows(in), use)
+		l.k.NormaliseError(s.act, p.coeff, l.rows(n.e), l.rows(slope), l.rows(h), l.rows(in), use)
 	case s.layer == nil:
-		l.compare(n, p.coeff, s.act, in, slope)
+		l.compare(p, s.act, in, slope)
 	default:
 		l.epilogue = kernels.Epilogue{
 			Kind: kernels.PredictionError, Act: s.act, Coeff: p.coeff, Bias: s.layer.bias(),
-			Latent: l.rows(n.h), ErrorSlope: l.rows(slope),
+			Latent: l.rows(h), ErrorSlope: l.rows(slope),
 		}
 		l.predict(s.layer, l.rows(n.e), l.rows(in))
 	}
 }
 
 // errorOf computes the error against a prediction u that is there already.
-func (l *lane) errorOf(n *nodeState, p *errorPlan, u kernels.Matrix) {
+func (l *lane) errorOf(p *errorPlan, u kernels.Matrix) {
+	n := &l.t.nodes[p.node]
 	if n.u.Data != nil {
 		l.tally.passes++
-		l.k.CrossEntropyError(l.rows(n.e), l.rows(u), l.rows(n.h), p.coeff)
+		l.k.CrossEntropyError(l.rows(n.e), l.rows(u), l.rows(l.h[p.node]), p.coeff)
 		return
 	}
-	l.compare(n, p.coeff, kernels.Identity, u, kernels.Matrix{})
+	l.compare(p, kernels.Identity, u, kernels.Matrix{})
 }
 
 // compareFloats is how much of a latent is copied and compared at a time, so
@@ -111,7 +112,8 @@ const compareFloats = 1 << 13
 
 // compare computes e = coeff (h - f(z)), and e f'(z) where slope is present, from
 // z, which may be e itself.
-func (l *lane) compare(n *nodeState, coeff float32, f kernels.Activation, z, slope kernels.Matrix) {
+func (l *lane) compare(p *errorPlan, f kernels.Activation, z, slope kernels.Matrix) {
+	n := &l.t.nodes[p.node]
 	l.tally.passes++
 	rows := max(1, compareFloats/z.Stride)
 	for lo := l.lo; lo < l.hi; lo += rows {
@@ -121,7 +123,7 @@ func (l *lane) compare(n *nodeState, coeff float32, f kernels.Activation, z, slo
 			copy(flat(e), flat(part(z, lo, hi)))
 		}
 		l.epilogue = kernels.Epilogue{
-			Kind: kernels.PredictionError, Act: f, Coeff: coeff, Latent: part(n.h, lo, hi), ErrorSlope: part(slope, lo, hi),
+			Kind: kernels.PredictionError, Act: f, Coeff: p.coeff, Latent: part(l.h[p.node], lo, hi), ErrorSlope: part(slope, lo, hi),
 		}
 		l.k.Apply(e, &l.epilogue)
 	}
@@ -131,7 +133,7 @@ func (l *lane) compare(n *nodeState, coeff float32, f kernels.Activation, z, slo
 func (l *lane) move(p *movePlan) {
 	n := &l.t.nodes[p.node]
 	if p.keep {
-		l.copy(n.old, n.h)
+		l.copy(n.old, l.h[p.node])
 	}
 	e := kernels.Epilogue{
 		Kind:     kernels.LatentUpdate,
@@ -144,6 +146,10 @@ func (l *lane) move(p *movePlan) {
 	}
 	if p.own {
 		e.Error = l.rows(n.e)
+	}
+	if p.first {
+		e.Start = l.rows(n.h0)
+		l.h[p.node] = n.h
 	}
 	l.epilogue = e
 	switch {

@@ -159,13 +159,13 @@ func (l *lane) recordState(t int) {
 		n := &l.t.nodes[i]
 		energy, square, latent := r.row(r.energy, t, i), r.row(r.square, t, i), r.row(r.latent, t, i)
 		for k := l.lo; k < l.hi; k++ {
-			e, h := n.e.Row(k), n.h.Row(k)
+			e, h := n.e.Row(k), l.h[i].Row(k)
 			energy[k] = l.energy(n, &r.errors[i], k)
 			square[k] = l.k.Dot(e, e)
 			latent[k] = l.k.Dot(h, h)
 		}
 		if i < len(r.before) {
-			l.copy(r.before[i], n.h)
+			l.copy(r.before[i], l.h[i])
 		}
 	}
 	if t < len(l.t.plan.steps) {
@@ -174,7 +174,7 @@ func (l *lane) recordState(t int) {
 	for i := range r.before { // the output's are clamped
 		n, moved := &l.t.nodes[i], r.row(r.moved, 0, i)
 		for k := l.lo; k < l.hi; k++ {
-			moved[k] = 2 * l.k.Energy(n.h.Row(k), n.h0.Row(k))
+			moved[k] = 2 * l.k.Energy(l.h[i].Row(k), n.h0.Row(k))
 		}
 	}
 }
@@ -188,7 +188,7 @@ func (l *lane) recordUpdate(t int) {
 	for i := range r.before {
 		update := r.row(r.update, t, i)
 		for k := l.lo; k < l.hi; k++ {
-			update[k] = 2 * l.k.Energy(l.t.nodes[i].h.Row(k), r.before[i].Row(k))
+			update[k] = 2 * l.k.Energy(l.h[i].Row(k), r.before[i].Row(k))
 		}
 	}
 }

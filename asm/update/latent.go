@@ -1,9 +1,6 @@
 package main
 
-import (
-	"github.com/gopcn/gopcn/asm/internal/emit"
-	"github.com/mmcloughlin/avo/reg"
-)
+import "github.com/gopcn/gopcn/asm/internal/emit"
 
 // latentUpdate emits a loop for every set of matrices that may be absent.
 func latentUpdate(e *emit.Emitter) {
@@ -13,49 +10,46 @@ func latentUpdate(e *emit.Emitter) {
 	e.IfPresent(f, "err", func(err bool) {
 		e.IfPresent(f, "prior", func(prior bool) {
 			e.IfPresent(f, "velocity", func(velocity bool) {
-				if !velocity {
-					latentLoop(e, f, m, err, prior, false, false)
-					return
-				}
-				e.IfTrue(f, "nesterov", func(nesterov bool) {
-					latentLoop(e, f, m, err, prior, true, nesterov)
+				e.IfPresent(f, "start", func(start bool) {
+					if !velocity {
+						latentLoop(e, f, m, latentCase{err, prior, false, start, false})
+						return
+					}
+					e.IfTrue(f, "nesterov", func(nesterov bool) {
+						latentLoop(e, f, m, latentCase{err, prior, true, start, nesterov})
+					})
 				})
 			})
 		})
 	})
 }
 
-func latentLoop(e *emit.Emitter, f emit.Fields, m mover, withErr, withPrior, withVelocity, nesterov bool) {
-	z, latent := e.Matrix(f, "z"), e.Matrix(f, "latent")
-	matrices := []emit.Matrix{z, latent}
-	var err, prior, velocity emit.Matrix
-	var moved *emit.Matrix
-	if withErr {
-		err = e.Matrix(f, "err")
-		matrices = append(matrices, err)
+// latentCase is a set of matrices that a latent update has.
+type latentCase struct{ err, prior, velocity, start, nesterov bool }
+
+func latentLoop(e *emit.Emitter, f emit.Fields, m mover, has latentCase) {
+	z := e.Matrix(f, "z")
+	matrices := []emit.Matrix{z}
+	matrix := func(present bool, name string) *emit.Matrix {
+		if !present {
+			return nil
+		}
+		x := e.Matrix(f, name)
+		matrices = append(matrices, x)
+		return &x
 	}
-	if withPrior {
-		prior = e.Matrix(f, "prior")
-		matrices = append(matrices, prior)
-	}
-	if withVelocity {
-		velocity = e.Matrix(f, "velocity")
-		moved = &velocity
-		matrices = append(matrices, velocity)
+	err, prior := matrix(has.err, "err"), matrix(has.prior, "prior")
+	target := target{
+		place: *matrix(true, "latent"), velocity: matrix(has.velocity, "velocity"),
+		start: matrix(has.start, "start"), nesterov: has.nesterov,
 	}
 	e.Block(f, matrices, func(l emit.Lanes) {
 		feedback := l.Load(z)
-		if withPrior {
-			feedback = e.Add(l.Load(prior), feedback)
+		if has.prior {
+			feedback = e.Add(l.Load(*prior), feedback)
 		}
-		var own reg.VecVirtual
-		if withErr {
-			own = l.Load(err)
-		} else {
-			own = e.Vec()
-			e.Zero(own)
-		}
-		m.step(e, l, e.Sub(own, feedback), moved, nesterov, latent)
+		own := l.LoadOrZero(err)
+		m.step(e, l, e.Sub(own, feedback), target)
 	})
 	e.End()
 }

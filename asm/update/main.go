@@ -24,19 +24,30 @@ func newMover(e *emit.Emitter, f emit.Fields) mover {
 	return mover{e.BroadcastField(f, "momentum"), e.BroadcastField(f, "minusRate")}
 }
 
-// step moves the elements of target by the gradient g, with velocities if
-// there are any.
-func (m mover) step(e *emit.Emitter, l emit.Lanes, g reg.VecVirtual, velocity *emit.Matrix, nesterov bool, target emit.Matrix) {
+// A target is what moves. Velocity and start may be absent; with start it moves
+// from there, and from rest.
+type target struct {
+	place           emit.Matrix
+	velocity, start *emit.Matrix
+	nesterov        bool
+}
+
+// step moves the elements of a target by the gradient g.
+func (m mover) step(e *emit.Emitter, l emit.Lanes, g reg.VecVirtual, t target) {
+	from, speed := &t.place, t.velocity
+	if t.start != nil {
+		from, speed = t.start, nil
+	}
 	d := g
-	if velocity != nil {
-		d = l.Load(*velocity)
+	if t.velocity != nil {
+		d = l.LoadOrZero(speed)
 		e.Horner(d, m.momentum, g)
-		l.Store(d, *velocity)
-		if nesterov {
+		l.Store(d, *t.velocity)
+		if t.nesterov {
 			e.Horner(d, m.momentum, g)
 		}
 	}
-	x := l.Load(target)
+	x := l.Load(*from)
 	e.Accumulate(x, m.minusRate, d)
-	l.Store(x, target)
+	l.Store(x, t.place)
 }

@@ -11,13 +11,13 @@ func sgd(e *emit.Emitter) {
 	w, g := e.Matrix(f, "w"), e.Matrix(f, "g")
 	e.IfPresent(f, "v", func(velocity bool) {
 		if !velocity {
-			e.Line(f, func(l emit.Lanes) { m.step(e, l, l.Load(g), nil, false, w) })
+			e.Line(f, func(l emit.Lanes) { m.step(e, l, l.Load(g), target{place: w}) })
 			e.End()
 			return
 		}
 		v := e.Matrix(f, "v")
 		e.IfTrue(f, "nesterov", func(nesterov bool) {
-			e.Line(f, func(l emit.Lanes) { m.step(e, l, l.Load(g), &v, nesterov, w) })
+			e.Line(f, func(l emit.Lanes) { m.step(e, l, l.Load(g), target{place: w, velocity: &v, nesterov: nesterov}) })
 			e.End()
 		})
 	})

@@ -89,6 +89,16 @@ func (l Lanes) Load(m Matrix) reg.VecVirtual {
 	return v
 }
 
+// LoadOrZero is Load, of +0 in all lanes if the matrix is absent.
+func (l Lanes) LoadOrZero(m *Matrix) reg.VecVirtual {
+	if m != nil {
+		return l.Load(*m)
+	}
+	v := l.e.Vec()
+	l.e.Zero(v)
+	return v
+}
+
 // LoadOver is Load with the lanes outside taken from v.
 func (l Lanes) LoadOver(m Matrix, v reg.VecVirtual) reg.VecVirtual {
 	if l.tail != nil {
