@@ -69,6 +69,14 @@ func vectorKernels() []elementKernel {
 			run: func(h *Handle, m []Matrix) float32 { h.Axpy(m[0].Row(0), 0.7, m[1].Row(0)); return 0 },
 		},
 		{
+			name: "latent-error", group: "vector", matrices: 5, outputs: []int{0, 1}, vector: true,
+			overlays: [][2]int{{0, 2}, {0, 3}, {0, 4}, {1, 2}, {1, 3}, {1, 4}},
+			run: func(h *Handle, m []Matrix) float32 {
+				h.LatentError(m[0].Row(0), m[1].Row(0), m[2].Row(0), m[3].Row(0), m[4].Row(0), 0.7)
+				return 0
+			},
+		},
+		{
 			name: "scale", group: "vector", matrices: 1, outputs: []int{0}, vector: true,
 			run: func(h *Handle, m []Matrix) float32 { h.Scale(m[0].Row(0), 0.7); return 0 },
 		},

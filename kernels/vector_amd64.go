@@ -38,6 +38,18 @@ func (h *Handle) add(b *vectorBlock) {
 	}
 }
 
+func (h *Handle) latentError(b *latentErrorBlock) {
+	b.fits()
+	switch h.isa {
+	case AVX512:
+		latentErrorAVX512(b)
+	case AVX2:
+		latentErrorAVX2(b)
+	default:
+		b.generic()
+	}
+}
+
 func (h *Handle) mul(b *vectorBlock) {
 	b.fits()
 	switch h.isa {

@@ -23,3 +23,8 @@ func addAVX2(t *vectorBlock)
 //
 //go:noescape
 func mulAVX2(t *vectorBlock)
+
+// latentErrorAVX2 computes e = coeff (latent - u) and errorSlope = e slope.
+//
+//go:noescape
+func latentErrorAVX2(t *latentErrorBlock)

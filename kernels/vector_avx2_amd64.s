@@ -220,3 +220,55 @@ end16:
 	JNZ  row13
 	VZEROUPPER
 	RET
+
+// func latentErrorAVX2(t *latentErrorBlock)
+// Requires: AVX
+TEXT ·latentErrorAVX2(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	MOVQ         8(AX), CX
+	MOVQ         32(AX), DX
+	MOVQ         56(AX), BX
+	MOVQ         80(AX), SI
+	MOVQ         104(AX), DI
+	VBROADCASTSS 128(AX), Y0
+	MOVQ         (AX), AX
+	MOVQ         AX, R8
+	ANDQ         $0x07, R8
+	SUBQ         R8, AX
+	SHLQ         $0x02, AX
+	XORQ         R9, R9
+	CMPQ         R9, AX
+	JE           edge18
+
+vector17:
+	VMOVUPS (BX)(R9*1), Y1
+	VMOVUPS (SI)(R9*1), Y2
+	VSUBPS  Y2, Y1, Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS (DI)(R9*1), Y2
+	VMULPS  Y2, Y1, Y2
+	VMOVUPS Y2, (DX)(R9*1)
+	VMOVUPS Y1, (CX)(R9*1)
+	ADDQ    $0x20, R9
+	CMPQ    R9, AX
+	JB      vector17
+
+edge18:
+	TESTQ      R8, R8
+	JZ         end19
+	MOVQ       R8, AX
+	LEAQ       tailMasks<>+0(SB), R8
+	NEGQ       AX
+	VMOVUPS    32(R8)(AX*4), Y1
+	VMASKMOVPS (BX)(R9*1), Y1, Y2
+	VMASKMOVPS (SI)(R9*1), Y1, Y3
+	VSUBPS     Y3, Y2, Y2
+	VMULPS     Y0, Y2, Y0
+	VMASKMOVPS (DI)(R9*1), Y1, Y2
+	VMULPS     Y2, Y0, Y2
+	VMASKMOVPS Y2, Y1, (DX)(R9*1)
+	VMASKMOVPS Y0, Y1, (CX)(R9*1)
+
+end19:
+	VZEROUPPER
+	RET

@@ -23,3 +23,8 @@ func addAVX512(t *vectorBlock)
 //
 //go:noescape
 func mulAVX512(t *vectorBlock)
+
+// latentErrorAVX512 computes e = coeff (latent - u) and errorSlope = e slope.
+//
+//go:noescape
+func latentErrorAVX512(t *latentErrorBlock)

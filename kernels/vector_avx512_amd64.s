@@ -217,3 +217,54 @@ end16:
 	JNZ  row13
 	VZEROUPPER
 	RET
+
+// func latentErrorAVX512(t *latentErrorBlock)
+// Requires: AVX, AVX512F
+TEXT ·latentErrorAVX512(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	MOVQ         8(AX), CX
+	MOVQ         32(AX), DX
+	MOVQ         56(AX), BX
+	MOVQ         80(AX), SI
+	MOVQ         104(AX), DI
+	VBROADCASTSS 128(AX), Z0
+	MOVQ         (AX), AX
+	MOVQ         AX, R8
+	ANDQ         $0x0f, R8
+	SUBQ         R8, AX
+	SHLQ         $0x02, AX
+	XORQ         R9, R9
+	CMPQ         R9, AX
+	JE           edge18
+
+vector17:
+	VMOVUPS (BX)(R9*1), Z1
+	VMOVUPS (SI)(R9*1), Z2
+	VSUBPS  Z2, Z1, Z1
+	VMULPS  Z0, Z1, Z1
+	VMOVUPS (DI)(R9*1), Z2
+	VMULPS  Z2, Z1, Z2
+	VMOVUPS Z2, (DX)(R9*1)
+	VMOVUPS Z1, (CX)(R9*1)
+	ADDQ    $0x40, R9
+	CMPQ    R9, AX
+	JB      vector17
+
+edge18:
+	TESTQ     R8, R8
+	JZ        end19
+	MOVQ      R8, AX
+	LEAQ      tailBits<>+0(SB), R8
+	KMOVW     (R8)(AX*2), K1
+	VMOVUPS.Z (BX)(R9*1), K1, Z1
+	VMOVUPS.Z (SI)(R9*1), K1, Z2
+	VSUBPS    Z2, Z1, Z1
+	VMULPS    Z0, Z1, Z0
+	VMOVUPS.Z (DI)(R9*1), K1, Z1
+	VMULPS    Z1, Z0, Z1
+	VMOVUPS   Z1, K1, (DX)(R9*1)
+	VMOVUPS   Z0, K1, (CX)(R9*1)
+
+end19:
+	VZEROUPPER
+	RET

@@ -11,13 +11,13 @@ import "github.com/gopcn/gopcn/kernels"
 func (l *lane) backprop() {
 	nodes := l.t.nodes
 	for _, p := range l.t.plan.back {
-		n := &nodes[p.node]
+		n, fused := &nodes[p.node], false
 		if p.node == len(nodes)-1 {
-			l.errorOf(&errorPlan{node: p.node, coeff: 1}, n.h0)
+			fused = l.initialError(&errorPlan{node: p.node, coeff: 1, delta: true})
 		} else {
 			l.gather(n, l.t.children[p.node])
 		}
-		l.deltas(n, initial, p.to, false)
+		l.deltas(n, initial, p.to, fused)
 		if p.feeds && n.first().layer != nil {
 			l.epilogue = kernels.Epilogue{}
 			l.feedback(n.first().layer, l.rows(n.back), l.rows(n.first().delta))

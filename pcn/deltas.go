@@ -40,12 +40,11 @@ func (l *lane) throughActivation(s *stage, t *tape, k int, err kernels.Matrix) {
 		l.tally.passes++
 		l.k.AveragePoolFeedback(l.rows(s.delta), l.rows(err), s.mean, l.rows(slope))
 	case s.pool == maxPool:
-		l.tally.passes++
 		if s.sloped() {
 			l.k.Mul(l.flat(s.product), l.flat(err), l.flat(slope))
 			err = s.product
 		}
-		l.k.Unpool(s.pooled, l.rows(s.delta), l.rows(err), t.winners[k].RowRange(l.lo, l.hi), kernels.Matrix{})
+		l.unpool(s, t, k, err)
 	case s.sloped():
 		l.tally.passes++
 		l.k.Mul(l.flat(s.delta), l.flat(err), l.flat(slope))
@@ -53,4 +52,10 @@ func (l *lane) throughActivation(s *stage, t *tape, k int, err kernels.Matrix) {
 	case &s.delta.Data[0] != &err.Data[0]:
 		l.copy(s.delta, err)
 	}
+}
+
+// unpool takes the error at the result of a maximum pool back to its winners.
+func (l *lane) unpool(s *stage, t *tape, k int, err kernels.Matrix) {
+	l.tally.passes++
+	l.k.Unpool(s.pooled, l.rows(s.delta), l.rows(err), t.winners[k].RowRange(l.lo, l.hi), kernels.Matrix{})
 }

@@ -42,11 +42,11 @@ func (l *lane) error(p *errorPlan) {
 	switch s := n.last(); {
 	case p.reuse:
 		which = initial
-		l.errorOf(p, n.h0)
+		fused = l.initialError(p)
 	case n.u.Data != nil:
 		in := l.inner(n, current, l.input(n, current), p.delta)
 		l.apply(n, last, current, n.u, in, p.delta)
-		l.errorOf(p, n.u)
+		l.outputError(p, n.u)
 	case s.pool == averagePool || s.pool == maxPool && !p.delta:
 		in := l.inner(n, current, l.input(n, current), p.delta)
 		l.apply(n, last, current, n.e, in, p.delta)
@@ -95,25 +95,54 @@ func (l *lane) fusedError(p *errorPlan, in kernels.Matrix) {
 	}
 }
 
-// errorOf computes the error against a prediction u that is there already.
-func (l *lane) errorOf(p *errorPlan, u kernels.Matrix) {
+// initialError computes the error of a node against its forward value. With a
+// delta it reports whether the error behind the last stage's activation, whose
+// slope was kept then, is there too.
+func (l *lane) initialError(p *errorPlan) bool {
 	n := &l.t.nodes[p.node]
 	if n.u.Data != nil {
-		l.tally.passes++
-		l.k.CrossEntropyError(l.rows(n.e), l.rows(u), l.rows(l.h[p.node]), p.coeff)
-		return
+		l.outputError(p, n.h0)
+		return false
 	}
-	l.compare(p, kernels.Identity, u, kernels.Matrix{})
+	last := len(n.stages) - 1
+	s, t := &n.stages[last], &n.tapes[initial]
+	if !p.delta || !s.sloped() || s.pool == averagePool {
+		l.compare(p, kernels.Identity, n.h0, kernels.Matrix{})
+		return false
+	}
+	product := s.delta
+	if s.pool == maxPool {
+		product = s.product
+	}
+	l.tally.passes++
+	rows := max(1, compareFloats/n.h0.Stride)
+	for lo := l.lo; lo < l.hi; lo += rows {
+		hi := min(lo+rows, l.hi)
+		e := rowsOf(n.e, lo, hi)
+		copy(e, rowsOf(n.h0, lo, hi))
+		l.k.LatentError(e, rowsOf(product, lo, hi), rowsOf(l.h[p.node], lo, hi), e, rowsOf(t.slope[last], lo, hi), p.coeff)
+	}
+	if s.pool == maxPool {
+		l.unpool(s, t, last, product)
+	}
+	return true
 }
 
-// compareFloats is how much of a latent is copied and compared at a time, so
-// that it is still in the cache.
+// outputError computes the error of an output with cross-entropy.
+func (l *lane) outputError(p *errorPlan, u kernels.Matrix) {
+	l.tally.passes++
+	l.k.CrossEntropyError(l.rows(l.t.nodes[p.node].e), l.rows(u), l.rows(l.h[p.node]), p.coeff)
+}
+
+// compareFloats is how much of a prediction is copied and compared at a time, so
+// that it is still in the cache. Where memory is the limit the copy costs nothing:
+// it writes whole lines, which an error written elsewhere would read first.
 const compareFloats = 1 << 13
 
 // compare computes e = coeff (h - f(z)), and e f'(z) where slope is present, from
 // z, which may be e itself.
 func (l *lane) compare(p *errorPlan, f kernels.Activation, z, slope kernels.Matrix) {
-	n := &l.t.nodes[p.node]
+	n, h := &l.t.nodes[p.node], l.h[p.node]
 	l.tally.passes++
 	rows := max(1, compareFloats/z.Stride)
 	for lo := l.lo; lo < l.hi; lo += rows {
@@ -123,7 +152,7 @@ func (l *lane) compare(p *errorPlan, f kernels.Activation, z, slope kernels.Matr
 			copy(flat(e), flat(part(z, lo, hi)))
 		}
 		l.epilogue = kernels.Epilogue{
-			Kind: kernels.PredictionError, Act: f, Coeff: p.coeff, Latent: part(l.h[p.node], lo, hi), ErrorSlope: part(slope, lo, hi),
+			Kind: kernels.PredictionError, Act: f, Coeff: p.coeff, Latent: part(h, lo, hi), ErrorSlope: part(slope, lo, hi),
 		}
 		l.k.Apply(e, &l.epilogue)
 	}

@@ -11,6 +11,7 @@ func main() {
 		scale(e)
 		add(e)
 		mul(e)
+		latentError(e)
 	})
 }
 
