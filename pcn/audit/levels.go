@@ -23,7 +23,7 @@ func (a *auditor) compare(batch pcn.Samples) []Level {
 	for i := range levels {
 		l := &levels[i]
 		l.Norm, l.Backprop = math.Sqrt(l.Norm), math.Sqrt(l.Backprop)
-		l.Cosine = dots[i] / (l.Norm * l.Backprop)
+		l.Cosine = max(-1, min(dots[i]/(l.Norm*l.Backprop), 1)) // which rounding may leave
 		l.Ratio = l.Norm / l.Backprop
 	}
 	return levels

@@ -206,6 +206,7 @@ func labels(ticks []gonum.Tick) string {
 func TestTicks(t *testing.T) {
 	require.Equal(t, "60 65 70 75 80 85", labels(round{}.Ticks(59.2, 88)))
 	require.Equal(t, "-0.2 0.0 0.2 0.4 0.6 0.8 1.0", labels(round{}.Ticks(-0.3, 1)))
+	require.Equal(t, "0.0 0.2 0.4 0.6 0.8 1.0", labels(round{}.Ticks(-0.06, 1)))
 	require.Equal(t, "87.0 87.2 87.4 87.6 87.8", labels(round{}.Ticks(86.9, 87.9)))
 	require.Equal(t, "1e-4 1e-3 0.01 0.1 1 10 100 1000", labels(decades{}.Ticks(1e-4, 1e3)))
 	require.Equal(t, "1e-8 1e-6 1e-4 0.01 1", labels(decades{}.Ticks(1e-8, 10)))

@@ -23,7 +23,8 @@ func (round) Ticks(least, most float64) []gonum.Tick {
 	decimals := max(0, -int(math.Floor(math.Log10(step)+1e-9)))
 	var ticks []gonum.Tick
 	for i := math.Ceil(least/step - 1e-9); i <= math.Floor(most/step+1e-9); i++ {
-		ticks = append(ticks, gonum.Tick{Value: i * step, Label: strconv.FormatFloat(i*step, 'f', decimals, 64)})
+		v := i*step + 0 // which makes -0 a 0
+		ticks = append(ticks, gonum.Tick{Value: v, Label: strconv.FormatFloat(v, 'f', decimals, 64)})
 	}
 	return ticks
 }
