@@ -123,7 +123,7 @@ func TestCosineReport(t *testing.T) {
 	require.NoError(t, err)
 	a, err = f.Accuracy(study)
 	require.NoError(t, err)
-	require.True(t, strings.HasSuffix(a.Markdown(), `
+	require.True(t, strings.HasSuffix(a.Markdown(), `the last epoch; seed 0.
 
 | method       | network  | 0     | 1     | 2     |
 |--------------|----------|-------|-------|-------|
