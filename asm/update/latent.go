@@ -39,7 +39,7 @@ func latentLoop(e *emit.Emitter, f emit.Fields, m mover, has latentCase) {
 		return &x
 	}
 	err, prior := matrix(has.err, "err"), matrix(has.prior, "prior")
-	target := target{
+	moving := target{
 		place: *matrix(true, "latent"), velocity: matrix(has.velocity, "velocity"),
 		start: matrix(has.start, "start"), nesterov: has.nesterov,
 	}
@@ -49,7 +49,7 @@ func latentLoop(e *emit.Emitter, f emit.Fields, m mover, has latentCase) {
 			feedback = e.Add(l.Load(*prior), feedback)
 		}
 		own := l.LoadOrZero(err)
-		m.step(e, l, e.Sub(own, feedback), target)
+		m.step(e, l, e.Sub(own, feedback), moving)
 	})
 	e.End()
 }

@@ -116,12 +116,14 @@ func (a *Accuracy) counts() (ended, wanted int, spent time.Duration) {
 	return ended, wanted, spent
 }
 
-// seeds lists the seeds that have results.
-func (a *Accuracy) seeds() []uint64 {
+// seeds lists the seeds that have such results.
+func (a *Accuracy) seeds(such func(*Result) bool) []uint64 {
 	seen := map[uint64]bool{}
 	for _, c := range a.cells {
-		for _, s := range c.seeds {
-			seen[s] = true
+		for i, s := range c.seeds {
+			if such(c.results[i]) {
+				seen[s] = true
+			}
 		}
 	}
 	return slices.Sorted(maps.Keys(seen))

@@ -4,9 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"fmt"
-	"maps"
 	"math"
-	"slices"
 	"strconv"
 
 	"github.com/gopcn/gopcn/pcn/cmd/pcn/internal/cli"
@@ -79,7 +77,7 @@ func (a *Accuracy) cosineMarkdown() string {
 	if len(rows) == 0 {
 		return ""
 	}
-	seeds := a.auditedSeeds()
+	seeds := a.seeds(func(r *Result) bool { return r.Cosines != nil })
 	of := "seed "
 	if len(seeds) > 1 {
 		of = "means of seeds "
@@ -87,19 +85,6 @@ func (a *Accuracy) cosineMarkdown() string {
 	return "\nCosine of each level's weight gradient with backpropagation's, level 0 being the lowest: " +
 		"raw gradients of the first training batch, with the weights after the last epoch; " + of + seedList(seeds) + ".\n\n" +
 		markdown(header, rows)
-}
-
-// auditedSeeds lists the seeds that have cosines.
-func (a *Accuracy) auditedSeeds() []uint64 {
-	seen := map[uint64]bool{}
-	for _, c := range a.cells {
-		for i, r := range c.results {
-			if r.Cosines != nil {
-				seen[c.seeds[i]] = true
-			}
-		}
-	}
-	return slices.Sorted(maps.Keys(seen))
 }
 
 // CosineCSV returns cosines and ratios of lengths, a line for every level of

@@ -21,7 +21,7 @@ func (a *Accuracy) table() (header []string, rows [][]string) {
 	for _, m := range a.Study.Methods {
 		row := []string{m.Label()}
 		for _, d := range a.depths {
-			row = append(row, a.cells[accuracyKey{m, d.depth}].text(len(a.seeds())))
+			row = append(row, a.cells[accuracyKey{m, d.depth}].text(len(a.seeds(all))))
 		}
 		rows = append(rows, row)
 	}
@@ -49,11 +49,14 @@ func (c *accuracyCell) text(seeds int) string {
 	return text
 }
 
+// all is every result.
+func all(*Result) bool { return true }
+
 // caption says what a table shows and what it took.
 func (a *Accuracy) caption() string {
 	ended, wanted, spent := a.counts()
 	text := fmt.Sprintf("%s. Test accuracy in percent after the last epoch, ", strings.ToUpper(a.title()[:1])+a.title()[1:])
-	seeds := a.seeds()
+	seeds := a.seeds(all)
 	if len(seeds) > 1 {
 		text += fmt.Sprintf("mean and standard deviation of seeds %s", seedList(seeds))
 	} else {
@@ -185,20 +188,17 @@ func (a *Accuracy) Chart() plot.Chart {
 // returns the paths of what it has written.
 func (f *Folder) Save(a *Accuracy) ([]string, error) {
 	chart, cosines := a.Chart(), a.CosineChart()
-	paths, err := f.save(a.Study.CellNames(), "accuracy", []reportFile{
-		{"csv", a.CSV},
-		{"json", a.JSON},
-		{"md", func() ([]byte, error) { return []byte(a.Markdown()), nil }},
-		{"svg", func() ([]byte, error) { return plot.SVG(chart) }},
-		{"png", func() ([]byte, error) { return plot.PNG(chart) }},
-	})
-	if err != nil || len(cosines.Lines) == 0 {
-		return paths, err
+	files := []reportFile{
+		{"accuracy.csv", a.CSV},
+		{"accuracy.json", a.JSON},
+		{"accuracy.md", func() ([]byte, error) { return []byte(a.Markdown()), nil }},
+		{"accuracy.svg", func() ([]byte, error) { return plot.SVG(chart) }},
+		{"accuracy.png", func() ([]byte, error) { return plot.PNG(chart) }},
 	}
-	more, err := f.save(a.Study.CellNames(), "cosine", []reportFile{
-		{"csv", a.CosineCSV},
-		{"svg", func() ([]byte, error) { return plot.SVG(cosines) }},
-		{"png", func() ([]byte, error) { return plot.PNG(cosines) }},
-	})
-	return append(paths, more...), err
+	if len(cosines.Lines) > 0 {
+		files = append(files, reportFile{"cosine.csv", a.CosineCSV},
+			reportFile{"cosine.svg", func() ([]byte, error) { return plot.SVG(cosines) }},
+			reportFile{"cosine.png", func() ([]byte, error) { return plot.PNG(cosines) }})
+	}
+	return f.save(a.Study.CellNames(), files)
 }

@@ -50,13 +50,12 @@ func (f *Folder) Pack(cells []string) error {
 
 // A reportFile is one form of a report.
 type reportFile struct {
-	ending  string
+	name    string
 	content func() ([]byte, error)
 }
 
-// save packs cells and writes a report in all its forms, files that are called
-// alike but for their endings. It returns their paths.
-func (f *Folder) save(cells []string, name string, files []reportFile) ([]string, error) {
+// save packs cells and writes a report in all its forms. It returns their paths.
+func (f *Folder) save(cells []string, files []reportFile) ([]string, error) {
 	if err := f.Pack(cells); err != nil {
 		return nil, err
 	}
@@ -66,10 +65,10 @@ func (f *Folder) save(cells []string, name string, files []reportFile) ([]string
 		if err != nil {
 			return nil, err
 		}
-		if err := f.Write(name+"."+file.ending, content); err != nil {
+		if err := f.Write(file.name, content); err != nil {
 			return nil, err
 		}
-		paths = append(paths, f.Path(name+"."+file.ending))
+		paths = append(paths, f.Path(file.name))
 	}
 	return paths, nil
 }

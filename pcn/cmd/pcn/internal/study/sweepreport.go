@@ -121,9 +121,9 @@ func (k *Ranking) JSON(v *Verdict) ([]byte, error) {
 // SaveRanking writes the files of the report, sweep.csv, .json and .md, and packs
 // the results. It returns the paths of what it has written.
 func (f *Folder) SaveRanking(k *Ranking, v *Verdict) ([]string, error) {
-	return f.save(k.sweep.cellNames(k.Best()), "sweep", []reportFile{
-		{"csv", k.CSV},
-		{"json", func() ([]byte, error) { return k.JSON(v) }},
-		{"md", func() ([]byte, error) { return []byte(k.Markdown() + "\n" + k.Outcome(v)), nil }},
+	return f.save(k.sweep.cellNames(k.Best()), []reportFile{
+		{"sweep.csv", k.CSV},
+		{"sweep.json", func() ([]byte, error) { return k.JSON(v) }},
+		{"sweep.md", func() ([]byte, error) { return []byte(k.Markdown() + "\n" + k.Outcome(v)), nil }},
 	})
 }
