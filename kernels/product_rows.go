@@ -7,8 +7,8 @@ package kernels
 const streamRows = 3
 
 // streamDepth bounds the terms of a call where B streams by: from memory it must
-// end within some microseconds too, and rows of A longer than this leave L1.
-const streamDepth = 1024
+// end within some microseconds too, and a few rows of A longer than this leave L1.
+const streamDepth = 2048
 
 // callFloats bounds the floats of B that one assembly call streams.
 const callFloats = 1 << 16

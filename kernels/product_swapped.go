@@ -22,7 +22,8 @@ func (p *product) swaps() bool {
 }
 
 func (p *product) runSwapped() {
-	q := product{h: p.h, ws: p.ws, g: p.g, m: p.n, k: p.k, a: p.b, source: rowsOfN, ldb: p.ars}
+	var q product // not a literal, as in MatMul
+	q.h, q.ws, q.g, q.m, q.k, q.a, q.source, q.ldb = p.h, p.ws, p.g, p.n, p.k, p.b, rowsOfN, p.ars
 	switch p.source {
 	case packedPanels:
 		q.ars, q.acs = 1, p.g.nr // a single panel
@@ -78,12 +79,14 @@ func (q *product) startSwapped(p *product, t *cTile) {
 
 // transposeBlock writes the rows of src to the columns of dst, rows x cols.
 func (h *Handle) transposeBlock(dst []float32, ds int, src []float32, ss, rows, cols int) {
-	j := 0
 	if cols >= 8 {
 		h.transposeEight(dst, ds, src, ss, rows)
-		j = 8
+		if cols > 8 { // the last ones, with some once more
+			h.transposeEight(dst[cols-8:], ds, src[(cols-8)*ss:], ss, rows)
+		}
+		return
 	}
-	for ; j < cols; j++ {
+	for j := range cols {
 		for i, v := range src[j*ss : j*ss+rows] {
 			dst[i*ds+j] = v
 		}
