@@ -104,8 +104,13 @@ func portableShare(m *measure.Meter, j *job) float64 {
 // portableFLOPs is about what portable Go does in two milliseconds.
 const portableFLOPs = 1e6
 
-// limits adds what this machine can do at best: the peak of its multiply-adds
-// and its bandwidths.
+// transposing names the peak of a product of ten columns by rows that must be
+// transposed.
+const transposing = "transposing"
+
+// limits adds what this machine can do at best: the peak of its multiply-adds,
+// what is left of it on a thread where operands must be transposed, and its
+// bandwidths.
 func limits(h *kernels.Handle, workers int, t *table) {
 	m := measure.NewMeter(h.ISA(), workers)
 	defer m.Close()
@@ -114,6 +119,13 @@ func limits(h *kernels.Handle, workers int, t *table) {
 		best = max(best, m.Burst())
 	}
 	t.add(row{Kernel: "peak", Op: "multiply-add", ISA: h.ISA().String(), Workers: workers, GFLOPS: best, Peak: best, Ratio: 1})
+	if mix, ok := m.Transposing(); ok && workers == 1 {
+		r := m.Rounds(5, 10*time.Millisecond, mix)[0]
+		t.add(row{
+			Kernel: "peak", Op: transposing, ISA: h.ISA().String(), Workers: 1,
+			GFLOPS: r.GFLOPS, Peak: r.Peak, Ratio: r.Ratio, Spread: r.Spread,
+		})
+	}
 	for _, l := range levels(workers) {
 		b := bandwidth(m, l.bytes)
 		for _, direction := range []struct {

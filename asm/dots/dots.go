@@ -2,12 +2,13 @@ package main
 
 import (
 	"github.com/gopcn/gopcn/asm/internal/emit"
+	"github.com/gopcn/gopcn/asm/internal/quarters"
 	"github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
 )
 
 // unroll is how many terms are transposed at once.
-const unroll = 4
+const unroll = quarters.Rows
 
 // dots describes one kernel.
 type dots struct {
@@ -21,7 +22,7 @@ type dots struct {
 	back     reg.GPVirtual    // of A's pointers to the first term of a turn
 	b        []reg.GPVirtual  // one pointer for every fourth row of B
 	brs      [4]reg.GPVirtual // times 1 and 3
-	upper    []reg.Register   // masks of the second to last quarter of a vector
+	quarters quarters.Quarters
 }
 
 // describe emits the function: for each set of rows of B it starts the chains,
@@ -48,7 +49,7 @@ func (d *dots) describe() {
 		d.MOVQ(d.acs, d.back)
 		d.SHLQ(operand.U8(2), d.back)
 	}
-	d.quarters()
+	d.quarters = quarters.New(d.Emitter)
 
 	d.Label("set")
 	d.startChains(init)
@@ -81,20 +82,6 @@ func (d *dots) stride(name string) reg.GPVirtual {
 	d.MOVQ(d.call.At(name), r)
 	d.SHLQ(operand.U8(2), r)
 	return r
-}
-
-// quarters makes the masks that load a quarter of a vector each.
-func (d *dots) quarters() {
-	if !d.Wide() {
-		return
-	}
-	bits := d.GP32()
-	for q := 1; q < d.Lanes/4; q++ {
-		k := d.K()
-		d.MOVL(operand.U32(0xf<<(4*q)), bits)
-		d.KMOVW(bits, k)
-		d.upper = append(d.upper, k)
-	}
 }
 
 // startChains loads the accumulators from init, or clears them.
@@ -213,33 +200,9 @@ func (d *dots) rowOfB(g, r int) operand.Mem {
 	return m
 }
 
-// fourTerms loads four terms of a group's rows and transposes them. Rows r, r+4
-// and so on share a register, which leaves 4x4 transpositions side by side.
+// fourTerms loads four terms of a group's rows and transposes them.
 func (d *dots) fourTerms(g int) [unroll]reg.VecVirtual {
-	x := d.Vecs(4)
-	for r, v := range x {
-		if d.Wide() {
-			d.VBROADCASTF32X4(d.rowOfB(g, r), v)
-			for q, mask := range d.upper {
-				d.VBROADCASTF32X4(d.rowOfB(g, r+4*(q+1)), mask, v)
-			}
-			continue
-		}
-		upper := d.Vec() // VINSERTF128 takes a port from the multiply-adds
-		d.VBROADCASTF128(d.rowOfB(g, r), v)
-		d.VBROADCASTF128(d.rowOfB(g, r+4), upper)
-		d.VBLENDPS(operand.U8(0xf0), upper, v, v)
-	}
-	high := d.Vec() // of rows 0 and 1; the other pairs take the place of rows
-	d.VUNPCKHPS(x[1], x[0], high)
-	d.VUNPCKLPS(x[1], x[0], x[0])
-	d.VUNPCKHPS(x[3], x[2], x[1])
-	d.VUNPCKLPS(x[3], x[2], x[2])
-	d.VSHUFPS(operand.U8(0xee), x[2], x[0], x[3])
-	d.VSHUFPS(operand.U8(0x44), x[2], x[0], x[0])
-	d.VSHUFPS(operand.U8(0x44), x[1], high, x[2])
-	d.VSHUFPS(operand.U8(0xee), x[1], high, x[1])
-	return [unroll]reg.VecVirtual{x[0], x[3], x[2], x[1]}
+	return d.quarters.Transpose(func(r int) operand.Mem { return d.rowOfB(g, r) })
 }
 
 // oneTerm gathers one term of a group's rows.

@@ -239,7 +239,8 @@ def main():
     isas = {r["isa"] for r in kernels + training if r.get("isa")}
     print(f"* gopcn: tier {', '.join(sorted(isas))}")
     versions(kernels + training)
-    target_table(gemm, fused, conv, hot_shares(kernels), results, isas)
+    mix = max((r["ratio"] for r in kernels if r["kernel"] == "peak" and r["op"] == "transposing"), default=None)
+    target_table(gemm, fused, conv, hot_shares(kernels), results, isas, mix)
     if gemm:
         gemm_section(gemm)
         fused_section(fused)

@@ -17,6 +17,20 @@ func burst(isa kernels.ISA, turns int) float64 {
 	return portableBurst(turns)
 }
 
+// transpose runs so many turns of multiply-adds with a transposition each and
+// returns its operations, 0 where there is no such kernel.
+func transpose(isa kernels.ISA, turns int) float64 {
+	switch isa {
+	case kernels.AVX512:
+		transposingAVX512(turns, &transposed[0], &transposed[64])
+		return float64(turns) * 40 * 32
+	case kernels.AVX2:
+		transposingAVX2(turns, &transposed[0], &transposed[64])
+		return float64(turns) * 40 * 16
+	}
+	return 0
+}
+
 // load reads a multiple of 128 floats.
 func load(isa kernels.ISA, src []float32) {
 	switch isa {

@@ -9,6 +9,11 @@ package measure
 //go:noescape
 func burstAVX512(n int)
 
+// transposingAVX512 runs 40 n multiply-adds of vectors from a transposed block at rows and of 40 numbers from factors on.
+//
+//go:noescape
+func transposingAVX512(n int, rows *float32, factors *float32)
+
 // readAVX512 loads 8 n registers from src on and drops them.
 //
 //go:noescape

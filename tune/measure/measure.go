@@ -73,3 +73,17 @@ func (m *Meter) Burst() float64 {
 	}
 	return total
 }
+
+// transposed is what transpose reads: a block of 16 rows and 40 factors.
+var transposed = kernels.NewVector(128)
+
+// Transposing is a contestant that does what limits a product of ten columns
+// whose vectors must be made of rows: four terms of a vector's rows are loaded
+// and transposed for ten multiply-adds of each, always from the same place. Its
+// share is the bound of that mix of instructions. The tier must have one: false
+// for portable Go.
+func (m *Meter) Transposing() (Contestant, bool) {
+	const turns = 4000
+	flops := transpose(m.isa, 1) * turns
+	return Contestant{Run: func() { transpose(m.isa, turns) }, FLOPs: flops}, flops > 0
+}

@@ -72,6 +72,20 @@ func TestBurst(t *testing.T) {
 	}
 }
 
+// A turn is 40 multiply-adds of a register, and reads nothing but its block.
+func TestTransposing(t *testing.T) {
+	lanes := map[kernels.ISA]float64{kernels.AVX2: 8, kernels.AVX512: 16}
+	meters(t, func(t *testing.T, isa kernels.ISA, m *Meter) {
+		c, ok := m.Transposing()
+		require.Equal(t, isa != kernels.Generic, ok)
+		require.Equal(t, 4000*40*2*lanes[isa], c.FLOPs)
+		c.Run()
+		for _, x := range transposed {
+			require.Zero(t, x)
+		}
+	})
+}
+
 func TestBandwidth(t *testing.T) {
 	meters(t, func(t *testing.T, _ kernels.ISA, m *Meter) {
 		for _, bytes := range []int{1024, 16 << 10, 1<<20 + 1024} {
