@@ -111,8 +111,8 @@ func (g *gradient) segment(out Matrix, co0, co1 int) {
 		g.narrow(out, co0, co1, rows, total)
 		return
 	}
-	for r := 0; r < total; r += rows {
-		b := gradientBlock{gradient: g, co0: co0, co1: co1, r0: r, r1: min(r+rows, total)}
+	b := gradientBlock{gradient: g, co0: co0, co1: co1}
+	for b.next(rows, total) {
 		if b.stride = errorStride(co1 - co0); g.errorsInPlace() {
 			b.stride = g.s.Out
 		} else if g.ow >= shortRow {
@@ -134,8 +134,27 @@ type gradientBlock struct {
 	r0, r1   int
 	stride   int // from position to position of the errors, copied or not
 
+	places [mostPositions]imageRow
+
 	// Where the chains of a tap run through the errors, and where its inputs lie.
 	errorParts, inputRuns [mostPositions]chainPart
+}
+
+// An imageRow is a row of the output of a sample.
+type imageRow struct{ sample, oh int }
+
+// next goes on to the next block of so many image rows, the first to begin with,
+// and reports whether there is one.
+func (b *gradientBlock) next(rows, total int) bool {
+	b.r0, b.r1 = b.r1, min(b.r1+rows, total)
+	at := imageRow{b.lo + b.r0/b.oh, b.r0 % b.oh}
+	for i := range b.r1 - b.r0 {
+		b.places[i] = at
+		if at.oh++; at.oh == b.oh {
+			at = imageRow{sample: at.sample + 1}
+		}
+	}
+	return b.r0 < b.r1
 }
 
 // tap adds the block to the chains of one tap.

@@ -29,9 +29,9 @@ func errorStride(channels int) int { return (channels+15)/16*16 | 16 }
 // row returns where image row r reads: its sample, its oh and the row of the
 // input that tap kh meets, or false if that is outside.
 func (b *gradientBlock) row(r, kh int) (sample, oh, y int, ok bool) {
-	sample, oh = b.lo+r/b.oh, r%b.oh
-	y = oh*b.s.Stride - b.s.Padding + kh
-	return sample, oh, y, y >= 0 && y < b.s.Height
+	at := &b.places[r-b.r0]
+	y = at.oh*b.s.Stride - b.s.Padding + kh
+	return at.sample, at.oh, y, y >= 0 && y < b.s.Height
 }
 
 // columnsOf returns the range of ow whose tap kw lies inside the image.

@@ -6,20 +6,33 @@ package kernels
 // gradient. Panels are twice as wide as usual: three rows of two vectors would be
 // too few chains.
 func (g *gradient) transposed() bool {
-	return g.s.In < 8 && g.s.Taps() <= len(g.p.ws.strip)/64
+	return g.s.In < 8 && g.s.Taps() <= len(g.p.ws.strip)/64 && g.kernelTaps() <= mostPositions
 }
 
+// kernelTaps is the taps of an input channel.
+func (g *gradient) kernelTaps() int { return g.s.KernelHeight * g.s.KernelWidth }
+
 // narrow is segment for few input channels. The chains live in scratch memory,
-// Taps x (co1-co0), until the segment ends.
+// Taps x (co1-co0), until the segment ends. All taps of a panel's output channels
+// come before the next panel, so that its errors stay in L1.
 func (g *gradient) narrow(out Matrix, co0, co1, rows, total int) {
-	width := co1 - co0
+	width, wide := co1-co0, 2*g.p.g.nr
 	scratch := Matrix{Rows: g.s.Taps(), Cols: width, Stride: (width + 15) &^ 15, Data: g.p.ws.strip}
-	for r := 0; r < total; r += rows {
-		b := gradientBlock{gradient: g, co0: co0, co1: co1, r0: r, r1: min(r+rows, total)}
-		panels := b.errorPanels()
-		for kh := range g.s.KernelHeight {
-			for kw := range g.s.KernelWidth {
-				b.narrowTap(scratch, &panels, kh, kw)
+	b := narrowBlock{gradientBlock: gradientBlock{gradient: g}, tiles: g.p}
+	b.tiles.g.mr, b.tiles.g.nr = 3, wide
+	// Errors are read where they lie if pixels are close together and each panel is
+	// a whole number of vectors, which is what tiles read.
+	last := width % wide
+	b.inPlace = g.s.Out <= closePanels && (last == 0 || last == wide/2 || last == wide/4)
+	for b.next(min(rows, mostPositions/g.kernelTaps()), total) {
+		b.findParts()
+		for b.co0 = co0; b.co0 < co1; b.co0 = b.co1 {
+			b.co1 = min(b.co0+wide, co1)
+			chains := scratch
+			chains.Data = chains.Data[b.co0-co0:]
+			panel := b.errorPanel()
+			for tap := range g.kernelTaps() {
+				b.narrowTap(&chains, &panel, tap)
 			}
 		}
 	}
@@ -30,49 +43,63 @@ func (g *gradient) narrow(out Matrix, co0, co1, rows, total int) {
 	}
 }
 
-// errorPanels finds the errors of the block's rows as panels for all taps: where
-// they lie, if pixels are close together and the last panel is a whole number of
-// vectors, which is what tiles read, or copied.
-func (b *gradientBlock) errorPanels() panelSet {
-	width, wide := b.co1-b.co0, 2*b.p.g.nr
-	if last := width % wide; b.s.Out <= closePanels && (last == 0 || last == wide/2 || last == wide/4) {
-		b.p.b = b.err.Data[b.co0:]
-		return panelSet{nb: width, rowStride: b.s.Out, panelStride: wide}
-	}
-	b.copyErrorPanels()
-	return panelSet{mode: copied, nb: width, rowStride: wide, panelStride: (b.r1 - b.r0) * b.ow * wide}
+// narrowBlock is a block with tiles of three rows, whose taps have their parts of
+// errorParts side by side.
+type narrowBlock struct {
+	gradientBlock
+	tiles   product
+	inPlace bool
+	ends    [mostPositions]int // of the parts of each tap
 }
 
-// copyErrorPanels packs them, panel by panel of output channels.
-func (b *gradientBlock) copyErrorPanels() {
-	wide := 2 * b.p.g.nr
-	dst := b.p.ws.panels
-	for j := b.co0; j < b.co1; j += wide {
-		for r := b.r0; r < b.r1; r++ {
-			sample, oh, _, _ := b.row(r, 0)
-			b.p.h.packWide(dst, b.err.from(sample, oh*b.ow*b.s.Out+j), b.s.Out, b.ow, min(wide, b.co1-j), wide)
-			dst = dst[b.ow*wide:]
-		}
-	}
-}
-
-// narrowTap adds the block to the chains of one tap. The inputs are read where
-// they are.
-func (b *gradientBlock) narrowTap(scratch Matrix, panels *panelSet, kh, kw int) {
-	lo, hi := b.columnsOf(kw)
-	wide := 2 * b.p.g.nr
-	parts, terms := b.errorParts[:0], 0
-	for r := b.r0; r < b.r1 && lo < hi; r++ {
-		if sample, oh, y, ok := b.row(r, kh); ok {
-			errors := ((r-b.r0)*b.ow + lo) * wide
-			if panels.mode == ready {
-				errors = b.errorAt(sample, oh, lo)
+// findParts lists where the chains of all taps run, the same for every panel. The
+// inputs are read where they are.
+func (b *narrowBlock) findParts() {
+	parts := b.errorParts[:0]
+	for tap := range b.kernelTaps() {
+		kh, kw := tap/b.s.KernelWidth, tap%b.s.KernelWidth
+		lo, hi := b.columnsOf(kw)
+		for r := b.r0; r < b.r1 && lo < hi; r++ {
+			if sample, oh, y, ok := b.row(r, kh); ok {
+				errors := ((r-b.r0)*b.ow + lo) * b.tiles.g.nr
+				if b.inPlace {
+					errors = b.errorAt(sample, oh, lo)
+				}
+				parts = append(parts, chainPart{a: b.inputAt(sample, y, lo, kw), b: errors, k: hi - lo})
 			}
-			parts = append(parts, chainPart{a: b.inputAt(sample, y, lo, kw), b: errors, k: hi - lo})
-			terms += hi - lo
 		}
+		b.ends[tap] = len(parts)
 	}
-	t := cTile{z: scratch.from((kh*b.s.KernelWidth+kw)*b.s.In, 0), stride: scratch.Stride, rows: b.s.In, cols: scratch.Cols}
+}
+
+// errorPanel finds the errors of the block's rows and channels, or copies them.
+func (b *narrowBlock) errorPanel() panelSet {
+	width, wide := b.co1-b.co0, b.tiles.g.nr
+	if b.inPlace {
+		b.tiles.b = b.err.Data[b.co0:]
+		return panelSet{nb: width, rowStride: b.s.Out}
+	}
+	dst := b.tiles.ws.panels
+	for r := b.r0; r < b.r1; r++ {
+		sample, oh, _, _ := b.row(r, 0)
+		b.tiles.h.packWide(dst, b.err.from(sample, oh*b.ow*b.s.Out+b.co0), b.s.Out, b.ow, width, wide)
+		dst = dst[b.ow*wide:]
+	}
+	return panelSet{mode: copied, nb: width, rowStride: wide}
+}
+
+// narrowTap adds the block to the chains of one tap and panel.
+func (b *narrowBlock) narrowTap(chains *Matrix, panel *panelSet, tap int) {
+	first, terms := 0, 0
+	if tap > 0 {
+		first = b.ends[tap-1]
+	}
+	parts := b.errorParts[first:b.ends[tap]]
+	for i := range parts {
+		terms += parts[i].k
+	}
+	var t cTile // field by field, as in MatMul
+	t.z, t.stride, t.rows, t.cols = chains.Data[tap*b.s.In*chains.Stride:], chains.Stride, b.s.In, b.co1-b.co0
 	from := fromC
 	if b.r0 == 0 {
 		from = fromZero
@@ -83,11 +110,8 @@ func (b *gradientBlock) narrowTap(scratch Matrix, panels *panelSet, kh, kw int) 
 		}
 		return
 	}
-	p := b.p
-	p.g.mr, p.g.nr = 3, wide
-	p.sweep(&sweep{
-		t: &t, hi: t.cols, parts: parts, terms: terms, from: from, scale: 1,
-		a: b.x.Data, ars: 1, acs: b.inputStep(), rowStep: 1,
-		panels: panels,
-	})
+	var s sweep
+	s.t, s.hi, s.parts, s.terms, s.from, s.scale = &t, t.cols, parts, terms, from, 1
+	s.a, s.ars, s.acs, s.rowStep, s.panels = b.x.Data, 1, b.inputStep(), 1, panel
+	b.tiles.sweep(&s)
 }
