@@ -13,13 +13,20 @@ const translated = 64 * pageFloats
 // packsStrips decides whether a transposed A is copied strip by strip. A strip
 // reads a piece of every row of A, which costs little as long as a core has the
 // address translations of all of them at hand; and enough columns of C must read
-// the copy.
+// the copy. Where many do, it pays for the longer blocks that it allows, between
+// which C is stored and loaded.
 func (p *product) packsStrips() bool {
-	return p.ars == 1 && p.n >= stripColumns && min(p.k, p.g.kct)*p.acs > translated && p.h.isa != Generic
+	if p.ars != 1 || p.n < stripColumns || p.h.isa == Generic {
+		return false
+	}
+	return min(p.k, p.g.kct)*p.acs > translated || p.n >= manyColumns && p.k > 3*p.g.kct
 }
 
-// stripColumns is the width of C from which on strips are copied.
-const stripColumns = 128
+// Widths of C from which on strips are copied if they need it, and anyway.
+const (
+	stripColumns = 128
+	manyColumns  = 512
+)
 
 // stripsOfA copies the elements of a transposed A that a tile meets from term k
 // on, kb terms for each strip in turn.

@@ -251,7 +251,7 @@ func (p *product) blockOfK(k, end int) int {
 	case p.streams():
 		most = streamDepth
 	case p.packsStrips():
-		most = min(most, 2*p.g.kct) // a strip has L1 to share, but no lines to waste
+		most = min(most, 4*p.g.kct) // a strip has L1 to share, but no lines to waste
 	case p.ars == 1:
 		most = p.g.kct
 	}

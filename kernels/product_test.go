@@ -313,6 +313,19 @@ func TestProductFarRows(t *testing.T) {
 	}
 }
 
+// TestProductLongStrips has a transposed A that is copied because its chains are
+// long and C is wide, and neighbours of it that are not.
+func TestProductLongStrips(t *testing.T) {
+	r := rand.New(rand.NewPCG(17, 18))
+	ws := NewWorkspace()
+	long := 3*Default().g.kct + 1
+	for i, shape := range [][3]int{{13, long, manyColumns}, {7, long - 1, manyColumns}, {7, long, manyColumns - 1}, {8, 2*long + 5, manyColumns + 3}} {
+		pc := newProductCase(r, TN, shape[0], shape[1], shape[2])
+		pc.variant(r, i)
+		pc.check(t, ws)
+	}
+}
+
 // TestProductSpecialValues feeds infinities, NaN, signed zeros and denormals.
 func TestProductSpecialValues(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 8))
