@@ -204,6 +204,10 @@ func TestConvGrid(t *testing.T) {
 		{Height: 2, Width: 9, In: 72, Out: 34, KernelHeight: 3, KernelWidth: 3, Stride: 1, Padding: 1},
 		{Height: 5, Width: 6, In: 3, Out: 16, KernelHeight: 3, KernelWidth: 3, Stride: 1, Padding: 1},
 		{Height: 5, Width: 4, In: 2, Out: 64, KernelHeight: 3, KernelWidth: 3, Stride: 2, Padding: 1},
+		// Few input channels: several panels, taps that leave room for few image rows, and more taps than that.
+		{Height: 6, Width: 5, In: 2, Out: 150, KernelHeight: 5, KernelWidth: 5, Stride: 1, Padding: 2},
+		{Height: 9, Width: 3, In: 1, Out: 40, KernelHeight: 9, KernelWidth: 9, Stride: 1, Padding: 4},
+		{Height: 17, Width: 5, In: 1, Out: 3, KernelHeight: 17, KernelWidth: 17, Stride: 1, Padding: 8},
 	}
 	for _, s := range shapes {
 		for _, batch := range []int{0, 1, 2, 7, 13} {
