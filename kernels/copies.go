@@ -16,9 +16,10 @@ const translated = 64 * pageFloats
 // the copy. Where many do, it pays for the longer blocks that it allows, between
 // which C is stored and loaded.
 func (p *product) packsStrips() bool {
-	if p.ars != 1 || p.n < stripColumns || p.h.isa == Generic {
-		return false
-	}
+	return p.ars == 1 && p.n >= stripColumns && p.h.isa != Generic && p.stripsPay()
+}
+
+func (p *product) stripsPay() bool {
 	return min(p.k, p.g.kct)*p.acs > translated || p.n >= manyColumns && p.k > 3*p.g.kct
 }
 
