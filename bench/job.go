@@ -104,10 +104,6 @@ func portableShare(m *measure.Meter, j *job) float64 {
 // portableFLOPs is about what portable Go does in two milliseconds.
 const portableFLOPs = 1e6
 
-// transposing names the peak of a product of ten columns by rows that must be
-// transposed.
-const transposing = "transposing"
-
 // limits adds what this machine can do at best: the peak of its multiply-adds,
 // what is left of it on a thread where operands must be transposed, and its
 // bandwidths.
@@ -122,7 +118,7 @@ func limits(h *kernels.Handle, workers int, t *table) {
 	if mix, ok := m.Transposing(); ok && workers == 1 {
 		r := m.Rounds(5, 10*time.Millisecond, mix)[0]
 		t.add(row{
-			Kernel: "peak", Op: transposing, ISA: h.ISA().String(), Workers: 1,
+			Kernel: "peak", Op: "transposing", ISA: h.ISA().String(), Workers: 1,
 			GFLOPS: r.GFLOPS, Peak: r.Peak, Ratio: r.Ratio, Spread: r.Spread,
 		})
 	}

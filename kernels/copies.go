@@ -19,11 +19,13 @@ func (p *product) packsStrips() bool {
 	return p.ars == 1 && p.n >= stripColumns && p.h.isa != Generic && p.stripsPay()
 }
 
+// stripsPay apart lets packsStrips be inlined.
 func (p *product) stripsPay() bool {
 	return min(p.k, p.g.kct)*p.acs > translated || p.n >= manyColumns && p.k > 3*p.g.kct
 }
 
-// Widths of C from which on strips are copied if they need it, and anyway.
+// Widths of C from which on strips are copied if A's rows are far apart, and for
+// long chains wherever they are.
 const (
 	stripColumns = 128
 	manyColumns  = 512

@@ -17,9 +17,9 @@ func burst(isa kernels.ISA, turns int) float64 {
 	return portableBurst(turns)
 }
 
-// transpose runs so many turns of multiply-adds with a transposition each and
+// transposing runs so many turns of multiply-adds with a transposition each and
 // returns its operations, 0 where there is no such kernel.
-func transpose(isa kernels.ISA, turns int) float64 {
+func transposing(isa kernels.ISA, turns int) float64 {
 	switch isa {
 	case kernels.AVX512:
 		transposingAVX512(turns, &transposed[0], &transposed[64])

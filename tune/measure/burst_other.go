@@ -6,7 +6,7 @@ import "github.com/gopcn/gopcn/kernels"
 
 func burst(_ kernels.ISA, turns int) float64 { return portableBurst(turns) }
 
-func transpose(kernels.ISA, int) float64 { return 0 }
+func transposing(kernels.ISA, int) float64 { return 0 }
 
 func load(_ kernels.ISA, src []float32) { portableLoad(src) }
 

@@ -74,7 +74,7 @@ func (m *Meter) Burst() float64 {
 	return total
 }
 
-// transposed is what transpose reads: a block of 16 rows and 40 factors.
+// transposed is what transposing reads: a block of 16 rows and 40 factors.
 var transposed = kernels.NewVector(128)
 
 // Transposing is a contestant that does what limits a product of ten columns
@@ -84,6 +84,6 @@ var transposed = kernels.NewVector(128)
 // for portable Go.
 func (m *Meter) Transposing() (Contestant, bool) {
 	const turns = 4000
-	flops := transpose(m.isa, 1) * turns
-	return Contestant{Run: func() { transpose(m.isa, turns) }, FLOPs: flops}, flops > 0
+	flops := transposing(m.isa, 1) * turns
+	return Contestant{Run: func() { transposing(m.isa, turns) }, FLOPs: flops}, flops > 0
 }

@@ -265,3 +265,29 @@ func TestDamagedCells(t *testing.T) {
 	_, err = f.Accuracy(a.Study)
 	require.ErrorContains(t, err, "config.json is damaged")
 }
+
+// Packed results that end in the middle of a line are reported, and left as they
+// are.
+func TestDamagedResults(t *testing.T) {
+	dir, a := invented(t)
+	f, err := Open(dir)
+	require.NoError(t, err)
+	_, err = f.Save(a)
+	require.NoError(t, err)
+	text, err := os.ReadFile(f.Path(resultsFile))
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(f.Path(resultsFile), text[:len(text)-10], 0o666))
+	_, err = Open(dir)
+	require.ErrorContains(t, err, "line 7 of "+f.Path(resultsFile)+" is damaged")
+	require.NoError(t, os.WriteFile(f.Path(resultsFile), text[:len(text)-1], 0o666))
+	_, err = Open(dir)
+	require.NoError(t, err, "only the end of the line is missing")
+
+	empty, err := Open(t.TempDir())
+	require.NoError(t, err)
+	nothing, err := empty.Accuracy(a.Study)
+	require.NoError(t, err)
+	_, err = empty.Save(nothing)
+	require.ErrorContains(t, err, "nothing to report")
+	require.NoFileExists(t, empty.Path(resultsFile))
+}

@@ -187,6 +187,9 @@ func (a *Accuracy) Chart() plot.Chart {
 // and cosine.csv, .svg and .png if there are cosines, and packs the results. It
 // returns the paths of what it has written.
 func (f *Folder) Save(a *Accuracy) ([]string, error) {
+	if ended, _, _ := a.counts(); ended == 0 {
+		return nil, fmt.Errorf("no cell of %s has ended: there is nothing to report yet", f.dir)
+	}
 	chart, cosines := a.Chart(), a.CosineChart()
 	files := []reportFile{
 		{"accuracy.csv", a.CSV},

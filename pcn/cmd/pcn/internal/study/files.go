@@ -89,7 +89,10 @@ func (f *Folder) readStudy(kind string, v any) (bool, error) {
 	var there struct {
 		Study string `json:"study"`
 	}
-	if err := errors.Join(json.Unmarshal(text, &there), json.Unmarshal(text, v)); err != nil {
+	if err = json.Unmarshal(text, &there); err == nil {
+		err = json.Unmarshal(text, v)
+	}
+	if err != nil {
 		return false, fmt.Errorf("%s is damaged: %w", f.Path(studyFile), err)
 	}
 	if there.Study != kind {

@@ -36,10 +36,11 @@ func Open(dir string) (*Folder, error) {
 	if err != nil {
 		return nil, err
 	}
-	for i, line := range lines(text) {
+	for i, line := range lines(append(text, '\n')) { // written as a whole: the last line counts too
 		var r record
 		if err := json.Unmarshal(line, &r); err != nil {
-			return nil, fmt.Errorf("line %d of %s is damaged: %w", i+1, f.Path(resultsFile), err)
+			return nil, fmt.Errorf("line %d of %s is damaged: %w; get the file again, or remove the line to have its cell trained again",
+				i+1, f.Path(resultsFile), err)
 		}
 		f.packed = append(f.packed, r)
 	}
