@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"image/color"
 	"math"
+	"slices"
 
 	gonum "gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
@@ -47,14 +48,18 @@ type Point struct {
 
 func (c Chart) size() (width, height vg.Length) { return 7.4 * vg.Inch, 4.2 * vg.Inch }
 
+// Empty reports whether no line has a point that can be drawn, which is an error of
+// [SVG] and [PNG].
+func (c Chart) Empty() bool {
+	return !slices.ContainsFunc(c.Lines, func(l Line) bool { return len(c.visible(l)) > 0 })
+}
+
 func (c Chart) check() error {
 	if len(c.Lines) == 0 {
 		return errors.New("a chart needs a line")
 	}
-	for _, l := range c.Lines {
-		if len(c.visible(l)) > 0 {
-			return nil
-		}
+	if !c.Empty() {
+		return nil
 	}
 	return fmt.Errorf("no line of the chart %q has a point that can be drawn", c.Title)
 }

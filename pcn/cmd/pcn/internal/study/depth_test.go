@@ -266,6 +266,22 @@ func TestDamagedCells(t *testing.T) {
 	require.ErrorContains(t, err, "config.json is damaged")
 }
 
+// A study of which all training diverged has tables, and no figure.
+func TestDivergedStudyHasNoFigure(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "mlp-tiny")
+	d := tiny(t)
+	d.Methods = []Method{"bp"}
+	invent(t, dir, "mlp2-bp-seed0", -1)
+	invent(t, dir, "mlp2-bp-seed1", 0.5) // a mean without the other says nothing
+	a := accuracyOf(t, dir, d)
+	f, err := Open(dir)
+	require.NoError(t, err)
+	paths, err := f.Save(a)
+	require.NoError(t, err)
+	require.Equal(t, []string{f.Path("accuracy.csv"), f.Path("accuracy.json"), f.Path("accuracy.md")}, paths)
+	require.Contains(t, a.Markdown(), "diverged (1 of 2)")
+}
+
 // Packed results that end in the middle of a line are reported, and left as they
 // are.
 func TestDamagedResults(t *testing.T) {

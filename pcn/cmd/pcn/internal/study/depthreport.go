@@ -183,9 +183,9 @@ func (a *Accuracy) Chart() plot.Chart {
 	return c
 }
 
-// Save writes the files of the report, accuracy.csv, .json, .md, .svg and .png,
-// and cosine.csv, .svg and .png if there are cosines, and packs the results. It
-// returns the paths of what it has written.
+// Save writes the files of the report, accuracy.csv, .json and .md, .svg and .png
+// unless all training diverged, and cosine.csv, .svg and .png if there are cosines,
+// and packs the results. It returns the paths of what it has written.
 func (f *Folder) Save(a *Accuracy) ([]string, error) {
 	if ended, _, _ := a.counts(); ended == 0 {
 		return nil, fmt.Errorf("no cell of %s has ended: there is nothing to report yet", f.dir)
@@ -195,10 +195,12 @@ func (f *Folder) Save(a *Accuracy) ([]string, error) {
 		{"accuracy.csv", a.CSV},
 		{"accuracy.json", a.JSON},
 		{"accuracy.md", func() ([]byte, error) { return []byte(a.Markdown()), nil }},
-		{"accuracy.svg", func() ([]byte, error) { return plot.SVG(chart) }},
-		{"accuracy.png", func() ([]byte, error) { return plot.PNG(chart) }},
 	}
-	if len(cosines.Lines) > 0 {
+	if !chart.Empty() {
+		files = append(files, reportFile{"accuracy.svg", func() ([]byte, error) { return plot.SVG(chart) }},
+			reportFile{"accuracy.png", func() ([]byte, error) { return plot.PNG(chart) }})
+	}
+	if !cosines.Empty() {
 		files = append(files, reportFile{"cosine.csv", a.CosineCSV},
 			reportFile{"cosine.svg", func() ([]byte, error) { return plot.SVG(cosines) }},
 			reportFile{"cosine.png", func() ([]byte, error) { return plot.PNG(cosines) }})
