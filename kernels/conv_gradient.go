@@ -41,7 +41,7 @@ func (c *Conv) WeightGradient(ws *Workspace, dw, partial, err, x Matrix, lo, hi 
 		}
 	}
 	g := gradient{c: c, s: c.shape, oh: s.OutHeight(), ow: s.OutWidth(), err: err, x: x,
-		p: product{h: c.h, ws: ws, e: &plain, g: c.h.g}}
+		p: product{h: c.h, ws: ws, e: &plain, ars: 1, g: c.h.g}}
 	channels := g.channels()
 	for from := 0; from == 0 || from < x.Rows; from += c.SegmentSamples() {
 		out := dw

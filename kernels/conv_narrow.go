@@ -19,7 +19,7 @@ func (g *gradient) narrow(out Matrix, co0, co1, rows, total int) {
 	width, wide := co1-co0, 2*g.p.g.nr
 	scratch := Matrix{Rows: g.s.Taps(), Cols: width, Stride: (width + 15) &^ 15, Data: g.p.ws.strip}
 	b := narrowBlock{gradientBlock: gradientBlock{gradient: g}, tiles: g.p}
-	b.tiles.g.mr, b.tiles.g.nr = 3, wide
+	b.tiles.g.across, b.tiles.g.tall, b.tiles.g.nr = 3, 3, wide
 	// Errors are read where they lie if pixels are close together and each panel is
 	// a whole number of vectors, which is what tiles read.
 	last := width % wide

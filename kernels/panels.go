@@ -8,15 +8,20 @@ var tiles = [...]struct{ mr, nr int }{
 	AVX512:  {12, 32},
 }
 
-// geometry is how the products of a handle are cut: the register tile mr x nr,
+// geometry is how the products of a handle are cut: strips of up to mr rows, of
+// across where A is transposed, of tall if there is one only, panels of nr columns,
 // and the blocks that keep a panel of B (kc x nr) in L1 or L2, a block of A (mc
 // x kc) in L2 and a packed block of B (kc x nc) in L2 or L3. Where A is
 // transposed kct is the kc.
-type geometry struct{ mr, nr, mc, kc, kct, nc int }
+type geometry struct{ mr, across, tall, nr, mc, kc, kct, nc int }
+
+// halfLine is the floats of half a cache line. Strips of fewer rows would read the
+// lines of a transposed A more than twice.
+const halfLine = 8
 
 func newGeometry(isa ISA, p *Profile) geometry {
 	t := tiles[isa]
-	return geometry{t.mr, t.nr, p.BlockRows, p.BlockDepth, p.BlockDepthTransposed, p.BlockColumns}
+	return geometry{min(p.StripRows, t.mr), min(max(p.StripRows, halfLine), t.mr), t.mr, t.nr, p.BlockRows, p.BlockDepth, p.BlockDepthTransposed, p.BlockColumns}
 }
 
 const (

@@ -9,6 +9,12 @@ import "fmt"
 // makes a handle with another. Those of [For] and [Default] follow from the
 // sizes of the CPU's caches; the command tune measures better ones.
 type Profile struct {
+	// StripRows bounds the rows of C that a micro-kernel computes at once, of which
+	// the registers hold 6 with AVX2 and 12 with AVX-512. More of them load B less
+	// often; fewer end with fewer stores on end, which hold up the multiply-adds
+	// where stores are slow.
+	StripRows int
+
 	// BlockRows x BlockDepth is the largest block of A, which stays in L2 while
 	// all panels of B pass. With fewer terms it may have more rows.
 	BlockRows int
@@ -61,6 +67,7 @@ type Setting struct {
 // [Profile.Check] reports.
 func (p *Profile) Settings() []Setting {
 	return []Setting{
+		{"strip_rows", &p.StripRows, streamRows + 1, 12, 1},
 		{"block_rows", &p.BlockRows, 8, 1024, 1},
 		{"block_depth", &p.BlockDepth, 32, 4096, 8},
 		{"block_depth_transposed", &p.BlockDepthTransposed, 32, 2048, 8},

@@ -1,8 +1,11 @@
 package kernels
 
-// caches are the sizes in bytes of the data caches that one core sees; 0 for
-// unknown.
-type caches struct{ l1, l2 int }
+// caches are the sizes in bytes of the data caches that one core sees, 0 for
+// unknown, and whether it stores vectors of AVX-512 in two halves.
+type caches struct {
+	l1, l2     int
+	halfStores bool
+}
 
 // Sizes that are taken where a CPU does not tell, and the least and most that
 // are believed: virtual machines report strange ones.
@@ -19,10 +22,9 @@ func (c caches) believed() caches {
 		}
 		return min(max(size, least), most)
 	}
-	return caches{
-		l1: pick(c.l1, usualCaches.l1, leastCaches.l1, mostCaches.l1),
-		l2: pick(c.l2, usualCaches.l2, leastCaches.l2, mostCaches.l2),
-	}
+	c.l1 = pick(c.l1, usualCaches.l1, leastCaches.l1, mostCaches.l1)
+	c.l2 = pick(c.l2, usualCaches.l2, leastCaches.l2, mostCaches.l2)
+	return c
 }
 
 // defaultProfile derives a profile from the caches.
@@ -34,6 +36,9 @@ func (c caches) believed() caches {
 // Up to some twenty strips a copy of B costs more than it saves, unless what is
 // copied from stays in L1. Portable Go is slower than any cache.
 //
+// A core that stores in halves multiplies in halves too, so that few rows fill its
+// pipelines and its loads keep up with them.
+//
 // Waiting workers look for about as long as ten wake-ups of a sleeping virtual
 // core take.
 func defaultProfile(isa ISA, c caches) Profile {
@@ -41,6 +46,7 @@ func defaultProfile(isa ISA, c caches) Profile {
 	t := tiles[isa]
 	l1, l2 := c.l1/4, c.l2/4 // in floats
 	p := Profile{
+		StripRows:    t.mr,
 		BlockColumns: 512,
 		DirectRows:   128,
 		DirectFloats: l1,
@@ -56,6 +62,9 @@ func defaultProfile(isa ISA, c caches) Profile {
 		p.CopyColumns = 256 // its strips have fewer rows than a set has ways
 	case AVX512:
 		p.BlockDepth, p.BlockDepthTransposed = 512, 256
+		if c.halfStores {
+			p.StripRows = 6
+		}
 	default:
 		p.BlockDepth, p.BlockDepthTransposed, p.BlockRows = 256, 256, 128
 		p.DirectRows, p.DirectFloats = 2*t.mr, l1/2

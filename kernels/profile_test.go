@@ -128,13 +128,13 @@ func TestProfiledProducts(t *testing.T) {
 func FuzzProfile(f *testing.F) {
 	for _, isa := range []ISA{Generic, AVX2, AVX512} {
 		p := defaultProfile(isa, caches{})
-		f.Add(uint64(isa), p.BlockRows, p.BlockDepth, p.BlockDepthTransposed, p.BlockColumns, p.DirectRows, p.DirectFloats, p.CopyColumns,
+		f.Add(uint64(isa), p.StripRows, p.BlockRows, p.BlockDepth, p.BlockDepthTransposed, p.BlockColumns, p.DirectRows, p.DirectFloats, p.CopyColumns,
 			p.ConvSamples, p.GradientPositions, p.Spins)
 	}
-	f.Add(uint64(9), 8, 32, 32, 64, 0, 0, 0, 4, 32, 0)
+	f.Add(uint64(9), 5, 8, 32, 32, 64, 0, 0, 0, 4, 32, 0)
 	ws := NewWorkspace()
-	f.Fuzz(func(t *testing.T, seed uint64, rows, depth, transposed, columns, directRows, directFloats, copyColumns, samples, positions, spins int) {
-		p := Profile{rows, depth, transposed, columns, directRows, directFloats, copyColumns, samples, positions, spins}
+	f.Fuzz(func(t *testing.T, seed uint64, strip, rows, depth, transposed, columns, directRows, directFloats, copyColumns, samples, positions, spins int) {
+		p := Profile{strip, rows, depth, transposed, columns, directRows, directFloats, copyColumns, samples, positions, spins}
 		if err := p.Check(); err != nil {
 			_, refused := Default().WithProfile(p)
 			require.Equal(t, err, refused)
@@ -157,9 +157,10 @@ func TestDefaultProfiles(t *testing.T) {
 		require.NoError(t, h.Profile().Check())
 	}
 	// The values that were found by hand on CPUs with these caches.
-	zen3 := defaultProfile(AVX2, caches{32 << 10, 512 << 10})
+	zen3 := defaultProfile(AVX2, caches{l1: 32 << 10, l2: 512 << 10})
 	require.Equal(t, []int{96, 1024, 136, 512}, []int{zen3.BlockRows, zen3.BlockDepth, zen3.BlockDepthTransposed, zen3.BlockColumns})
-	zen4 := defaultProfile(AVX512, caches{32 << 10, 1 << 20})
+	zen4 := defaultProfile(AVX512, caches{l1: 32 << 10, l2: 1 << 20, halfStores: true})
+	require.Equal(t, 6, zen4.StripRows)
 	require.Equal(t, []int{192, 512, 256, 512}, []int{zen4.BlockRows, zen4.BlockDepth, zen4.BlockDepthTransposed, zen4.BlockColumns})
 }
 

@@ -64,7 +64,7 @@ type strips struct {
 	most         int // strips of a call
 }
 
-// stripsOf splits rows into strips of as many rows as the registers hold.
+// stripsOf splits rows into as few strips as mostRows allows.
 func (p *product) stripsOf(rows, terms int) strips {
 	s := strips{count: 1, small: rows}
 	if mr := p.mostRows(rows, terms); rows > mr {
@@ -79,14 +79,24 @@ func (p *product) stripsOf(rows, terms int) strips {
 	return s
 }
 
-// mostRows is the most rows of a strip. A small product gains by strips of the
-// same size, which are one call: a few rows fewer still fill the pipelines.
+// mostRows is the most rows of a strip. If the registers hold all rows, B passes
+// only once. A small product gains by strips of the same size, which are one call:
+// a few rows fewer still fill the pipelines.
 func (p *product) mostRows(rows, terms int) int {
-	if p.g.mr == 6 && rows <= 64 && terms <= 64 && rows%6 != 0 && rows%4 == 0 {
-		return 4
+	switch {
+	case rows <= p.g.tall && terms > smallDepth:
+		return p.g.tall
+	case p.ars == 1:
+		return p.g.across
+	case p.h.isa == AVX2 && rows <= 64 && terms <= smallDepth && rows%6 != 0 && rows%4 == 0:
+		return min(4, p.g.mr)
 	}
 	return p.g.mr
 }
+
+// smallDepth is the terms up to which a strip's stores weigh more than what it
+// loads.
+const smallDepth = 64
 
 // next returns the rows of the next strips, and how many a call takes, when so
 // many are left.

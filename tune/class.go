@@ -38,6 +38,14 @@ var usual = [2][]float64{{0.25, 0.5, 0.75, 1.33, 2, 4}, {0.85, 0.93, 1.08, 1.17}
 // of works stay within some milliseconds, so that many fit a budget.
 var classes = []class{
 	{
+		name:     "small products",
+		settings: []string{"strip_rows"},
+		factors:  [2][]float64{{0.34, 0.5, 0.67, 1.34, 1.5, 2}, {0.85, 1.17}},
+		works: func() []work {
+			return []work{packed(kernels.NT, 64, 64, 64), packed(kernels.NT, 64, 128, 128), packed(kernels.NN, 64, 27, 512), packed(kernels.NN, 128, 512, 128)}
+		},
+	},
+	{
 		name:     "large products",
 		settings: []string{"block_depth", "block_rows", "block_columns"},
 		factors:  usual,
