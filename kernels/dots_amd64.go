@@ -24,6 +24,55 @@ func (h *Handle) dots(t *dotsCall) {
 	}
 }
 
+// dotsPack is dots with a panel.
+func (h *Handle) dotsPack(t *dotsCall) {
+	switch h.isa {
+	case AVX512:
+		dotsPackAVX512(t)
+	case AVX2:
+		dotsPackAVX2(t)
+	default:
+		t.generic(h.packLanes())
+	}
+}
+
+// packLanes is how many rows of B a kernel that packs takes at a time.
+func (h *Handle) packLanes() int { return h.g.nr / 2 }
+
+func dotsPackAVX2(t *dotsCall) {
+	switch t.mr {
+	case 5:
+		dotsPack5x8AVX2(t)
+	case 6:
+		dotsPack6x8AVX2(t)
+	case 7:
+		dotsPack7x8AVX2(t)
+	case 8:
+		dotsPack8x8AVX2(t)
+	case 9:
+		dotsPack9x8AVX2(t)
+	case 10:
+		dotsPack10x8AVX2(t)
+	}
+}
+
+func dotsPackAVX512(t *dotsCall) {
+	switch t.mr {
+	case 5:
+		dotsPack5x16AVX512(t)
+	case 6:
+		dotsPack6x16AVX512(t)
+	case 7:
+		dotsPack7x16AVX512(t)
+	case 8:
+		dotsPack8x16AVX512(t)
+	case 9:
+		dotsPack9x16AVX512(t)
+	case 10:
+		dotsPack10x16AVX512(t)
+	}
+}
+
 func dotsAVX2(t *dotsCall) {
 	switch t.mr {
 	case 1:

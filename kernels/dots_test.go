@@ -45,6 +45,36 @@ func TestDots(t *testing.T) {
 	}
 }
 
+// TestDotsPack does the same for kernels that pack, and looks at the panel and
+// behind it.
+func TestDotsPack(t *testing.T) {
+	r := rand.New(rand.NewPCG(75, 76))
+	for _, h := range tiers(t) {
+		lanes := h.packLanes()
+		for mr := leastPacking; mr <= mostDots; mr++ {
+			for _, k := range []int{1, 2, 3, 4, 5, 7, 8, 31, 64} {
+				for sets := 1; sets <= 2; sets++ {
+					for variant := range 2 {
+						call := newDotsCall(r, mr, sets*lanes, k, false, variant == 0)
+						call.sets, call.panel = sets, NewVector(2*k*lanes+64)
+						fill(r, call.panel)
+						want, got := call, call
+						want.c, got.c = append([]float32(nil), call.c...), append([]float32(nil), call.c...)
+						want.panel, got.panel = append([]float32(nil), call.panel...), append([]float32(nil), call.panel...)
+						want.generic(lanes)
+						h.dotsPack(&got)
+						require.NoError(t, sameBits(want.c, got.c), "%v %d rows, k %d, %d sets, variant %d", h.ISA(), mr, k, sets, variant)
+						require.NoError(t, sameBits(want.panel, got.panel), "%v %d rows, k %d, %d sets, variant %d", h.ISA(), mr, k, sets, variant)
+						for j := range lanes {
+							require.Equal(t, call.b[j*call.brs+k-1], got.panel[(k-1)*2*lanes+j])
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
 // The comparison must notice terms in another order.
 func TestDotsNegativeControl(t *testing.T) {
 	call := newDotsCall(rand.New(rand.NewPCG(73, 74)), 2, 8, 40, false, false)

@@ -69,7 +69,7 @@ func TestPackingStaysInside(t *testing.T) {
 					require.NoError(t, faultOf(func() {
 						h.Pack(dst, NN, rows)
 						h.Pack(dst, NT, along)
-						if cols <= h.g.mr {
+						if cols <= h.g.tall {
 							h.packStrip(strip, rows.Data, rows.Stride, k, cols)
 						}
 						if cols <= 2*h.PanelColumns() {

@@ -49,25 +49,46 @@ func (p *product) dots(s *sweep, k int) bool {
 	if sets == 0 {
 		return false
 	}
-	call := dotsCall{
-		mr: t.rows, sets: sets, k: s.terms,
-		a: p.a[t.i*p.ars+k*p.acs:], ars: p.ars, acs: p.acs,
-		b: p.b[(t.j+s.lo)*p.ldb+k:], brs: p.ldb,
-		c: t.z[s.lo:], crs: t.stride,
-	}
-	switch s.from {
-	case fromBias:
-		call.init = p.e.Bias[t.j+s.lo:]
-	case fromC:
-		call.init, call.irs = call.c, t.stride
-	}
-	p.h.dots(&call)
-	if s.scale != 1 {
-		p.h.scaleBlock(call.c, t.stride, t.rows, sets*lanes, s.scale)
-	}
+	p.runDots(s, s.lo, t.rows, sets, p.a[t.i*p.ars+k*p.acs:], p.ars, p.acs, k, nil)
 	if s.finish {
 		p.finish(t, s.lo, s.lo+sets*lanes)
 	}
 	s.lo += sets * lanes
 	return true
+}
+
+// runDots computes the first rows of a tile, sets of columns from j on, over terms
+// from k on. With a panel it packs B.
+func (p *product) runDots(s *sweep, j, rows, sets int, a []float32, ars, acs, k int, panel []float32) {
+	t := s.t
+	var call dotsCall // field by field, as in MatMul
+	call.mr, call.sets, call.k, call.panel = rows, sets, s.terms, panel
+	call.a, call.ars, call.acs = a, ars, acs
+	call.b, call.brs = p.b[(t.j+j)*p.ldb+k:], p.ldb
+	call.c, call.crs = t.z[j:], t.stride
+	switch s.from {
+	case fromBias:
+		call.init = p.e.Bias[t.j+j:]
+	case fromC:
+		call.init, call.irs = call.c, t.stride
+	}
+	lanes := p.h.dotsLanes(rows)
+	if panel == nil {
+		p.h.dots(&call)
+	} else {
+		lanes = p.h.packLanes()
+		p.h.dotsPack(&call)
+	}
+	if s.scale != 1 {
+		p.h.scaleBlock(call.c, t.stride, rows, sets*lanes, s.scale)
+	}
+}
+
+// rowsThatPack is how many rows of a sweep's tile may go first and leave each panel
+// of B packed for the others: none if B does not run along k.
+func (p *product) rowsThatPack(s *sweep) int {
+	if s.panels.mode != oneUse || p.source != rowsOfN || s.acs != 1 || p.h.isa == Generic || s.t.rows <= mostDots {
+		return 0
+	}
+	return min((s.t.rows+1)/2, mostDots)
 }

@@ -24,14 +24,23 @@ func (p *product) sweep(s *sweep) {
 	t := s.t
 	var call tileCall
 	call.parts, call.ars, call.acs, call.crs, call.scale = s.parts, s.ars, s.acs, t.stride, s.scale
-	strips := p.stripsOf(t.rows, s.terms)
+	first := p.rowsThatPack(s)
+	strips := p.stripsOf(t.rows-first, s.terms)
 	for j := s.lo; j < s.hi; j += call.cols {
 		call.cols = min(p.tileWidth(s, j), s.hi-j)
-		call.b, call.brs, call.bps = p.panel(s.panels, j)
+		row := 0
+		if first > 0 && call.cols == p.g.nr {
+			row, call.b, call.brs = first, p.ws.panels, p.g.nr
+			p.runDots(s, j, first, p.g.nr/p.h.packLanes(), s.a, s.ars, s.acs, s.panels.k, call.b)
+		} else {
+			call.b, call.brs, call.bps = p.panel(s.panels, j)
+			if first > 0 { // the last panel, a narrower one
+				strips = p.stripsOf(t.rows, s.terms)
+			}
+		}
 		if call.cols <= p.g.nr {
 			call.bps = p.h.g.nr // in one piece
 		}
-		row := 0
 		for left := strips.count; left > 0; left -= call.strips {
 			call.mr, call.strips = strips.next(left)
 			if s.packed {

@@ -14,11 +14,13 @@ const unroll = quarters.Rows
 type dots struct {
 	*emit.Emitter
 	mr, groups int
+	packs      bool
 
 	call     emit.Fields
 	acc      [][]reg.VecVirtual // mr x groups chains
 	a        emit.RowPointers
-	ars, acs reg.GPVirtual    // strides in bytes
+	ars, acs reg.GPVirtual    // strides in bytes; none along the chain if the kernel packs
+	panel    reg.GPVirtual    // where the next terms go, if it does
 	back     reg.GPVirtual    // of A's pointers to the first term of a turn
 	b        []reg.GPVirtual  // one pointer for every fourth row of B
 	brs      [4]reg.GPVirtual // times 1 and 3
@@ -31,7 +33,13 @@ func (d *dots) describe() {
 	d.call = d.Fields()
 	left, b := d.spill("sets"), d.spill("b")
 	c, init := d.spill("c"), d.spill("init")
-	d.acs, d.brs[1] = d.stride("acs"), d.stride("brs")
+	d.brs[1] = d.stride("brs")
+	var panel operand.Mem
+	if d.packs {
+		panel, d.panel = d.spill("panel"), d.GP64()
+	} else {
+		d.acs = d.stride("acs")
+	}
 	if d.mr > 1 {
 		d.ars = d.stride("ars")
 	}
@@ -53,6 +61,10 @@ func (d *dots) describe() {
 
 	d.Label("set")
 	d.startChains(init)
+	if d.packs {
+		d.MOVQ(panel, d.panel)
+		d.ADDQ(operand.U32(d.Bytes()), panel)
+	}
 	d.runChains(b)
 	d.storeChains(c)
 	step := d.GP64()
@@ -132,9 +144,12 @@ func (d *dots) runChains(b operand.Mem) {
 	d.SUBQ(operand.U8(unroll), k)
 	d.JL(operand.LabelRef("rest"))
 	d.LoopLabel("terms")
-	if d.mr == 1 {
+	switch {
+	case d.packs:
+		d.turnThatPacks()
+	case d.mr == 1:
 		d.turnOfOneRow()
-	} else {
+	default:
 		d.turn()
 	}
 	for _, p := range d.b {
@@ -148,7 +163,12 @@ func (d *dots) runChains(b operand.Mem) {
 	d.JZ(operand.LabelRef("ended"))
 	d.Label("single")
 	for g := range d.groups {
-		d.term(g, d.oneTerm(g))
+		lanes := d.oneTerm(g)
+		if d.packs {
+			d.pack(lanes, 0)
+			d.ADDQ(operand.U32(panelRow(d.Emitter)), d.panel)
+		}
+		d.term(g, lanes)
 		if g < d.groups-1 {
 			d.a.Sub(d.acs)
 		}
@@ -187,6 +207,24 @@ func (d *dots) turnOfOneRow() {
 		}
 	}
 }
+
+// turnThatPacks is turn with A's terms side by side.
+func (d *dots) turnThatPacks() {
+	for l, lanes := range d.fourTerms(0) {
+		d.pack(lanes, l)
+		d.addTerm(0, lanes, 4*l)
+	}
+	d.a.Add(operand.U8(4 * unroll))
+	d.ADDQ(operand.U32(unroll*panelRow(d.Emitter)), d.panel)
+}
+
+// pack stores a term, so many after the panel's next one.
+func (d *dots) pack(lanes reg.VecVirtual, l int) {
+	d.VMOVUPS(lanes, operand.Mem{Base: d.panel, Disp: l * panelRow(d.Emitter)})
+}
+
+// panelRow is the bytes of a panel's row.
+func panelRow(e *emit.Emitter) int { return panel * e.Bytes() }
 
 // rowOfB is row r of a group.
 func (d *dots) rowOfB(g, r int) operand.Mem {
@@ -230,14 +268,24 @@ func (d *dots) oneTerm(g int) reg.VecVirtual {
 // term adds A[i][l] times B's lanes to every chain of a group and moves A on to
 // l+1.
 func (d *dots) term(g int, lanes reg.VecVirtual) {
+	d.addTerm(g, lanes, 0)
+	if d.packs {
+		d.a.Add(operand.U8(4))
+	} else {
+		d.a.Add(d.acs)
+	}
+}
+
+// addTerm is term for elements so many bytes from where A stands.
+func (d *dots) addTerm(g int, lanes reg.VecVirtual, offset int) {
 	for i, row := range d.acc {
+		m := d.a.At(i).Offset(offset)
 		if d.Wide() {
-			d.VFMADD231PS_BCST(d.a.At(i), lanes, row[g])
+			d.VFMADD231PS_BCST(m, lanes, row[g])
 			continue
 		}
 		a := d.Vec()
-		d.VBROADCASTSS(d.a.At(i), a)
+		d.VBROADCASTSS(m, a)
 		d.VFMADD231PS(lanes, a, row[g])
 	}
-	d.a.Add(d.acs)
 }

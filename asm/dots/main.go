@@ -3,6 +3,10 @@
 // many rows of B. Neighbouring elements of a vector are neighbouring rows of B,
 // so that each is one chain; four terms of them at a time are transposed in
 // registers, which costs less than a copy of B as long as there are few rows of A.
+//
+// For more rows dotsPack<mr>x<columns><target> computes the first ones and leaves
+// the transposed terms in a panel for the others: shuffles and stores take ports
+// that multiply-adds leave idle.
 package main
 
 import (
@@ -15,12 +19,25 @@ import (
 // temporaries fill the 16 registers of AVX2.
 const mostRows = 10
 
+// leastPacking is the fewest rows that pack: half of those that are one too many
+// for products without a panel.
+const leastPacking = (mostRows + 1) / 2
+
+// panel is the vectors of a row of a panel.
+const panel = 2
+
 func main() {
 	emit.Family("dots", func(e *emit.Emitter) {
 		for mr := 1; mr <= mostRows; mr++ {
 			d := dots{Emitter: e, mr: mr, groups: groupsOf(e, mr)}
 			e.BeginCall(fmt.Sprintf("dots%dx%d", mr, d.groups*e.Lanes), "dotsCall",
 				fmt.Sprintf("runs a dotsCall of %d rows of A and %d rows of B at a time.", mr, d.groups*e.Lanes))
+			d.describe()
+		}
+		for mr := leastPacking; mr <= mostRows; mr++ {
+			d := dots{Emitter: e, mr: mr, groups: 1, packs: true}
+			e.BeginCall(fmt.Sprintf("dotsPack%dx%d", mr, e.Lanes), "dotsCall",
+				fmt.Sprintf("runs a dotsCall of %d rows of A, whose elements lie side by side, and %d rows of B at a time, and packs B.", mr, e.Lanes))
 			d.describe()
 		}
 	})
