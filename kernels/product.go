@@ -135,6 +135,8 @@ func (p *product) run() {
 		p.runEmpty()
 	case p.swaps():
 		p.runSwapped()
+	case p.isSmall():
+		p.runSmall()
 	default:
 		p.runBlocks()
 	}
