@@ -32,18 +32,33 @@ const (
 )
 
 // stripsOfA copies the elements of a transposed A that a tile meets from term k
-// on, kb terms for each strip in turn.
-func (p *product) stripsOfA(t *cTile, k, kb int) []float32 {
-	copies := p.ws.panels[len(p.ws.panels)-copiesSize:]
+// on, kb terms for each strip in turn, and returns their distance from row to row
+// of the strips. Four strips at a time read whole cache lines of A.
+func (p *product) stripsOfA(t *cTile, k, kb int) (copies []float32, rowStep int) {
+	copies = p.ws.panels[len(p.ws.panels)-copiesSize:]
+	rowStep = kb + stripGap
 	strips := p.stripsOf(t.rows, kb)
+	strips.most = strips.count
 	row := 0
-	for left := strips.count; left > 0; left-- {
-		mr, _ := strips.next(left)
-		p.h.packStrip(copies[row*kb:], p.a[k*p.acs+t.i+row:], p.acs, kb, mr)
-		row += mr
+	for left := strips.count; left > 0; {
+		mr, count := strips.next(left)
+		dst, src := copies[row*rowStep:], p.a[k*p.acs+t.i+row:]
+		if count >= 4 && mr <= 8 {
+			count = 4
+			p.h.packFourStrips(dst, mr*rowStep, src, p.acs, kb, mr)
+		} else {
+			count = 1
+			p.h.packStrip(dst, src, p.acs, kb, mr)
+		}
+		left -= count
+		row += count * mr
 	}
-	return copies
+	return copies, rowStep
 }
+
+// stripGap, times the rows of a strip, is what a strip's copy may overrun. It also
+// keeps copies from competing for the same cache sets.
+const stripGap = 2
 
 // blockOfA returns the elements of A that a tile meets from term k on, and the
 // distances from row to row, along the chain, and from row to row of strips.

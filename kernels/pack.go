@@ -59,3 +59,9 @@ func packStripGeneric(dst, src []float32, ld, k, mr int) {
 		copy(dst[l*mr:(l+1)*mr], src[l*ld:])
 	}
 }
+
+func packFourStripsGeneric(dst []float32, step int, src []float32, ld, k, mr int) {
+	for i := range 4 {
+		packStripGeneric(dst[i*step:], src[i*mr:], ld, k, mr)
+	}
+}

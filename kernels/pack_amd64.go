@@ -77,6 +77,16 @@ func (h *Handle) packStrip(dst, src []float32, ld, k, mr int) {
 	}
 }
 
+// packFourStrips is packStrip for four strips of up to eight rows beside each other,
+// whose places in dst are step apart.
+func (h *Handle) packFourStrips(dst []float32, step int, src []float32, ld, k, mr int) {
+	if h.isa == Generic {
+		packFourStripsGeneric(dst, step, src, ld, k, mr)
+		return
+	}
+	packFourStrips8AVX2(k, &dst[0], step, &src[0], ld, mr)
+}
+
 // transposeEight writes eight rows of src to columns of dst that lie side by
 // side.
 func (h *Handle) transposeEight(dst []float32, ds int, src []float32, ss, rows int) {

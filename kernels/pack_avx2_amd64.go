@@ -33,3 +33,8 @@ func packStrip8AVX2(rows int, dst *float32, src *float32, ld int, cols int)
 //
 //go:noescape
 func packStrip16AVX2(rows int, dst *float32, src *float32, ld int, cols int)
+
+// packFourStrips8AVX2 copies rows of four times up to 8 floats, ld apart in src, to four places in dst, step apart, without gaps. It writes up to 7 floats more.
+//
+//go:noescape
+func packFourStrips8AVX2(rows int, dst *float32, step int, src *float32, ld int, cols int)

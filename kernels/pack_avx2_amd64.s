@@ -610,3 +610,39 @@ row:
 done:
 	VZEROUPPER
 	RET
+
+// func packFourStrips8AVX2(rows int, dst *float32, step int, src *float32, ld int, cols int)
+// Requires: AVX
+TEXT ·packFourStrips8AVX2(SB), NOSPLIT, $0-48
+	MOVQ    rows+0(FP), AX
+	MOVQ    dst+8(FP), CX
+	MOVQ    src+24(FP), DX
+	MOVQ    ld+32(FP), BX
+	SHLQ    $0x02, BX
+	MOVQ    cols+40(FP), SI
+	MOVQ    step+16(FP), DI
+	SHLQ    $0x02, DI
+	MOVQ    SI, R8
+	LEAQ    tailMasks<>+0(SB), R9
+	NEGQ    R8
+	VMOVUPS 32(R9)(R8*4), Y0
+	SHLQ    $0x02, SI
+	LEAQ    (SI)(SI*2), R8
+	LEAQ    (DI)(DI*2), R9
+	PCALIGN $0x40
+
+row:
+	VMASKMOVPS (DX), Y0, Y1
+	VMASKMOVPS (DX)(SI*1), Y0, Y2
+	VMASKMOVPS (DX)(SI*2), Y0, Y3
+	VMASKMOVPS (DX)(R8*1), Y0, Y4
+	VMOVUPS    Y1, (CX)
+	VMOVUPS    Y2, (CX)(DI*1)
+	VMOVUPS    Y3, (CX)(DI*2)
+	VMOVUPS    Y4, (CX)(R9*1)
+	ADDQ       BX, DX
+	ADDQ       SI, CX
+	DECQ       AX
+	JNZ        row
+	VZEROUPPER
+	RET

@@ -18,4 +18,8 @@ func (h *Handle) transposeEight(dst []float32, ds int, src []float32, ss, rows i
 	transposeEightGeneric(dst, ds, src, ss, rows)
 }
 
+func (h *Handle) packFourStrips(dst []float32, step int, src []float32, ld, k, mr int) {
+	packFourStripsGeneric(dst, step, src, ld, k, mr)
+}
+
 func (h *Handle) packStrip(dst, src []float32, ld, k, mr int) { packStripGeneric(dst, src, ld, k, mr) }

@@ -108,13 +108,24 @@ func TestPackedPanelsNegativeControl(t *testing.T) {
 func TestPackedStrips(t *testing.T) {
 	r := rand.New(rand.NewPCG(69, 70))
 	for _, h := range tiers(t) {
-		for mr := 1; mr <= h.g.mr; mr++ {
+		for mr := 1; mr <= h.g.tall; mr++ {
 			for _, k := range []int{1, 3, 4, 5, 8, 19} {
 				src := oddMatrix(r, k, mr)
 				want, got := NewVector(k*mr+16), NewVector(k*mr+16)
 				packStripGeneric(want, src.Data, src.Stride, k, mr)
 				h.packStrip(got, src.Data, src.Stride, k, mr)
 				require.NoError(t, sameBits(want[:k*mr], got[:k*mr]), "%v %d rows, k %d", h.ISA(), mr, k)
+
+				if mr < 3 || mr > 8 { // none is copied with three others
+					continue
+				}
+				four, step := oddMatrix(r, k, 4*mr), mr*(k+stripGap)
+				want, got = NewVector(4*step), NewVector(4*step)
+				packFourStripsGeneric(want, step, four.Data, four.Stride, k, mr)
+				h.packFourStrips(got, step, four.Data, four.Stride, k, mr)
+				for i := range 4 {
+					require.NoError(t, sameBits(want[i*step:i*step+k*mr], got[i*step:i*step+k*mr]), "%v strip %d of %d rows, k %d", h.ISA(), i, mr, k)
+				}
 			}
 		}
 	}

@@ -296,7 +296,8 @@ func (p *product) block(t *cTile, panels *panelSet, k, kb int, first, last bool)
 	}
 	if s.lo < s.hi {
 		if s.packed = p.packsStrips(); s.packed {
-			s.a, s.ars, s.rowStep = p.stripsOfA(t, k, kb), 1, kb
+			s.ars = 1
+			s.a, s.rowStep = p.stripsOfA(t, k, kb)
 		} else {
 			s.a, s.ars, s.acs, s.rowStep = p.blockOfA(t, k, kb)
 		}

@@ -62,7 +62,7 @@ func TestPackingStaysInside(t *testing.T) {
 	for _, k := range []int{1, 3, 8, 13} {
 		for cols := 1; cols <= 33; cols++ {
 			for _, atEnd := range []bool{false, true} {
-				strip := guarded(t, k*cols+15, atEnd)
+				strip, strips := guarded(t, k*cols+15, atEnd), guarded(t, (k+stripGap)*cols, atEnd)
 				rows, along := guardedMatrix(t, r, k, cols, atEnd), guardedMatrix(t, r, cols, k, atEnd)
 				for _, h := range tiers(t) {
 					dst, wide := guarded(t, h.PackedSize(k, cols), atEnd), guarded(t, 2*k*h.PanelColumns(), atEnd)
@@ -71,6 +71,9 @@ func TestPackingStaysInside(t *testing.T) {
 						h.Pack(dst, NT, along)
 						if cols <= h.g.tall {
 							h.packStrip(strip, rows.Data, rows.Stride, k, cols)
+						}
+						if mr := cols / 4; cols%4 == 0 && mr >= 3 {
+							h.packFourStrips(strips, mr*(k+stripGap), rows.Data, rows.Stride, k, mr)
 						}
 						if cols <= 2*h.PanelColumns() {
 							h.packWide(wide, rows.Data, rows.Stride, k, cols, 2*h.PanelColumns())

@@ -82,6 +82,47 @@ func copyStrip(e *emit.Emitter, nv int) {
 	e.End()
 }
 
+// copyFourStrips is copyStrip for four strips of up to a vector beside each other,
+// which together read whole cache lines. Behind each strip dst has room for what
+// its last vector has too much.
+func copyFourStrips(e *emit.Emitter) {
+	const strips = 4
+	e.Begin(fmt.Sprintf("packFourStrips%d", e.Lanes), "(rows int, dst *float32, step int, src *float32, ld, cols int)",
+		fmt.Sprintf("copies rows of four times up to %d floats, ld apart in src, to four places in dst, step apart, without gaps. It writes up to %d floats more.", e.Lanes, e.Lanes-1))
+	rows, dst, src, ld, cols := e.LoadArg("rows"), e.LoadArg("dst"), e.LoadArg("src"), e.LoadStride("ld"), e.LoadArg("cols")
+	step := e.LoadStride("step")
+	count := e.GP64()
+	e.MOVQ(cols, count)
+	mask := e.Tail(count)
+	e.SHLQ(operand.U8(2), cols)
+	place := func(first, distance, third reg.GPVirtual, i int) operand.Mem {
+		m := operand.Mem{Base: first}
+		switch i {
+		case 1, 2:
+			m.Index, m.Scale = distance, uint8(i)
+		case 3:
+			m.Index, m.Scale = third, 1
+		}
+		return m
+	}
+	thirdSrc, thirdDst := e.GP64(), e.GP64()
+	e.LEAQ(operand.Mem{Base: cols, Index: cols, Scale: 2}, thirdSrc)
+	e.LEAQ(operand.Mem{Base: step, Index: step, Scale: 2}, thirdDst)
+	v := e.Vecs(strips)
+	e.LoopLabel("row")
+	for i := range v {
+		e.LoadTail(mask, place(src, cols, thirdSrc, i), v[i])
+	}
+	for i := range v {
+		e.VMOVUPS(v[i], place(dst, step, thirdDst, i))
+	}
+	e.ADDQ(ld, src)
+	e.ADDQ(cols, dst)
+	e.DECQ(rows)
+	e.JNZ(operand.LabelRef("row"))
+	e.End()
+}
+
 // columnMasks returns what the first cols columns take of each of nv vectors.
 func columnMasks(e *emit.Emitter, cols reg.GPVirtual, nv int) []emit.Tail {
 	masks := make([]emit.Tail, nv)

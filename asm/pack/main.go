@@ -13,5 +13,6 @@ func main() {
 		copyRuns(e, 8)
 		copyStrip(e, 1)
 		copyStrip(e, 2)
+		copyFourStrips(e)
 	}, emit.AVX2)
 }
