@@ -146,8 +146,9 @@ func (p *product) run() {
 // from the old value of C, blocking leaves no trace in the result; it only
 // decides what stays in which cache.
 func (p *product) runBlocks() {
-	for j := 0; j < p.n; j += p.g.nc {
-		nb := min(p.g.nc, p.n-j)
+	nc := p.blockOfColumns()
+	for j := 0; j < p.n; j += nc {
+		nb := min(nc, p.n-j)
 		if p.e.Kind == LatentUpdate || p.k > segment {
 			mc := p.blockOfRows(p.blockOfK(0, min(p.k, segment)))
 			for i := 0; i < p.m; i += mc {
@@ -232,6 +233,15 @@ func evenBlock(total, most, unit int) int {
 	blocks := (total + most - 1) / most
 	size := (total + blocks - 1) / blocks
 	return min(most, (size+unit-1)/unit*unit)
+}
+
+// blockOfColumns is the columns of a block of C. Each copies strips of A anew, so
+// there it is twice as wide where B's panels and C's tile need no more room for it.
+func (p *product) blockOfColumns() int {
+	if p.n > p.g.nc && p.packsStrips() && p.e.Kind != LatentUpdate && p.k <= segment && 2*p.g.nc*p.blockOfK(0, p.k) <= blockFloatsB {
+		return 2 * p.g.nc
+	}
+	return p.g.nc
 }
 
 // blockOfRows is the rows of a block of A: with fewer terms than the most it has

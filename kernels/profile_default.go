@@ -31,7 +31,7 @@ func (c caches) believed() caches {
 //
 // Panels of B stream from L2, from where a core reads faster than it multiplies,
 // so that chains can be long, which saves loads and stores of C. A block of A takes
-// three quarters of L2, with AVX-512 two fifths. A panel and the rows of a
+// three quarters of L2, with AVX-512 three tenths. A panel and the rows of a
 // transposed A share L1, which holds less of it: they take three eighths.
 // Up to some twenty strips a copy of B costs more than it saves, unless what is
 // copied from stays in L1. Portable Go is slower than any cache.
@@ -54,7 +54,7 @@ func defaultProfile(isa ISA, c caches) Profile {
 		ConvSamples:  48,
 		Spins:        1 << 16,
 	}
-	block := l2 * 2 / 5 // of A
+	block := l2 * 3 / 10 // of A
 	switch isa {
 	case AVX2:
 		p.BlockDepth, block = 1024, l2*3/4

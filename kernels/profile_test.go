@@ -161,7 +161,7 @@ func TestDefaultProfiles(t *testing.T) {
 	require.Equal(t, []int{96, 1024, 136, 512}, []int{zen3.BlockRows, zen3.BlockDepth, zen3.BlockDepthTransposed, zen3.BlockColumns})
 	zen4 := defaultProfile(AVX512, caches{l1: 32 << 10, l2: 1 << 20, halfStores: true})
 	require.Equal(t, 6, zen4.StripRows)
-	require.Equal(t, []int{192, 512, 256, 512}, []int{zen4.BlockRows, zen4.BlockDepth, zen4.BlockDepthTransposed, zen4.BlockColumns})
+	require.Equal(t, []int{144, 512, 256, 512}, []int{zen4.BlockRows, zen4.BlockDepth, zen4.BlockDepthTransposed, zen4.BlockColumns})
 }
 
 // TestProfileRefuses goes beyond the bounds of each number, and of their
