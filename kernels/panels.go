@@ -15,13 +15,13 @@ var tiles = [...]struct{ mr, nr int }{
 // transposed kct is the kc.
 type geometry struct{ mr, across, tall, nr, mc, kc, kct, nc int }
 
-// halfLine is the floats of half a cache line. Strips of fewer rows would read the
-// lines of a transposed A more than twice.
-const halfLine = 8
+// lineFloats is the floats of a cache line. Strips of fewer rows than half of one
+// would read the lines of a transposed A more than twice.
+const lineFloats = 16
 
 func newGeometry(isa ISA, p *Profile) geometry {
 	t := tiles[isa]
-	return geometry{min(p.StripRows, t.mr), min(max(p.StripRows, halfLine), t.mr), t.mr, t.nr, p.BlockRows, p.BlockDepth, p.BlockDepthTransposed, p.BlockColumns}
+	return geometry{min(p.StripRows, t.mr), min(max(p.StripRows, lineFloats/2), t.mr), t.mr, t.nr, p.BlockRows, p.BlockDepth, p.BlockDepthTransposed, p.BlockColumns}
 }
 
 const (
@@ -119,10 +119,15 @@ const (
 
 // readsInPlace decides whether the panels of a row-major B are read where they
 // are: for few rows, or where a panel stays in L1. Rows whole pages apart must
-// be very few.
+// be very few; of rows that each lie on a page of their own and of which a panel
+// reads a single cache line, a copy pays a little sooner.
 func (p *product) readsInPlace(kb int) bool {
 	if p.ldb%pageFloats == 0 && p.m > 2*p.g.mr {
 		return false
 	}
-	return p.m <= p.h.profile.DirectRows || kb*p.ldb <= p.h.profile.DirectFloats
+	direct := p.h.profile.DirectRows
+	if p.ldb >= pageFloats && p.g.nr == lineFloats {
+		direct = direct * 3 / 4
+	}
+	return p.m <= direct || kb*p.ldb <= p.h.profile.DirectFloats
 }
