@@ -51,8 +51,8 @@ func (p *product) runSmall() {
 			p.h.tile(&call)
 			row += call.strips * call.mr
 		}
-		if p.e.Kind != Store {
-			p.finish(&t, j, j+call.cols)
-		}
+	}
+	if p.e.Kind != Store {
+		p.finish(&t, 0, p.n)
 	}
 }

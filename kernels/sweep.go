@@ -4,7 +4,7 @@ package kernels
 // panels of B.
 type sweep struct {
 	t        *cTile
-	lo, hi   int // columns of the tile
+	lo, hi   int // columns of the tile, without those that have their epilogue
 	parts    []chainPart
 	terms    int // of all parts
 	a        []float32
@@ -59,11 +59,16 @@ func (p *product) sweep(s *sweep) {
 			p.h.tile(&call)
 			row += call.strips * call.mr
 		}
-		if s.finish {
-			p.finish(t, j, j+call.cols)
+		if end := j + call.cols; s.finish && (end == s.hi || t.rows*(end-s.lo) >= finishFloats) {
+			p.finish(t, s.lo, end)
+			s.lo = end
 		}
 	}
 }
+
+// finishFloats is how much of C is computed before the epilogue passes over it: as
+// long rows as there are of what is still in L2.
+const finishFloats = 1 << 14
 
 // strips is how rows are split: into strips of nearly the same size, some of one
 // row more than the others, which come first.
