@@ -10,20 +10,19 @@ const shift = exp.RoundShift + exp.ExponentBias
 
 const (
 	tanhMost = 9.25
-	keepTanh = 9
+	keepTanh = 7
 )
 
-var tanhConstants = append([]float32{tanhMost, 1, magnitude}, exp.Constants...)
+var tanhConstants = append([]float32{tanhMost, 1, magnitude, exp.Twice}, exp.ConstantsOfHalves...)
 
 func tanh(e *emit.Emitter, x reg.VecVirtual, value, slope bool) (y, s reg.VecVirtual) {
 	a := e.Min(e.ValReg(tanhMost), e.And(x, e.Val(magnitude)))
-	a = e.Add(a, a)
-	t, _ := exp.Reduce(e, a, shift, false)
+	t := exp.ReduceHalf(e, a, shift)
 	power := exp.PowerOf2(e, t)
-	q := exp.Expm1Neg(e, a)
-	above := e.Sub(e.ValReg(1), power)
+	above, below := e.Sub(e.ValReg(1), power), e.Add(power, e.Val(1))
+	power = exp.Double(e, power)
+	q := exp.HalfExpm1Neg(e, a)
 	e.Deduct(above, power, q)
-	below := e.Add(power, e.Val(1))
 	e.Accumulate(below, power, q)
 	y = e.Div(above, below)
 	e.OrSign(y, x, e.ValReg(magnitude))

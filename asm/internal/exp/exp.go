@@ -53,6 +53,38 @@ func Expm1Neg(e *emit.Emitter, r reg.VecVirtual) reg.VecVirtual {
 	return high
 }
 
+// ConstantsOfHalves are Constants for ReduceHalf and HalfExpm1Neg.
+var ConstantsOfHalves = []float32{-4 * c3, -16 * c5, -2 * Log2E, 2 * c2, 8 * c4, 32 * c6, Ln2Hi / 2}
+
+// ReduceHalf is Reduce of twice x without the doubling: it turns x into r/2. Scaling
+// by powers of two changes no digit.
+func ReduceHalf(e *emit.Emitter, x reg.VecVirtual, shift float32) (t reg.VecVirtual) {
+	t = e.Fma(e.Val(-2*Log2E), x, e.Val(shift))
+	e.Accumulate(x, e.Sub(t, e.Val(shift)), e.Val(Ln2Hi/2))
+	return t
+}
+
+// HalfExpm1Neg returns (exp(-r) - 1) / 2 of r/2.
+func HalfExpm1Neg(e *emit.Emitter, half reg.VecVirtual) reg.VecVirtual {
+	square := e.Mul(half, half)
+	low := e.Fma(e.Val(-4*c3), half, e.Val(2*c2))
+	high := e.Fma(e.Val(-16*c5), half, e.Val(8*c4))
+	e.Accumulate(high, square, e.Val(32*c6))
+	e.Horner(high, square, low)
+	e.VFMSUB213PS(half, square, high)
+	return high
+}
+
+// Twice is what Double adds to the bits of a power of two.
+const Twice = 1.0 / (1 << 126)
+
+// Double returns twice a power of two, without a port of the additions.
+func Double(e *emit.Emitter, power reg.VecVirtual) reg.VecVirtual {
+	v := e.Vec()
+	e.VPADDD(e.Val(Twice), power, v)
+	return v
+}
+
 // PowerOf2 returns 2^k for a t that holds k + 127 in its low bits.
 func PowerOf2(e *emit.Emitter, t reg.VecVirtual) reg.VecVirtual {
 	v := e.Vec()
