@@ -78,8 +78,14 @@ type gradient struct {
 	lo, hi int // samples of the segment
 }
 
-// positions bounds the positions of a block, unless a single row has more.
-func (g *gradient) positions() int { return g.c.h.profile.GradientPositions }
+// positions bounds the positions of a block, unless a single row has more. Few
+// input channels have short calls, for which long chains count.
+func (g *gradient) positions() int {
+	if g.transposed() {
+		return mostPositions
+	}
+	return g.c.h.profile.GradientPositions
+}
 
 // channels is how many output channels fit the workspace at once.
 func (g *gradient) channels() int {
@@ -92,7 +98,7 @@ func (g *gradient) channels() int {
 }
 
 // mostPositions bounds the positions of a block in any profile.
-const mostPositions = 256
+const mostPositions = 512
 
 // shortRow is the width below which rows of errors are copied side by side.
 const shortRow = 8

@@ -44,7 +44,7 @@ type Profile struct {
 	ConvSamples int
 	// GradientPositions bounds the pixels of a block of a convolution's weight
 	// gradient: a panel of inputs and the lines of errors that a strip reads
-	// share L1.
+	// share L1, or come from an L2 that keeps up.
 	GradientPositions int
 
 	// Spins bounds how often a worker of [Handle.NewPool] looks for the next

@@ -32,7 +32,8 @@ func (c caches) believed() caches {
 // Panels of B stream from L2, from where a core reads faster than it multiplies,
 // so that chains can be long, which saves loads and stores of C. A block of A takes
 // three quarters of L2, with AVX-512 three tenths. A panel and the rows of a
-// transposed A share L1, which holds less of it: they take three eighths.
+// transposed A share L1, which holds less of it: they take three eighths. With
+// AVX-512 what a gradient reads comes from L2 too.
 // Up to some twenty strips a copy of B costs more than it saves, unless what is
 // copied from stays in L1. Portable Go is slower than any cache.
 //
@@ -53,6 +54,8 @@ func defaultProfile(isa ISA, c caches) Profile {
 		CopyColumns:  2 * t.nr,
 		ConvSamples:  48,
 		Spins:        1 << 16,
+
+		GradientPositions: min(l1*3/4/32, mostPositions),
 	}
 	block := l2 * 3 / 10 // of A
 	switch isa {
@@ -62,6 +65,7 @@ func defaultProfile(isa ISA, c caches) Profile {
 		p.CopyColumns = 256 // its strips have fewer rows than a set has ways
 	case AVX512:
 		p.BlockDepth, p.BlockDepthTransposed = 512, 256
+		p.GradientPositions = mostPositions
 		if c.halfStores {
 			p.StripRows = 6
 		}
@@ -73,6 +77,5 @@ func defaultProfile(isa ISA, c caches) Profile {
 		block = min(block, blockFloatsA-32*mostBlockRows)
 		p.BlockRows = min(block/p.BlockDepth/t.mr*t.mr, mostBlockRows)
 	}
-	p.GradientPositions = min(l1*3/4/32, mostPositions)
 	return p
 }

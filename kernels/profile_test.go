@@ -193,7 +193,7 @@ func TestProfileRefuses(t *testing.T) {
 			p.BlockDepth, p.BlockDepthTransposed = 200, 200
 		},
 		"conv_samples x (block_columns":   func(p *Profile) { p.ConvSamples = 512 },
-		"gradient_positions is 257":       func(p *Profile) { p.GradientPositions = mostPositions + 1 },
+		"gradient_positions is 513":       func(p *Profile) { p.GradientPositions = mostPositions + 1 },
 		"multiple of 64 from 64 to 2048":  func(p *Profile) { p.BlockColumns = 96 },
 		"block_depth is 0: want a multip": func(p *Profile) { p.BlockDepth = 0 },
 	} {
