@@ -20,10 +20,10 @@ func (g *gradient) narrow(out Matrix, co0, co1, rows, total int) {
 	scratch := Matrix{Rows: g.s.Taps(), Cols: width, Stride: (width + 15) &^ 15, Data: g.p.ws.strip}
 	b := narrowBlock{gradientBlock: gradientBlock{gradient: g}, tiles: g.p}
 	b.tiles.g.across, b.tiles.g.tall, b.tiles.g.nr = 3, 3, wide
-	// Errors are read where they lie if pixels are close together and each panel is
-	// a whole number of vectors, which is what tiles read.
+	// Errors are read where they lie if each panel is a whole number of vectors, which
+	// is what tiles read, and pixels are not too far apart.
 	last := width % wide
-	b.inPlace = g.s.Out <= closePanels && (last == 0 || last == wide/2 || last == wide/4)
+	b.inPlace = g.s.Out <= narrowPanels && (last == 0 || last == wide/2 || last == wide/4)
 	for b.next(min(rows, mostPositions/g.kernelTaps()), total) {
 		b.findParts()
 		for b.co0 = co0; b.co0 < co1; b.co0 = b.co1 {
@@ -42,6 +42,10 @@ func (g *gradient) narrow(out Matrix, co0, co1, rows, total int) {
 		}
 	}
 }
+
+// narrowPanels is the floats from pixel to pixel up to which errors are read where
+// they lie.
+const narrowPanels = 256
 
 // narrowBlock is a block with tiles of three rows, whose taps have their parts of
 // errorParts side by side.
