@@ -3,12 +3,12 @@ package kernels
 // Where the chains of a weight gradient's block run: through errors and inputs
 // that are copied or read where they lie.
 
-// Up to so many floats from pixel to pixel a block stays in L1 where it lies, and a
-// copy would take a tenth of the time of the few multiply-adds that it serves. What
-// tiles take as panels is read in whole vectors, a strip's rows in pieces.
+// Up to so many floats from pixel to pixel inputs (as panels) and errors (as strips)
+// are read where they lie: a copy would take a tenth of the time of the few
+// multiply-adds that it serves.
 const (
 	closePanels = 64
-	closeStrips = 32
+	closeStrips = 128
 )
 
 // inputsInPlace reports whether panels of inputs need no copy. The last panel must
