@@ -43,7 +43,8 @@ func (s *settings) productShapes() ([]shape, error) {
 }
 
 // products are NN, NT and TN, plain, and with B packed. Workers share the rows
-// of one product, or its columns if there are fewer rows than workers.
+// of one product, or its columns if there are fewer rows than workers. Beside one
+// row stands the reading of B, which bounds it.
 func products(h *kernels.Handle, m *measure.Meter, s *settings, group func([]job) error) error {
 	shapes, err := s.productShapes()
 	if err != nil {
@@ -56,12 +57,23 @@ func products(h *kernels.Handle, m *measure.Meter, s *settings, group func([]job
 			for _, packed := range []bool{false, true} {
 				jobs = append(jobs, productJob(h, m, p, packed))
 			}
+			if op == kernels.NN && shape.m == 1 {
+				jobs = append(jobs, readingJob(h, m, p))
+			}
 		}
 		if err := group(jobs); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func readingJob(h *kernels.Handle, m *measure.Meter, p *measure.Product) job {
+	c := m.Reading(p.B(), p.FLOPs())
+	return job{
+		row: row{Kernel: "reading", Op: "B", Shape: shape{p.M, p.K, p.N}.String(), ISA: h.ISA().String(), Workers: m.Pool().Size()},
+		run: c.Run, flops: c.FLOPs,
+	}
 }
 
 func productJob(h *kernels.Handle, m *measure.Meter, p *measure.Product, packed bool) job {

@@ -63,6 +63,20 @@ func (m *Meter) Bandwidth(bytes int, each time.Duration) Bandwidth {
 	return b
 }
 
+// Reading is a contestant that reads memory, each thread its part: what a product of
+// one row can be at best. FLOPs is what it counts as, to be compared with that of
+// the product.
+func (m *Meter) Reading(memory []float32, flops float64) Contestant {
+	t := bandwidthTask{memory: make([][]float32, m.pool.Size()), times: 1, move: func(x []float32) {
+		inCalls(x, x, func(x, _ []float32) { load(m.isa, x) })
+	}}
+	for i := range t.memory {
+		lo, hi := share(len(memory), i, len(t.memory))
+		t.memory[i] = memory[lo:hi]
+	}
+	return Contestant{Run: func() { m.pool.Run(&t) }, FLOPs: flops}
+}
+
 // inCalls goes through x and y, which have the same length, in pieces.
 func inCalls(x, y []float32, do func(x, y []float32)) {
 	for lo := 0; lo < len(x); lo += callFloats {

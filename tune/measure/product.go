@@ -72,6 +72,9 @@ func (p *Product) Packed(h *kernels.Handle, e *kernels.Epilogue) Contestant {
 	return Contestant{Run: func() { h.MatMulPacked(p.ws, p.Op, p.c, p.a, &b, e) }, FLOPs: p.FLOPs()}
 }
 
+// B is the right-hand operand as it lies in memory, unpacked.
+func (p *Product) B() []float32 { return p.b.Data }
+
 // Result is what contestants write.
 func (p *Product) Result() kernels.Matrix { return p.c }
 
