@@ -25,6 +25,12 @@ ENV = os.environ
 KEEP_MEMORY = {"MALLOC_MMAP_THRESHOLD_": "4294967296", "MALLOC_TRIM_THRESHOLD_": "8589934592", "MALLOC_TOP_PAD_": "268435456"}
 
 
+# Our tier below AVX-512, measured too where there is AVX-512.
+LOWER = "avx2"
+
+BOTH_CORES = ("gopcn hot", "gopcn one row")
+
+
 def environment(threads, **more):
     n = str(threads)
     return dict(ENV, OMP_NUM_THREADS=n, OPENBLAS_NUM_THREADS=n, BLIS_NUM_THREADS=n, MKL_NUM_THREADS=n, **more)
@@ -57,18 +63,23 @@ def gemm(out, rounds, quick):
     if quick:
         shapes = [s for s in shapes if s not in ("1024x1024x1024", "512x4608x64", "128x1152x1024")]
     text, seconds = "\n".join(shapes) + "\n", 0.01 if quick else 0.02
-    bench = [ENV["PEERS_BENCH"], "-json", "-portable=false", "-rounds", "1", "-time", f"{seconds}s", "-shapes", ",".join(shapes)]
+    bench = [ENV["PEERS_BENCH"], "-json", "-portable=false", "-rounds", "1", "-time", f"{seconds}s"]
+    best, shaped = ["-isa", ENV["PEERS_ISA"]], ["-shapes", ",".join(shapes)]
     contestants = {
-        "gopcn": bench + ["-run", "gemm"],
-        "gopcn fused": bench + ["-run", "fused"],
-        "gopcn conv": bench + ["-run", "conv"],
-        "gopcn hot": bench + ["-run", "hot"],
+        "gopcn": bench + best + shaped + ["-run", "gemm"],
+        "gopcn fused": bench + best + shaped + ["-run", "fused"],
+        "gopcn conv": bench + best + ["-run", "conv"],
+        "gopcn hot": bench + best + shaped + ["-run", "hot"],
+        "gopcn one row": bench + best + ["-run", "gemm", "-shapes", "1x512x512", "-workers", "2"],
+        "gopcn activation": bench + best + ["-run", "activation"],
         "gonum": [ENV["PEERS_GONUM"], "-time", f"{seconds}s"],
         "onednn matmul": [ENV["PEERS_MATMUL"], seconds],
         "torch": python("kernels_peer.py", "torch", "gemm", seconds),
         "torch conv": python("kernels_peer.py", "torch", "conv", seconds),
         "jax": python("kernels_peer.py", "jax", "gemm", seconds),
     }
+    if ENV["PEERS_ISA"] != LOWER:
+        contestants[LOWER] = bench + shaped + ["-isa", LOWER, "-run", "gemm,conv"]
     for library in ENV["PEERS_BLAS_LIBRARIES"].split(";"):
         kind, path = library.split("=")
         contestants[library] = [ENV["PEERS_BLAS"], kind, path, seconds]
@@ -78,8 +89,8 @@ def gemm(out, rounds, quick):
             env = environment(1, **KEEP_MEMORY)
             if "onednn" in name:  # libraries beside it are its own
                 env["LD_LIBRARY_PATH"] = str(pathlib.Path(name.split("=")[-1]).parent) if "=" in name else ENV["PEERS_ONEDNN"]
-            for row in lines(core(2 if "hot" in name else 1) + [str(w) for w in command], env, text):
-                row.setdefault("peer", "gopcn")
+            for row in lines(core(2 if name in BOTH_CORES else 1) + [str(w) for w in command], env, text):
+                row.setdefault("peer", "gopcn " + LOWER if name == LOWER else "gopcn")
                 out.write(json.dumps(dict(row, round=round)) + "\n")
         out.flush()
 
@@ -193,7 +204,7 @@ def train(out, rounds, quick, nets):
     for net in nets:
         servers = fastest(net, quick, out)
         for round in range(rounds):
-            for row in lines([ENV["PEERS_BENCH"], "-run", "train", "-json", "-portable=false", "-net", net, "-rounds", "1", "-time", f"{seconds}s"], dict(ENV)):
+            for row in lines([ENV["PEERS_BENCH"], "-isa", ENV["PEERS_ISA"], "-run", "train", "-json", "-portable=false", "-net", net, "-rounds", "1", "-time", f"{seconds}s"], dict(ENV)):
                 if row["kernel"] == "train":  # and not the limits of the machine
                     out.write(json.dumps(dict(row, net=net, peer="gopcn", round=round)) + "\n")
             for server in servers:

@@ -76,7 +76,7 @@ def cells(rows, kernel):
     """Cells by (shape, op, act), in the order of the rows."""
     table = {}
     for row in rows:
-        if row["kernel"] == kernel:
+        if row["kernel"] == kernel and row.get("workers", 1) == 1:
             cell = table.setdefault((row["shape"], row["op"], row.get("act", "").replace("none", "")), Cell())
             cell.who[row["peer"], bool(row.get("packed"))].add(row)
     return table
@@ -91,15 +91,31 @@ def hot_shares(rows):
     return table
 
 
+def limits_of(rows):
+    """What bounds odd shapes: the share left by transposing, by tier; the shares of
+    one row and of reading its B on both cores; and ns an element of activations."""
+    mix = collections.defaultdict(list)
+    both, alone = collections.defaultdict(float), {}
+    for r in rows:
+        if r["kernel"] == "peak" and r["op"] == "transposing":
+            mix[r["peer"]].append(r["ratio"])
+        elif r["shape"].startswith("1x") and r.get("workers") == 2 and r["kernel"] in ("gemm", "reading") and r["op"] in ("NN", "B"):
+            both[r["kernel"]] = max(both[r["kernel"]], r.get("ratio", 0))
+        elif r.get("ns_per_element") and r["peer"] == "gopcn" and r["op"] == "value":
+            alone[r["kernel"]] = min(alone.get(r["kernel"], math.inf), r["ns_per_element"])
+    return {"mix": {peer: statistics.median(v) for peer, v in mix.items()}, "one row": both, "activations": alone}
+
+
 def number(x):
     return "" if x is None else f"{x:.2f}"
 
 
 def gemm_section(table):
-    columns = [("gopcn", False), ("gopcn", True), ("openblas", False), ("blis", False), ("onednn", False),
+    columns = [("gopcn", False), ("gopcn", True), ("gopcn avx2", False), ("gopcn avx2", True), ("openblas", False), ("blis", False), ("onednn", False),
                ("onednn matmul", False), ("onednn matmul", True), ("torch", False), ("jax", False), ("gonum", False)]
     print("## Matrix products\n\nShare of the multiply-add peak, one thread, M x K x N; (p): weights packed beforehand. plain: ours over the\n"
           "best C library, nothing packed; best: everything allowed on both sides.\n")
+    columns = [c for c in columns if any(c in cell.who for cell in table.values())]
     header = ["shape", "op"] + [p + (" (p)" if packed else "") for p, packed in columns] + ["spread", "plain", "best", ""]
     print("|", " | ".join(header), "|\n|", "---|" * len(header))
     for (shape, op, _), cell in table.items():
@@ -125,10 +141,11 @@ def fused_section(table):
 def conv_section(table):
     print("## Convolutions 3x3\n\nOne thread, batch 16, share of the multiply-add peak over the taps inside the image; oneDNN by way of PyTorch, the\n"
           "better of both memory layouts.\n")
-    print("| shape | direction | gopcn | torch | ours / torch | |\n|---|---|---|---|---|---|")
+    columns = [p for p in ("gopcn", "gopcn avx2", "torch") if any(cell.best((p,)) for cell in table.values())]
+    print("| shape | direction |", " | ".join(columns), "| ours / torch | |\n|---|---|" + "---|" * len(columns) + "---|---|")
     for (shape, op, _), cell in table.items():
         ratio, word = cell.verdict(("torch",))
-        values = [str(cell.best((p,)) or "") for p in ("gopcn", "torch")]
+        values = [str(cell.best((p,)) or "") for p in columns]
         print("|", " | ".join([shape, op] + values + [number(ratio), word]), "|")
     print()
 
@@ -236,11 +253,10 @@ def main():
     kernels = steady(kernels)
     gemm, fused, conv = (cells(kernels, k) for k in ("gemm", "fused", "conv"))
     results = train_results(training)
-    isas = {r["isa"] for r in kernels + training if r.get("isa")}
+    isas = {r["isa"] for r in kernels + training if r.get("isa") and r["peer"] == "gopcn"}
     print(f"* gopcn: tier {', '.join(sorted(isas))}")
     versions(kernels + training)
-    mix = max((r["ratio"] for r in kernels if r["kernel"] == "peak" and r["op"] == "transposing"), default=None)
-    target_table(gemm, fused, conv, hot_shares(kernels), results, isas, mix)
+    target_table(gemm, fused, conv, hot_shares(kernels), results, isas, limits_of(kernels))
     if gemm:
         gemm_section(gemm)
         fused_section(fused)

@@ -94,6 +94,11 @@ else
   export OPENBLAS_CORETYPE=${OPENBLAS_CORETYPE:-Haswell}
 fi
 export CPU_MODEL=$model
+if grep -qw avx512vl /proc/cpuinfo; then
+  export PEERS_ISA=avx512
+else
+  export PEERS_ISA=avx2
+fi
 load=$(cut -d' ' -f1 /proc/loadavg)
 awk -v l="$load" 'BEGIN {exit !(l > 0.7)}' && echo "warning: the load of this machine is $load; figures of a busy machine mean little" >&2
 
