@@ -63,10 +63,20 @@ const stripGap = 2
 // blockOfA returns the elements of A that a tile meets from term k on, and the
 // distances from row to row, along the chain, and from row to row of strips.
 // Where its rows compete for few cache sets, it copies the block to rows an odd
-// number of cache lines apart.
+// number of cache lines apart; a few rows that B streams past, of which each element
+// would take a cache line, it copies side by side.
 func (p *product) blockOfA(t *cTile, k, kb int) (a []float32, ars, acs, rowStep int) {
 	block := p.a[t.i*p.ars+k*p.acs:]
 	ld, rows, cols := p.ars, t.rows, kb
+	if p.ars == 1 && p.acs > 1 && t.rows <= streamRows && p.n > 4*p.g.nr {
+		copies := p.ws.panels[len(p.ws.panels)-copiesSize:]
+		for r := range t.rows {
+			for l := range kb {
+				copies[r*kb+l] = block[l*p.acs+r]
+			}
+		}
+		return copies, kb, 1, kb
+	}
 	if p.ars == 1 {
 		ld, rows, cols = p.acs, kb, t.rows
 	}

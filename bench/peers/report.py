@@ -244,7 +244,7 @@ def main():
     p.add_argument("folder", type=pathlib.Path)
     a = p.parse_args()
     kernels, training, checks = (read(a.folder / (n + ".jsonl")) for n in ("gemm", "train", "checks"))
-    print("# Measured against others\n\nWritten by `bench/peers/run.sh`; the raw rows are in [benchmarks/](benchmarks/). Shares are ratios to bursts of\n"
+    print(f"# Measured against others\n\nWritten by `bench/peers/run.sh`; the raw rows are in [{a.folder.name}/]({a.folder.name}/). Shares are ratios to bursts of\n"
           "multiply-adds in the same fraction of a millisecond, the best round of each, but for rounds in which a neighbour took a\n"
           "tenth of that peak; `bench/peers/README.md` says how.\n")
     runs("products, layers and convolutions", kernels)
