@@ -93,7 +93,8 @@ elif grep -q AuthenticAMD /proc/cpuinfo; then
 else
   export OPENBLAS_CORETYPE=${OPENBLAS_CORETYPE:-Haswell}
 fi
-export CPU_MODEL=$model
+family=$(awk -F": " '/^cpu family/ {f = $2} /^model\t/ {print "family " f ", model " $2; exit}' /proc/cpuinfo)
+export CPU_MODEL="$model ($family)"
 if grep -qw avx512vl /proc/cpuinfo; then
   export PEERS_ISA=avx512
 else
