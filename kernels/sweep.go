@@ -18,8 +18,8 @@ type sweep struct {
 	finish   bool // with the epilogue
 }
 
-// sweep runs one. What a call of a micro-kernel needs is put together here and
-// nowhere else: handed on, it would be copied or escape to the heap.
+// sweep runs one. What a call of a micro-kernel needs is put together where the
+// call is made: handed on, it would be copied or escape to the heap.
 func (p *product) sweep(s *sweep) {
 	t := s.t
 	var call tileCall
