@@ -28,6 +28,9 @@ KEEP_MEMORY = {"MALLOC_MMAP_THRESHOLD_": "4294967296", "MALLOC_TRIM_THRESHOLD_":
 # Our tier below AVX-512, measured too where there is AVX-512.
 LOWER = "avx2"
 
+# Our best tier, with the profile that tune found for this CPU if there is one.
+OURS = ["-isa", ENV.get("PEERS_ISA", ""), "-profile", "auto"]
+
 BOTH_CORES = ("gopcn hot", "gopcn one row")
 
 
@@ -64,7 +67,7 @@ def gemm(out, rounds, quick):
         shapes = [s for s in shapes if s not in ("1024x1024x1024", "512x4608x64", "128x1152x1024")]
     text, seconds = "\n".join(shapes) + "\n", 0.01 if quick else 0.02
     bench = [ENV["PEERS_BENCH"], "-json", "-portable=false", "-rounds", "1", "-time", f"{seconds}s"]
-    best, shaped = ["-isa", ENV["PEERS_ISA"]], ["-shapes", ",".join(shapes)]
+    best, shaped = OURS, ["-shapes", ",".join(shapes)]
     contestants = {
         "gopcn": bench + best + shaped + ["-run", "gemm"],
         "gopcn fused": bench + best + shaped + ["-run", "fused"],
@@ -204,7 +207,7 @@ def train(out, rounds, quick, nets):
     for net in nets:
         servers = fastest(net, quick, out)
         for round in range(rounds):
-            for row in lines([ENV["PEERS_BENCH"], "-isa", ENV["PEERS_ISA"], "-run", "train", "-json", "-portable=false", "-net", net, "-rounds", "1", "-time", f"{seconds}s"], dict(ENV)):
+            for row in lines([ENV["PEERS_BENCH"], *OURS, "-run", "train", "-json", "-portable=false", "-net", net, "-rounds", "1", "-time", f"{seconds}s"], dict(ENV)):
                 if row["kernel"] == "train":  # and not the limits of the machine
                     out.write(json.dumps(dict(row, net=net, peer="gopcn", round=round)) + "\n")
             for server in servers:
