@@ -28,7 +28,7 @@ type dotsCall struct {
 // if it has a panel.
 const (
 	mostDots     = 10
-	leastPacking = (mostDots + 1) / 2
+	leastPacking = mostDots/2 + 1
 )
 
 func (t *dotsCall) generic(lanes int) {

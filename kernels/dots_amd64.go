@@ -41,8 +41,6 @@ func (h *Handle) packLanes() int { return h.g.nr / 2 }
 
 func dotsPackAVX2(t *dotsCall) {
 	switch t.mr {
-	case 5:
-		dotsPack5x8AVX2(t)
 	case 6:
 		dotsPack6x8AVX2(t)
 	case 7:
@@ -58,8 +56,6 @@ func dotsPackAVX2(t *dotsCall) {
 
 func dotsPackAVX512(t *dotsCall) {
 	switch t.mr {
-	case 5:
-		dotsPack5x16AVX512(t)
 	case 6:
 		dotsPack6x16AVX512(t)
 	case 7:

@@ -54,11 +54,6 @@ func dots9x8AVX2(t *dotsCall)
 //go:noescape
 func dots10x8AVX2(t *dotsCall)
 
-// dotsPack5x8AVX2 runs a dotsCall of 5 rows of A, whose elements lie side by side, and 8 rows of B at a time, and packs B.
-//
-//go:noescape
-func dotsPack5x8AVX2(t *dotsCall)
-
 // dotsPack6x8AVX2 runs a dotsCall of 6 rows of A, whose elements lie side by side, and 8 rows of B at a time, and packs B.
 //
 //go:noescape

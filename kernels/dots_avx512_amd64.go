@@ -54,11 +54,6 @@ func dots9x16AVX512(t *dotsCall)
 //go:noescape
 func dots10x16AVX512(t *dotsCall)
 
-// dotsPack5x16AVX512 runs a dotsCall of 5 rows of A, whose elements lie side by side, and 16 rows of B at a time, and packs B.
-//
-//go:noescape
-func dotsPack5x16AVX512(t *dotsCall)
-
 // dotsPack6x16AVX512 runs a dotsCall of 6 rows of A, whose elements lie side by side, and 16 rows of B at a time, and packs B.
 //
 //go:noescape

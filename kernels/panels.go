@@ -21,7 +21,10 @@ const lineFloats = 16
 
 func newGeometry(isa ISA, p *Profile) geometry {
 	t := tiles[isa]
-	return geometry{min(p.StripRows, t.mr), min(max(p.StripRows, lineFloats/2), t.mr), t.mr, t.nr, p.BlockRows, p.BlockDepth, p.BlockDepthTransposed, p.BlockColumns}
+	return geometry{
+		mr: min(p.StripRows, t.mr), across: min(max(p.StripRows, lineFloats/2), t.mr), tall: t.mr, nr: t.nr,
+		mc: p.BlockRows, kc: p.BlockDepth, kct: p.BlockDepthTransposed, nc: p.BlockColumns,
+	}
 }
 
 const (

@@ -19,9 +19,9 @@ import (
 // temporaries fill the 16 registers of AVX2.
 const mostRows = 10
 
-// leastPacking is the fewest rows that pack: half of those that are one too many
-// for products without a panel.
-const leastPacking = (mostRows + 1) / 2
+// leastPacking is the fewest rows that pack: the larger half of those that are one
+// too many for products without a panel.
+const leastPacking = mostRows/2 + 1
 
 // panel is the vectors of a row of a panel.
 const panel = 2

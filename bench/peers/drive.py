@@ -67,14 +67,14 @@ def gemm(out, rounds, quick):
         shapes = [s for s in shapes if s not in ("1024x1024x1024", "512x4608x64", "128x1152x1024")]
     text, seconds = "\n".join(shapes) + "\n", 0.01 if quick else 0.02
     bench = [ENV["PEERS_BENCH"], "-json", "-portable=false", "-rounds", "1", "-time", f"{seconds}s"]
-    best, shaped = OURS, ["-shapes", ",".join(shapes)]
+    shaped = ["-shapes", ",".join(shapes)]
     contestants = {
-        "gopcn": bench + best + shaped + ["-run", "gemm"],
-        "gopcn fused": bench + best + shaped + ["-run", "fused"],
-        "gopcn conv": bench + best + ["-run", "conv"],
-        "gopcn hot": bench + best + shaped + ["-run", "hot"],
-        "gopcn one row": bench + best + ["-run", "gemm", "-shapes", "1x512x512", "-workers", "2"],
-        "gopcn activation": bench + best + ["-run", "activation"],
+        "gopcn": bench + OURS + shaped + ["-run", "gemm"],
+        "gopcn fused": bench + OURS + shaped + ["-run", "fused"],
+        "gopcn conv": bench + OURS + ["-run", "conv"],
+        "gopcn hot": bench + OURS + shaped + ["-run", "hot"],
+        "gopcn one row": bench + OURS + ["-run", "gemm", "-shapes", "1x512x512", "-workers", "2"],
+        "gopcn activation": bench + OURS + ["-run", "activation"],
         "gonum": [ENV["PEERS_GONUM"], "-time", f"{seconds}s"],
         "onednn matmul": [ENV["PEERS_MATMUL"], seconds],
         "torch": python("kernels_peer.py", "torch", "gemm", seconds),

@@ -86,7 +86,9 @@ export PEERS_BLAS_LIBRARIES
 # Libraries that do not know this CPU are told; rows say what they chose. BLIS 0.9
 # takes the number of a configuration, of which 0 is skx, and knows other CPUs.
 model=$(awk -F': ' '/^model name/ {print $2; exit}' /proc/cpuinfo)
+export PEERS_ISA=avx2
 if grep -qw avx512f /proc/cpuinfo; then
+  PEERS_ISA=avx512
   export OPENBLAS_CORETYPE=${OPENBLAS_CORETYPE:-SkylakeX} BLIS_ARCH_TYPE=${BLIS_ARCH_TYPE:-0}
 elif grep -q AuthenticAMD /proc/cpuinfo; then
   export OPENBLAS_CORETYPE=${OPENBLAS_CORETYPE:-Zen}
@@ -95,11 +97,6 @@ else
 fi
 family=$(awk -F": " '/^cpu family/ {f = $2} /^model\t/ {print "family " f ", model " $2; exit}' /proc/cpuinfo)
 export CPU_MODEL="$model ($family)"
-if grep -qw avx512vl /proc/cpuinfo; then
-  export PEERS_ISA=avx512
-else
-  export PEERS_ISA=avx2
-fi
 load=$(cut -d' ' -f1 /proc/loadavg)
 awk -v l="$load" 'BEGIN {exit !(l > 0.7)}' && echo "warning: the load of this machine is $load; figures of a busy machine mean little" >&2
 

@@ -36,6 +36,12 @@ def best_products(t, gemm):
           won == len(verdicts) if verdicts else None)
 
 
+def tier_of(peer):
+    """What a row of a tier below our best begins with."""
+    tier = peer.removeprefix("gopcn").strip()
+    return tier and tier + ": "
+
+
 def asked_unpacked(shape, op):
     return 0.92 if (shape, op) == ("64x64x64", "NT") else 0.95
 
@@ -44,8 +50,7 @@ def products(t, gemm, peer, scale, mix):
     """The shares of one of our tiers. Mix is the share of the peak that a product of
     ten columns can have on it if its vectors must be transposed, None if it was not
     measured."""
-    tier = peer.replace("gopcn", "").strip()
-    tier = tier and tier + ": "
+    tier = tier_of(peer)
     for packed in (True, False):
         shares = [(cell.who[peer, packed].ratio, 0.97 if packed else asked_unpacked(shape, op), f"{shape} {op}")
                   for (shape, op, _), cell in gemm.items() if min(sizes(shape)) >= 64]
@@ -129,8 +134,7 @@ def best_convolutions(t, conv):
 
 
 def convolutions(t, conv, peer, scale):
-    tier = peer.replace("gopcn", "").strip()
-    tier = tier and tier + ": "
+    tier = tier_of(peer)
     groups = {"C >= 64": (0.90, []), "C >= 64, weights of 4x4": (0.85, []), "16 <= C < 64": (0.75, []), "3 channels": (0.70, [])}
     for (shape, op, _), cell in conv.items():
         channels, size = shape.split("@")
